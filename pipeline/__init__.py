@@ -1,0 +1,1 @@
+"""The domain: jobs, receipts, catalog, reports. Knows no web framework."""

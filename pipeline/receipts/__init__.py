@@ -1,0 +1,1 @@
+"""Receipts: intake, pages, OCR, fields."""
