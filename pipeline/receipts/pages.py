@@ -1,0 +1,90 @@
+"""Decode an accepted upload into upright RGB pages; runs in a runner process, never in the web's.
+
+Called by the receipt job after `media` accepted the file, and by the thumbnail job.
+"""
+
+import io
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from pipeline.receipts.media import (
+    PICTURE_ERRORS,
+    MediaLimits,
+    check_pixel_count,
+    open_picture,
+    unreadable_image,
+)
+from pipeline.receipts.pdf import render_pages
+
+Picture = NDArray[np.uint8]
+"""RGB, uint8, (height, width, 3)."""
+
+READING_SHORT_PX = 1600
+READING_LONG_PX = 3200
+"""A page is reduced to fit this frame, whichever way round it lies."""
+
+
+def open_pages(source: Path | bytes, media_type: str, limits: MediaLimits) -> Iterator[Picture]:
+    """Yield the pages upright by their EXIF orientation, RGB, on white, sized for reading.
+
+    Raises UnsupportedMediaError UNREADABLE_IMAGE (damaged pixels), ENCRYPTED_PDF, UNREADABLE_PDF;
+    PayloadTooLargeError TOO_MANY_PIXELS.
+    """
+    if media_type == "application/pdf":
+        for drawn in render_pages(source, limits.max_pixels, limits.max_pages):
+            yield _reduce(Image.fromarray(drawn))
+        return
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with stream, open_picture(stream, media_type) as picture:
+        pages = getattr(picture, "n_frames", 1) if media_type == "image/tiff" else 1
+        for index in range(min(pages, limits.max_pages)):
+            yield _decode_page(picture, index, limits)
+
+
+def _decode_page(picture: Image.Image, index: int, limits: MediaLimits) -> Picture:
+    try:
+        if index:
+            picture.seek(index)
+        check_pixel_count(picture.size, limits)
+        # A JPEG decodes at 1/2, 1/4 or 1/8 of its size in a fraction of the time.
+        picture.draft("RGB", _fit_frame(picture.size))
+        picture.load()
+    except (*PICTURE_ERRORS, zlib.error) as error:
+        raise unreadable_image() from error
+    return _reduce(flatten(ImageOps.exif_transpose(picture)))
+
+
+def flatten(picture: Image.Image) -> Image.Image:
+    """Any Pillow mode as RGB: alpha on white, 16 and 32 bits stretched over the range in use."""
+    if picture.mode.startswith("I") or picture.mode == "F":
+        return _flatten_deep_gray(picture)
+    if picture.has_transparency_data:
+        layer = picture.convert("RGBA")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _flatten_deep_gray(picture: Image.Image) -> Image.Image:
+    values = np.asarray(picture, dtype=np.float32)
+    low, high = float(values.min()), float(values.max())
+    scaled = (values - low) * (255.0 / max(high - low, 1e-9))
+    return Image.fromarray(scaled.clip(0, 255).astype(np.uint8)).convert("RGB")
+
+
+def _fit_frame(size: tuple[int, int]) -> tuple[int, int]:
+    """The size, or the largest of the same shape inside the reading frame."""
+    scale = min(1.0, READING_SHORT_PX / min(size), READING_LONG_PX / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _reduce(picture: Image.Image) -> Picture:
+    size = _fit_frame(picture.size)
+    if size != picture.size:
+        picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return np.ascontiguousarray(picture, dtype=np.uint8)
