@@ -1,0 +1,75 @@
+"""What a running job sees: its payload, its saved stages, and a way to show progress."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlmodel import select
+
+from pipeline.clock import utc_now
+from pipeline.errors import StoreUnavailableError
+from pipeline.files import FileStore
+from pipeline.jobs import ledger
+from pipeline.jobs.ledger import Claim
+from pipeline.models import StageResult
+from pipeline.settings import Settings
+from pipeline.store import read_session, write_session
+
+log = structlog.get_logger(__name__)
+
+
+class ClaimLostError(Exception):
+    """Another worker has this job now; stop and write nothing."""
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """Handed to `Kind.run` inside a runner process."""
+
+    claim: Claim
+    settings: Settings
+
+    @property
+    def files(self) -> FileStore:
+        """The file store of this installation."""
+        return FileStore(self.settings.files_dir)
+
+    def advance(self, stage: str, progress: int) -> None:
+        """Show stage and progress (0..100). Raises ClaimLostError where the job moved on."""
+        try:
+            with write_session(self.settings) as session:
+                held = ledger.advance(session, self.claim, stage, progress, now=utc_now())
+        except StoreUnavailableError:
+            # Progress is for the eye; a store that is busy just now must not cost the attempt.
+            log.warning("progress_not_shown", job=self.claim.job_id, stage=stage)
+            return
+        if not held:
+            raise ClaimLostError(self.claim.job_id)
+
+    def load_stage(self, content_hash: str, stage: str, version: str) -> dict[str, Any] | None:
+        """What this version of the stage made of these bytes before, if anything."""
+        with read_session(self.settings) as session:
+            row = session.exec(_stage_query(content_hash, stage, version)).first()
+            return row.data if row else None
+
+    def save_stage(self, content_hash: str, stage: str, version: str, data: dict[str, Any]) -> None:
+        """Keep a stage's result, so that no later attempt repeats it."""
+        with write_session(self.settings) as session:
+            if session.exec(_stage_query(content_hash, stage, version)).first() is None:
+                session.add(
+                    StageResult(
+                        content_hash=content_hash,
+                        stage=stage,
+                        version=version,
+                        data=data,
+                        created_at=utc_now(),
+                    )
+                )
+
+
+def _stage_query(content_hash: str, stage: str, version: str) -> Any:
+    return select(StageResult).where(
+        StageResult.content_hash == content_hash,
+        StageResult.stage == stage,
+        StageResult.version == version,
+    )

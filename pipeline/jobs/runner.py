@@ -1,0 +1,95 @@
+"""A runner: one process that does the heavy work of one minder, and can be killed at any time."""
+
+import multiprocessing
+import os
+import threading
+import traceback
+from concurrent.futures import Future
+from multiprocessing.connection import wait as wait_for_any
+
+import structlog
+from pebble import ProcessPool
+
+from pipeline.errors import PipelineError
+from pipeline.jobs.context import JobContext
+from pipeline.jobs.kinds import Outcome, get_kind, kinds_of
+from pipeline.jobs.ledger import Claim
+from pipeline.logs import configure_logs
+from pipeline.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+class Runner:
+    """A pool of exactly one spawned process, so that killing it touches no other job."""
+
+    def __init__(self, settings: Settings, queue: str) -> None:
+        self._settings = settings
+        self._pool = ProcessPool(
+            max_workers=1,
+            max_tasks=settings.runner_jobs,
+            initializer=prepare_process,
+            initargs=(settings, queue),
+            # Never fork: PyTorch and OpenVINO keep threads and locks that a fork breaks.
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def warm(self) -> None:
+        """Start the process now, so that the first job does not wait for the models."""
+        self._pool.schedule(os.getpid)
+
+    def start(self, claim: Claim) -> "Future[Outcome]":
+        """Run the claimed attempt; cancelling the future kills the process."""
+        future: Future[Outcome] = self._pool.schedule(run_claim, args=(claim, self._settings))
+        return future
+
+    def stop(self) -> None:
+        """Kill the process and wait until it is gone."""
+        self._pool.stop()
+        self._pool.join()
+
+
+def prepare_process(settings: Settings, queue: str) -> None:
+    """First thing in a new runner: step back, watch the parent, load the models."""
+    os.nice(settings.runner_nice)
+    _die_with_parent()
+    configure_logs(settings)
+    for kind in kinds_of(queue):
+        kind.warm_up(settings)
+
+
+def run_claim(claim: Claim, settings: Settings) -> Outcome:
+    """Run one attempt. Raises PipelineError alone; anything else is logged and wrapped."""
+    structlog.contextvars.bind_contextvars(job=claim.job_id, attempt=claim.attempt)
+    try:
+        return get_kind(claim.kind).run(JobContext(claim, settings))
+    except PipelineError:
+        raise
+    except MemoryError as error:
+        raise PipelineError(
+            "OUT_OF_MEMORY",
+            "This file needs more memory than there is. Send a smaller picture or fewer pages.",
+            permanent=False,
+        ) from error
+    except Exception as error:
+        log.exception("attempt_failed")
+        raise PipelineError(
+            "INTERNAL_ERROR",
+            "Something went wrong on our side. Retry; if it stays, tell the administrator.",
+            permanent=False,
+            params={"cause": traceback.format_exception_only(error)[-1].strip()},
+        ) from error
+    finally:
+        structlog.contextvars.clear_contextvars()
+
+
+def _die_with_parent() -> None:
+    # A worker that is killed cannot tell its runners; they watch for its end themselves.
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait_for_any([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="watch-parent", daemon=True).start()

@@ -1,0 +1,39 @@
+"""Structured logs: one line an event, JSON unless a person watches the terminal."""
+
+import logging
+import sys
+
+import structlog
+
+from pipeline.settings import Settings
+
+
+def configure_logs(settings: Settings) -> None:
+    """Send structlog and the standard library through one renderer to stderr."""
+    as_json = not sys.stderr.isatty() if settings.log_json is None else settings.log_json
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for chatty in ("huey", "alembic", "httpx", "uvicorn.access", "pebble"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,128 @@
+"""Every setting, read once from the environment (`COMPTOIR_` prefix) and checked at start."""
+
+import ipaddress
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """Where Comptoir listens, keeps its data, and how much it takes on."""
+
+    model_config = SettingsConfigDict(env_prefix="COMPTOIR_", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8501, ge=1, le=65535, description="Port of the pages and the API.")
+    data_dir: Path = Field(Path("data"), description="Folder of the store, the broker, the files.")
+    allow_open_network: bool = Field(
+        False,
+        description=(
+            "Listen beyond loopback although nobody signs in. Only behind something that "
+            "guards access, such as a container published on loopback."
+        ),
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description="Further host names under which browsers may reach the server.",
+    )
+
+    max_upload_mib: int = Field(50, ge=1, description="Largest file taken, in MiB.")
+    max_megapixels: int = Field(60, ge=1, description="Largest picture or PDF page, in Mpx.")
+    max_pages: int = Field(20, ge=1, description="Most pages in one file.")
+
+    documents_workers: int = Field(5, ge=1, description="Receipts read at once, capped by cores.")
+    documents_time_limit_s: float = Field(30.0, gt=0, description="Time limit of one attempt.")
+    runner_jobs: int = Field(200, ge=1, description="Jobs after which a runner is replaced.")
+    runner_nice: int = Field(10, ge=0, le=19, description="How far runners step back (nice).")
+    ocr_engine: Literal["rapidocr", "tesseract"] = Field("rapidocr", description="OCR engine.")
+
+    lease_s: float = Field(30.0, gt=0, description="How long a claim lives without a heartbeat.")
+    heartbeat_s: float = Field(10.0, gt=0, description="Pause between heartbeats.")
+    dispatch_s: float = Field(2.0, gt=0, description="Pause between dispatcher rounds.")
+    stop_grace_s: float = Field(10.0, ge=0, description="Time running jobs get at a stop.")
+    review_below: float = Field(0.75, ge=0, le=1, description="Confidence that asks for a person.")
+    log_json: bool | None = Field(None, description="JSON logs; default: off on a terminal.")
+
+    @model_validator(mode="after")
+    def _refuse_unguarded_network(self) -> Self:
+        if not self.allow_open_network and not is_loopback(self.host):
+            msg = (
+                f"COMPTOIR_HOST={self.host} would let anyone on the network in. Keep 127.0.0.1, "
+                "or set COMPTOIR_ALLOW_OPEN_NETWORK=1 if something in front guards access."
+            )
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _keep_lease_longer_than_heartbeat(self) -> Self:
+        if self.lease_s < 2 * self.heartbeat_s:
+            msg = "COMPTOIR_LEASE_S must be at least twice COMPTOIR_HEARTBEAT_S."
+            raise ValueError(msg)
+        return self
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file of the store."""
+        return self.data_dir / "comptoir.db"
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy address of the store."""
+        return f"sqlite:///{self.database_path}"
+
+    @property
+    def broker_path(self) -> Path:
+        """The SQLite file of the doorbell; losing it loses no job."""
+        return self.data_dir / "broker.db"
+
+    @property
+    def files_dir(self) -> Path:
+        """Folder of the content-addressed files."""
+        return self.data_dir / "files"
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """Largest file taken, in bytes."""
+        return self.max_upload_mib * MIB
+
+    @property
+    def max_pixels(self) -> int:
+        """Largest picture or page, in pixels."""
+        return self.max_megapixels * 1_000_000
+
+    @property
+    def documents_runners(self) -> int:
+        """Runner processes for receipts: the setting, capped by the cores we may use."""
+        return min(self.documents_workers, usable_cores())
+
+    @property
+    def ocr_threads(self) -> int:
+        """Threads an OCR engine gets, so that runners × threads = cores."""
+        return max(1, usable_cores() // self.documents_runners)
+
+
+def usable_cores() -> int:
+    """Cores this process may run on (a container or taskset may give fewer than it has)."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can only be reached from this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read on first use."""
+    return Settings()
