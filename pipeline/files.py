@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.errors import NotFoundError
+from pipeline.errors import NotFoundError, StoreUnavailableError
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -24,7 +24,21 @@ class FileStore:
         return self.root / sha256[:2] / sha256
 
     def put(self, source: BinaryIO) -> str:
-        """Copy `source` in and return its SHA-256; the file is durable on return."""
+        """Copy `source` in and return its SHA-256; the file is durable on return.
+
+        Raises StoreUnavailableError where the disk has no room; nothing is left behind then.
+        """
+        try:
+            return self._write(source)
+        except OSError as error:
+            raise StoreUnavailableError(
+                "DISK_FULL",
+                "There is no room to keep this file. Nothing was taken; free some disk space.",
+                permanent=False,
+                params={"cause": error.strerror or ""},
+            ) from error
+
+    def _write(self, source: BinaryIO) -> str:
         self.root.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
         with tempfile.NamedTemporaryFile(dir=self.root, prefix=".new-", delete=False) as target:

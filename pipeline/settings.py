@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-MIB = 1024 * 1024
+BYTES_PER_MB = 1_000_000
 
 
 class Settings(BaseSettings):
@@ -32,7 +32,7 @@ class Settings(BaseSettings):
         description="Further host names under which browsers may reach the server.",
     )
 
-    max_upload_mib: int = Field(50, ge=1, description="Largest file taken, in MiB.")
+    max_upload_mb: int = Field(50, ge=1, description="Largest file taken, in MB.")
     max_megapixels: int = Field(60, ge=1, description="Largest picture or PDF page, in Mpx.")
     max_pages: int = Field(20, ge=1, description="Most pages in one file.")
 
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     @property
     def max_upload_bytes(self) -> int:
         """Largest file taken, in bytes."""
-        return self.max_upload_mib * MIB
+        return self.max_upload_mb * BYTES_PER_MB
 
     @property
     def max_pixels(self) -> int:

@@ -1,0 +1,138 @@
+"""Taking a receipt in: judge the file, keep its bytes, queue its reading."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from pipeline.clock import Clock, utc_now
+from pipeline.errors import StoreUnavailableError
+from pipeline.files import FileStore
+from pipeline.jobs import estimate, ledger
+from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.dispatch import ring_new
+from pipeline.jobs.kinds import get_kind
+from pipeline.models import Job, Priority, Upload
+from pipeline.receipts.media import MediaInfo, MediaLimits, inspect_media
+from pipeline.settings import Settings
+from pipeline.store import read_session, write_session
+
+log = structlog.get_logger(__name__)
+
+KIND_NAME = "receipt.analyze"
+MAX_NAME_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What came with the file."""
+
+    name: str
+    client_id: str = ""
+    source: str | None = None
+    expected_type: str | None = None
+    priority: Priority = Priority.NORMAL
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The queued job, and in how many seconds it is probably done."""
+
+    job: Job
+    estimate_s: float
+
+
+def submit_receipt(
+    settings: Settings,
+    doorbell: Doorbell,
+    file: Path,
+    handover: Handover,
+    clock: Clock = utc_now,
+) -> Submission:
+    """Judge `file`, keep a copy, queue its reading and ring for it.
+
+    The same client and idempotency key answer with the first job again. Raises the errors of
+    `media.inspect_media`, or StoreUnavailableError; nothing is kept of a refused file.
+    """
+    earlier = _find_earlier(settings, handover, clock())
+    if earlier is not None:
+        return earlier
+    media = inspect_media(file, media_limits(settings))
+    with file.open("rb") as source:
+        sha256 = FileStore(settings.files_dir).put(source)
+    try:
+        submission = _insert(settings, handover, media, sha256, file.stat().st_size, clock())
+    except IntegrityError:
+        earlier = _find_earlier(settings, handover, clock())
+        assert earlier is not None
+        return earlier
+    except StoreUnavailableError:
+        _forget_file(settings, sha256)
+        raise
+    ring_new(settings, doorbell, submission.job)
+    log.info("job_submitted", job=submission.job.id, queue=submission.job.queue)
+    return submission
+
+
+def media_limits(settings: Settings) -> MediaLimits:
+    """How much one file may hold."""
+    return MediaLimits(settings.max_upload_bytes, settings.max_pixels, settings.max_pages)
+
+
+def _insert(
+    settings: Settings,
+    handover: Handover,
+    media: MediaInfo,
+    sha256: str,
+    size_bytes: int,
+    now: datetime,
+) -> Submission:
+    with write_session(settings) as session:
+        upload = Upload(
+            sha256=sha256,
+            name=Path(handover.name).name[:MAX_NAME_LENGTH] or f"receipt.{media.extension}",
+            media_type=media.media_type,
+            size_bytes=size_bytes,
+            pages=media.pages,
+            client_id=handover.client_id,
+            source=handover.source,
+            expected_type=handover.expected_type,
+            created_at=now,
+        )
+        session.add(upload)
+        session.flush()
+        job = ledger.submit(
+            session,
+            get_kind(KIND_NAME),
+            {"sha256": sha256, "mediaType": media.media_type, "pages": media.pages},
+            now=now,
+            upload_id=upload.id,
+            client_id=handover.client_id,
+            priority=handover.priority,
+            idempotency_key=handover.idempotency_key,
+        )
+        return _describe(session, settings, job, now)
+
+
+def _find_earlier(settings: Settings, handover: Handover, now: datetime) -> Submission | None:
+    if handover.idempotency_key is None:
+        return None
+    with read_session(settings) as session:
+        job = ledger.find_idempotent(session, handover.client_id, handover.idempotency_key)
+        return _describe(session, settings, job, now) if job else None
+
+
+def _describe(session: Session, settings: Settings, job: Job, now: datetime) -> Submission:
+    seconds = estimate.remaining_s(session, job, workers=settings.documents_runners, now=now)
+    return Submission(job, seconds or 0.0)
+
+
+def _forget_file(settings: Settings, sha256: str) -> None:
+    # Another upload may hold the same bytes; then they stay.
+    with read_session(settings) as session:
+        if session.exec(select(Upload.id).where(Upload.sha256 == sha256)).first() is None:
+            FileStore(settings.files_dir).delete(sha256)
