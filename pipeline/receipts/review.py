@@ -28,7 +28,7 @@ def review_reasons(fields: ReceiptFields, threshold: float) -> list[str]:
 
 
 def overall_confidence(fields: ReceiptFields) -> float:
-    """The weakest of merchant, date and total, 0..1: a receipt is as sure as its least sure part."""
+    """The weakest of merchant, date and total, 0..1: the least sure part decides."""
     return round(
         min(
             field.confidence if field else 0.0

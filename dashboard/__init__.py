@@ -1,0 +1,1 @@
+"""The dashboard: renders pages and answers HTTP. No SQL, no pixels, no maths."""
