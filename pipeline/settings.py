@@ -39,9 +39,15 @@ class Settings(BaseSettings):
     documents_workers: int = Field(5, ge=1, description="Receipts read at once, capped by cores.")
     documents_time_limit_s: float = Field(30.0, gt=0, description="Time limit of one attempt.")
     runner_jobs: int = Field(200, ge=1, description="Jobs after which a runner is replaced.")
+    warm_runners: bool = Field(
+        True, description="Load the models when the worker starts, not with the first job."
+    )
     runner_nice: int = Field(10, ge=0, le=19, description="How far runners step back (nice).")
     ocr_engine: Literal["rapidocr", "tesseract"] = Field("rapidocr", description="OCR engine.")
 
+    extra_kinds: dict[str, str] = Field(
+        {}, description="Further kinds of job as JSON, name to the module that declares it."
+    )
     lease_s: float = Field(30.0, gt=0, description="How long a claim lives without a heartbeat.")
     heartbeat_s: float = Field(10.0, gt=0, description="Pause between heartbeats.")
     dispatch_s: float = Field(2.0, gt=0, description="Pause between dispatcher rounds.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from pipeline.models import Job
-from pipeline.settings import Settings
+from pipeline.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from pipeline.jobs.context import JobContext
@@ -46,10 +46,14 @@ class Kind:
 
 def get_kind(name: str) -> Kind:
     """The kind called `name`; KeyError where there is none."""
-    kind: Kind = import_module(KIND_MODULES[name]).KIND
-    return kind
+    kinds: tuple[Kind, ...] = import_module(_kind_modules()[name]).KINDS
+    return next(kind for kind in kinds if kind.name == name)
 
 
 def kinds_of(queue: str) -> list[Kind]:
     """Every kind that runs on `queue`."""
-    return [kind for kind in map(get_kind, KIND_MODULES) if kind.queue == queue]
+    return [kind for kind in map(get_kind, _kind_modules()) if kind.queue == queue]
+
+
+def _kind_modules() -> dict[str, str]:
+    return {**KIND_MODULES, **get_settings().extra_kinds}

@@ -55,7 +55,8 @@ class Minder:
         self._stopping = stopping
         self._clock = clock
         self._runner = Runner(settings, queue)
-        self._runner.warm()
+        if settings.warm_runners:
+            self._runner.warm()
 
     def mind(self, job_id: str) -> None:
         """Take the job if it is due and see it through; silent where someone else has it."""

@@ -54,8 +54,16 @@ def prepare_process(settings: Settings, queue: str) -> None:
     os.nice(settings.runner_nice)
     _die_with_parent()
     configure_logs(settings)
+    if settings.warm_runners:
+        _warm_up(settings, queue)
+
+
+def _warm_up(settings: Settings, queue: str) -> None:
     for kind in kinds_of(queue):
-        kind.warm_up(settings)
+        try:
+            kind.warm_up(settings)
+        except Exception:
+            log.exception("warm_up_failed", kind=kind.name)
 
 
 def run_claim(claim: Claim, settings: Settings) -> Outcome:

@@ -65,7 +65,7 @@ def _time_limit_s(settings: Settings) -> float:
     return settings.documents_time_limit_s
 
 
-KIND = Kind(
+RECEIPT_ANALYZE = Kind(
     name=KIND_NAME,
     queue="documents",
     run=run,
@@ -75,3 +75,5 @@ KIND = Kind(
     max_attempts=3,
     backoff_s=(2.0, 4.0, 8.0),
 )
+
+KINDS = (RECEIPT_ANALYZE,)

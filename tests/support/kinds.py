@@ -1,0 +1,82 @@
+"""Kinds of job that only tests run; real processes import this through COMPTOIR_EXTRA_KINDS."""
+
+import ctypes
+import json
+import time
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from pipeline.errors import PipelineError
+from pipeline.jobs.context import JobContext
+from pipeline.jobs.kinds import Kind, Outcome
+from pipeline.models import AuditEntry, Job
+from pipeline.settings import Settings
+
+NAMES = ("test.echo", "test.hang", "test.crash", "test.flaky", "test.refuse")
+EXTRA_KINDS = json.dumps(dict.fromkeys(NAMES, "tests.support.kinds"))
+
+
+def _echo(context: JobContext) -> Outcome:
+    return dict(context.claim.payload)
+
+
+def _hang(context: JobContext) -> Outcome:
+    """Marks that it began, then works until the file named in the payload appears."""
+    context.advance("hang", 50)
+    release = Path(context.claim.payload["release"])
+    while not release.exists():
+        time.sleep(0.02)
+    return {"attempt": context.claim.attempt}
+
+
+def _crash(_context: JobContext) -> Outcome:
+    ctypes.string_at(0)
+    raise AssertionError("unreachable")
+
+
+def _flaky(context: JobContext) -> Outcome:
+    if context.claim.attempt <= context.claim.payload["failures"]:
+        raise PipelineError("FLAKY", "Try again.", permanent=False)
+    return {}
+
+
+def _refuse(_context: JobContext) -> Outcome:
+    raise PipelineError("REFUSED", "This can never work.")
+
+
+def _save(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
+    session.add(
+        AuditEntry(
+            at=now,
+            actor="test",
+            action="effect",
+            target_type="job",
+            target_id=job.id,
+            detail=outcome,
+        )
+    )
+
+
+def _warm_up(_settings: Settings) -> None:
+    pass
+
+
+def _kind(name: str, run: object) -> Kind:
+    return Kind(
+        name=name,
+        queue="documents",
+        run=run,  # type: ignore[arg-type]
+        save=_save,
+        warm_up=_warm_up,
+        time_limit_s=lambda settings: settings.documents_time_limit_s,
+        max_attempts=3,
+        backoff_s=(0.1, 0.2, 0.4),
+    )
+
+
+KINDS = tuple(
+    _kind(name, run)
+    for name, run in zip(NAMES, (_echo, _hang, _crash, _flaky, _refuse), strict=True)
+)

@@ -1,0 +1,95 @@
+"""A real store and ledger for tests, with a clock that only moves when told to."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from pipeline.jobs import ledger
+from pipeline.jobs.kinds import get_kind
+from pipeline.jobs.ledger import Claim
+from pipeline.models import AuditEntry, Job, JobEvent
+from pipeline.settings import Settings
+from pipeline.store import read_session, write_session
+
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands still until `tick` moves it."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class LedgerBench:
+    """The ledger of a temporary store, in few words."""
+
+    settings: Settings
+    clock: Any = field(default_factory=FakeClock)
+
+    def submit(self, kind: str = "test.echo", **options: Any) -> str:
+        payload = options.pop("payload", {})
+        with self.write() as session:
+            return ledger.submit(session, get_kind(kind), payload, now=self.clock(), **options).id
+
+    def claim(self, job_id: str, worker: str = "worker-1") -> Claim | None:
+        with self.write() as session:
+            return ledger.claim(
+                session, job_id, worker, now=self.clock(), lease_s=30, time_limit_s=60
+            )
+
+    def take(self, job_id: str, worker: str = "worker-1") -> Claim:
+        held = self.claim(job_id, worker)
+        assert held is not None
+        return held
+
+    def complete(self, held: Claim, detail: dict[str, Any] | None = None) -> bool:
+        kind = get_kind(held.kind)
+        with self.write() as session:
+            return ledger.complete(
+                session,
+                held,
+                lambda s, job: kind.save(s, job, detail or {}, self.clock()),
+                now=self.clock(),
+            )
+
+    def change(self, transition: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        with self.write() as session:
+            return transition(session, *args, now=self.clock(), **options)
+
+    def write(self) -> AbstractContextManager[Session]:
+        return write_session(self.settings)
+
+    def job(self, job_id: str) -> Job:
+        with read_session(self.settings) as session:
+            return session.get_one(Job, job_id)
+
+    def events(self, job_id: str) -> list[str]:
+        return [event.event for event in self.timeline(job_id)]
+
+    def timeline(self, job_id: str) -> list[JobEvent]:
+        with read_session(self.settings) as session:
+            found = session.exec(
+                select(JobEvent).where(JobEvent.job_id == job_id).order_by(col(JobEvent.id))
+            )
+            return list(found.all())
+
+    def effects(self, job_id: str) -> int:
+        with read_session(self.settings) as session:
+            found = session.exec(
+                select(AuditEntry).where(
+                    AuditEntry.target_id == job_id, AuditEntry.action == "effect"
+                )
+            )
+            return len(found.all())

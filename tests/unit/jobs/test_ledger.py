@@ -1,0 +1,206 @@
+"""A job's life, step by step, on a real store with a clock that the test moves."""
+
+import threading
+
+import pytest
+from sqlmodel import Session
+
+from pipeline.jobs import ledger
+from pipeline.jobs.kinds import get_kind
+from pipeline.jobs.ledger import ClaimState, Failure
+from pipeline.models import Job
+from tests.support.ledger import LedgerBench
+
+TRANSIENT = Failure("FLAKY", "Try again.", permanent=False, params={})
+PERMANENT = Failure("REFUSED", "Never.", permanent=True, params={})
+
+
+def test_a_submitted_job_waits_with_one_event(bench: LedgerBench) -> None:
+    job_id = bench.submit()
+
+    assert bench.job(job_id).status == "pending"
+    assert bench.events(job_id) == ["submitted"]
+
+
+def test_a_claim_marks_the_job_as_running_with_lease_and_deadline(bench: LedgerBench) -> None:
+    job_id = bench.submit()
+
+    held = bench.take(job_id)
+
+    job = bench.job(job_id)
+    assert (job.status, job.attempt, job.worker_id) == ("processing", 1, "worker-1")
+    assert job.token == held.token
+    assert job.deadline_at == held.deadline_at
+
+
+def test_a_second_ring_for_a_running_job_is_dropped(bench: LedgerBench) -> None:
+    job_id = bench.submit()
+    bench.take(job_id)
+
+    assert bench.claim(job_id, "worker-2") is None
+    assert bench.job(job_id).worker_id == "worker-1"
+
+
+def test_only_one_of_many_racing_workers_gets_the_job(bench: LedgerBench) -> None:
+    job_id = bench.submit()
+    claims = []
+    start = threading.Barrier(8)
+
+    def race(number: int) -> None:
+        start.wait()
+        claims.append(bench.claim(job_id, f"worker-{number}"))
+
+    threads = [threading.Thread(target=race, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(held is not None for held in claims) == 1
+    assert bench.job(job_id).attempt == 1
+
+
+def test_a_job_due_later_cannot_be_claimed_before(bench: LedgerBench) -> None:
+    job_id = bench.submit("test.flaky")
+    bench.change(ledger.fail, bench.take(job_id), TRANSIENT, get_kind("test.flaky"))
+
+    assert bench.claim(job_id) is None
+    bench.clock.tick(0.1)
+    assert bench.claim(job_id) is not None
+
+
+def test_completion_and_effects_are_one_transaction(bench: LedgerBench) -> None:
+    held = bench.take(bench.submit())
+
+    def save_and_break(session: Session, job: Job) -> None:
+        get_kind("test.echo").save(session, job, {}, bench.clock())
+        session.flush()
+        raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError), bench.write() as session:
+        ledger.complete(session, held, save_and_break, now=bench.clock())
+
+    assert bench.job(held.job_id).status == "processing"
+    assert bench.effects(held.job_id) == 0
+
+
+def test_a_completed_job_has_its_effects_once(bench: LedgerBench) -> None:
+    held = bench.take(bench.submit())
+
+    assert bench.complete(held)
+    assert not bench.complete(held)
+
+    job = bench.job(held.job_id)
+    assert (job.status, job.progress, job.token) == ("completed", 100, None)
+    assert bench.effects(held.job_id) == 1
+    assert bench.events(held.job_id) == ["submitted", "started", "completed"]
+
+
+def test_a_stale_worker_can_write_nothing(bench: LedgerBench) -> None:
+    job_id = bench.submit()
+    stale = bench.take(job_id, "worker-1")
+    bench.change(ledger.crash, stale)
+    fresh = bench.take(job_id, "worker-2")
+
+    assert not bench.complete(stale)
+    assert not bench.change(ledger.heartbeat, stale, lease_s=30)
+    assert not bench.change(ledger.advance, stale, "late", 99)
+    assert not bench.change(ledger.crash, stale)
+    assert not bench.change(ledger.fail, stale, PERMANENT, get_kind("test.echo"))
+    assert not bench.change(ledger.hand_back, stale)
+    assert not bench.change(ledger.finish_cancel, stale)
+
+    job = bench.job(job_id)
+    assert (job.worker_id, job.progress, bench.effects(job_id)) == ("worker-2", 0, 0)
+    assert bench.complete(fresh)
+
+
+def test_a_heartbeat_extends_the_lease(bench: LedgerBench) -> None:
+    held = bench.take(bench.submit())
+    before = bench.job(held.job_id).lease_until
+    bench.clock.tick(10)
+
+    assert bench.change(ledger.heartbeat, held, lease_s=30)
+
+    after = bench.job(held.job_id).lease_until
+    assert before is not None
+    assert after is not None
+    assert (after - before).total_seconds() == 10
+
+
+def test_progress_writes_an_event_for_a_new_stage_only(bench: LedgerBench) -> None:
+    held = bench.take(bench.submit())
+
+    for stage, progress in (("open", 5), ("read", 10), ("read", 50)):
+        assert bench.change(ledger.advance, held, stage, progress)
+
+    assert bench.events(held.job_id) == ["submitted", "started", "stage", "stage"]
+    assert (bench.job(held.job_id).stage, bench.job(held.job_id).progress) == ("read", 50)
+
+
+def test_a_transient_failure_waits_longer_each_time_then_fails(bench: LedgerBench) -> None:
+    kind = get_kind("test.flaky")
+    job_id = bench.submit("test.flaky")
+    waits_s = []
+    for _ in range(2):
+        bench.change(ledger.fail, bench.take(job_id), TRANSIENT, kind)
+        waits_s.append(round((bench.job(job_id).run_at - bench.clock()).total_seconds(), 3))
+        bench.clock.tick(10)
+    bench.change(ledger.fail, bench.take(job_id), TRANSIENT, kind)
+
+    assert waits_s == [0.1, 0.2]
+    job = bench.job(job_id)
+    assert (job.status, job.error_code, job.attempt) == ("failed", "FLAKY", 3)
+    assert bench.events(job_id).count("retry") == 2
+
+
+def test_a_permanent_failure_is_not_retried(bench: LedgerBench) -> None:
+    held = bench.take(bench.submit())
+
+    bench.change(ledger.fail, held, PERMANENT, get_kind("test.echo"))
+
+    job = bench.job(held.job_id)
+    assert (job.status, job.attempt, job.error_message) == ("failed", 1, "Never.")
+
+
+def test_a_crash_costs_no_attempt_but_three_crashes_end_the_job(bench: LedgerBench) -> None:
+    job_id = bench.submit()
+    statuses = []
+    for _ in range(3):
+        bench.change(ledger.crash, bench.take(job_id))
+        statuses.append(bench.job(job_id).status)
+
+    assert statuses == ["pending", "pending", "failed"]
+    assert bench.job(job_id).error_code == "WORKER_CRASHED"
+    assert bench.job(job_id).failures == 0
+
+
+def test_a_job_handed_back_can_be_taken_at_once(bench: LedgerBench) -> None:
+    held = bench.take(bench.submit())
+
+    assert bench.change(ledger.hand_back, held)
+
+    job = bench.job(held.job_id)
+    assert (job.status, job.rung_at, job.failures, job.crashes) == ("pending", None, 0, 0)
+    assert bench.claim(held.job_id) is not None
+
+
+def test_the_same_client_and_key_find_the_first_job(bench: LedgerBench) -> None:
+    job_id = bench.submit(client_id="shop", idempotency_key="k1")
+
+    with bench.write() as session:
+        found = ledger.find_idempotent(session, "shop", "k1")
+        other = ledger.find_idempotent(session, "other", "k1")
+
+    assert found is not None
+    assert found.id == job_id
+    assert other is None
+
+
+def test_a_worker_sees_whether_its_claim_holds(bench: LedgerBench) -> None:
+    held = bench.take(bench.submit())
+    with bench.write() as session:
+        assert ledger.look(session, held) is ClaimState.HELD
+    bench.change(ledger.crash, held)
+    with bench.write() as session:
+        assert ledger.look(session, held) is ClaimState.LOST
