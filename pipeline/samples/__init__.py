@@ -1,0 +1,1 @@
+"""Draws receipts that never were, each with the truth of what is printed on it."""
