@@ -1,0 +1,36 @@
+#!/bin/sh
+# Creates .venv and installs Comptoir with the pinned versions; does nothing where that is done.
+# Usage: scripts/install.sh [dev]
+set -eu
+. "$(dirname "$0")/lib.sh"
+extra="${1:-}"
+
+find_python() {
+    for name in python3.11 python3 python3.12 python3.13; do
+        command -v "$name" >/dev/null 2>&1 || continue
+        "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo "$name"; return; }
+    done
+    fail "Comptoir needs Python 3.11 or newer. On Debian: apt install python3 python3-venv"
+}
+
+make_venv() {
+    python="$(find_python)"
+    say "Creating $VENV with $($python --version)"
+    "$python" -m venv "$VENV" >/dev/null 2>&1 && return
+    # Debian ships Python without venv.
+    debian_install python3-venv || fail "Python cannot create a virtual environment. On Debian: apt install python3-venv"
+    rm -rf "$VENV"
+    "$python" -m venv "$VENV"
+}
+
+[ -x "$VENV/bin/python" ] || make_venv
+wanted="$(cat requirements.lock pyproject.toml | sha256sum | cut -c1-16)"
+stamp="$VENV/.installed${extra:+-$extra}"
+[ "$(cat "$stamp" 2>/dev/null || true)" = "$wanted" ] && exit 0
+
+say "Installing packages${extra:+ for $extra} (a few minutes the first time)"
+"$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --constraint requirements.lock --editable ".${extra:+[$extra]}"
+echo "$wanted" > "$stamp"
+# Development packages come on top of what running needs.
+[ -z "$extra" ] || echo "$wanted" > "$VENV/.installed"

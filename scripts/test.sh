@@ -1,0 +1,15 @@
+#!/bin/sh
+# Every check, cheapest first: lint, types, import rules, then all tests on all cores.
+set -eu
+. "$(dirname "$0")/lib.sh"
+export PATH="$PWD/$VENV/bin:$PATH"
+
+say "Lint"
+ruff check .
+ruff format --check .
+say "Types"
+mypy
+say "Import rules"
+lint-imports
+say "Tests"
+exec python -m pytest -n auto --dist worksteal "$@"
