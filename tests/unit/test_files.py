@@ -1,0 +1,61 @@
+"""The file store keeps bytes under their hash, whole or not at all."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import NotFoundError, StoreUnavailableError
+from pipeline.files import FileStore
+
+
+def test_a_file_comes_back_under_its_hash(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "files")
+
+    sha256 = store.put_bytes(b"receipt")
+
+    assert sha256 == hashlib.sha256(b"receipt").hexdigest()
+    assert store.read(sha256) == b"receipt"
+
+
+def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    assert store.put_bytes(b"same") == store.put_bytes(b"same")
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_transfer_that_breaks_leaves_nothing(tmp_path: Path) -> None:
+    class Broken(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            raise ConnectionError("the other side hung up")
+
+    with pytest.raises((ConnectionError, StoreUnavailableError)):
+        FileStore(tmp_path).put(Broken())
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    class Endless(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(StoreUnavailableError) as caught:
+        FileStore(tmp_path).put(Endless())
+
+    assert caught.value.code == "DISK_FULL"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        FileStore(tmp_path).read("0" * 64)
+
+
+def test_deleting_twice_is_fine(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    sha256 = store.put_bytes(b"x")
+    store.delete(sha256)
+    store.delete(sha256)
+    assert not store.path(sha256).exists()
