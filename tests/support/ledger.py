@@ -1,19 +1,23 @@
 """A real store and ledger for tests, with a clock that only moves when told to."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlmodel import Session, col, select
 
+from pipeline.clock import Clock
 from pipeline.jobs import ledger
 from pipeline.jobs.kinds import get_kind
 from pipeline.jobs.ledger import Claim
 from pipeline.models import AuditEntry, Job, JobEvent
-from pipeline.settings import Settings
-from pipeline.store import read_session, write_session
+from pipeline.settings import Settings, get_settings
+from pipeline.store import migrate, read_session, write_session
+from tests.support.kinds import EXTRA_KINDS
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -31,12 +35,25 @@ class FakeClock:
         self.now += timedelta(seconds=seconds)
 
 
+@contextmanager
+def open_ledger(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> Iterator["LedgerBench"]:
+    """A migrated store in `data_dir`, which this process's settings name meanwhile."""
+    monkeypatch.setenv("COMPTOIR_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("COMPTOIR_EXTRA_KINDS", EXTRA_KINDS)
+    get_settings.cache_clear()
+    migrate(get_settings())
+    yield LedgerBench(get_settings(), clock)
+    get_settings.cache_clear()
+
+
 @dataclass
 class LedgerBench:
     """The ledger of a temporary store, in few words."""
 
     settings: Settings
-    clock: Any = field(default_factory=FakeClock)
+    clock: Any
 
     def submit(self, kind: str = "test.echo", **options: Any) -> str:
         payload = options.pop("payload", {})

@@ -1,0 +1,95 @@
+"""Real receipts through a real worker, with kills in the middle of OCR."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from pipeline.jobs.broker import Doorbell
+from pipeline.models import Receipt
+from pipeline.receipts.submit import Handover, submit_receipt
+from pipeline.store import read_session
+from tests.support.ledger import LedgerBench
+from tests.support.worker import WorkerProcess, start_worker, wait_until
+
+# OCR on a busy machine may outlast the short leases of the other tests.
+CALM = {"COMPTOIR_LEASE_S": "10", "COMPTOIR_HEARTBEAT_S": "2", "COMPTOIR_EXTRA_KINDS": "{}"}
+
+
+def submit(live: LedgerBench, picture: Path) -> str:
+    doorbell = Doorbell(live.settings.broker_path)
+    return submit_receipt(live.settings, doorbell, picture, Handover(picture.name)).job.id
+
+
+def is_done(live: LedgerBench, job_id: str) -> bool:
+    return live.job(job_id).status in ("completed", "failed")
+
+
+def assert_read_once_in_two_attempts(live: LedgerBench, job_id: str) -> None:
+    assert live.job(job_id).status == "completed", live.job(job_id).error_message
+    assert live.events(job_id).count("completed") == 1
+    assert [event.attempt for event in live.timeline(job_id) if event.event == "started"] == [1, 2]
+    with read_session(live.settings) as session:
+        assert len(session.exec(select(Receipt).where(Receipt.job_id == job_id)).all()) == 1
+
+
+def wait_for_ocr(live: LedgerBench, job_id: str) -> None:
+    wait_until(lambda: live.job(job_id).stage == "read" and live.job(job_id).attempt == 1)
+
+
+def kill_worker(worker: WorkerProcess) -> None:
+    worker.kill()
+
+
+def kill_runners(worker: WorkerProcess) -> None:
+    for runner in worker.runners:
+        runner.kill()
+
+
+@pytest.mark.parametrize("kill", [kill_worker, kill_runners])
+def test_a_kill_in_the_middle_of_ocr_costs_one_attempt(
+    live: LedgerBench, samples: list[Path], kill: object
+) -> None:
+    with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1", **CALM) as worker:
+        job_id = submit(live, samples[0])
+        wait_for_ocr(live, job_id)
+        assert callable(kill)
+        kill(worker)
+        if kill is kill_worker:
+            with start_worker(live.settings.data_dir, **CALM):
+                wait_until(lambda: is_done(live, job_id))
+        else:
+            wait_until(lambda: is_done(live, job_id))
+
+    assert_read_once_in_two_attempts(live, job_id)
+
+
+def test_every_sample_receipt_is_read_as_it_was_printed(
+    live: LedgerBench, samples: list[Path]
+) -> None:
+    with start_worker(live.settings.data_dir, **CALM):
+        jobs = {submit(live, picture): picture for picture in samples}
+        wait_until(lambda: all(is_done(live, job_id) for job_id in jobs), within_s=180)
+
+    for job_id, picture in jobs.items():
+        truth = json.loads(picture.with_suffix(".json").read_text())
+        with read_session(live.settings) as session:
+            receipt = session.get_one(Receipt, job_id)
+        assert receipt.total_cents == round(float(truth["total"]) * 100), picture.name
+        assert str(receipt.purchased_on) == truth["date"], picture.name
+        assert receipt.currency == truth["currency"], picture.name
+        assert receipt.merchant, picture.name
+
+
+def test_the_same_bytes_are_not_read_twice(live: LedgerBench, samples: list[Path]) -> None:
+    with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1", **CALM):
+        first = submit(live, samples[0])
+        wait_until(lambda: is_done(live, first))
+        second = submit(live, samples[0])
+        wait_until(lambda: is_done(live, second))
+
+    with read_session(live.settings) as session:
+        one, two = session.get_one(Receipt, first), session.get_one(Receipt, second)
+    assert one.fields == two.fields
+    assert two.processing_time_s < one.processing_time_s
