@@ -131,7 +131,8 @@ def _stop_on_signals(stopping: threading.Event) -> None:
 def _stop_with_parent(stopping: threading.Event) -> None:
     # The dashboard holds the other end of our standard input; it closes even on kill -9.
     def watch() -> None:
-        while sys.stdin.buffer.read(1024):
+        # Not through sys.stdin: its lock, held here, would abort the interpreter's shutdown.
+        while os.read(sys.stdin.fileno(), 1024):
             pass
         stopping.set()
 

@@ -1,12 +1,23 @@
-"""What pages and API of this process share: the settings and the doorbell."""
+"""What pages, API and health of this process share: settings, doorbell, worker child."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
+from dashboard.worker_child import WorkerChild
 from pipeline.jobs.broker import Doorbell
-from pipeline.settings import get_settings
+from pipeline.settings import Settings, get_settings
 
 
 @lru_cache(maxsize=1)
 def get_doorbell() -> Doorbell:
     """The doorbell of this process; opened on first use, safe to share between threads."""
     return Doorbell(get_settings().broker_path)
+
+
+@dataclass
+class Runtime:
+    """Handed to API and health; `child` is None where somebody else runs the worker."""
+
+    settings: Settings
+    doorbell: Doorbell
+    child: WorkerChild | None = None

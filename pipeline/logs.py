@@ -35,5 +35,5 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for chatty in ("huey", "alembic", "httpx", "uvicorn.access", "pebble"):
+    for chatty in ("huey", "alembic", "httpx", "uvicorn.access", "uvicorn.error", "pebble"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -4,10 +4,10 @@ import ipaddress
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BYTES_PER_MB = 1_000_000
 
@@ -27,9 +27,13 @@ class Settings(BaseSettings):
             "guards access, such as a container published on loopback."
         ),
     )
-    allowed_hosts: tuple[str, ...] = Field(
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        description="Further host names under which browsers may reach the server.",
+        description="Further host names under which browsers may reach the server, by commas.",
+    )
+    worker: Literal["embedded", "external"] = Field(
+        "embedded",
+        description="embedded: the dashboard starts a worker; external: you run worker.py.",
     )
 
     max_upload_mb: int = Field(50, ge=1, description="Largest file taken, in MB.")
@@ -54,6 +58,13 @@ class Settings(BaseSettings):
     stop_grace_s: float = Field(10.0, ge=0, description="Time running jobs get at a stop.")
     review_below: float = Field(0.75, ge=0, le=1, description="Confidence that asks for a person.")
     log_json: bool | None = Field(None, description="JSON logs; default: off on a terminal.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(host.strip().lower() for host in value.split(",") if host.strip())
 
     @model_validator(mode="after")
     def _refuse_unguarded_network(self) -> Self:
@@ -132,3 +143,15 @@ def is_loopback(host: str) -> bool:
 def get_settings() -> Settings:
     """The settings of this process, read on first use."""
     return Settings()
+
+
+def explain_settings_error(error: ValidationError) -> list[str]:
+    """One sentence for each setting that cannot be used, naming its variable."""
+    sentences = []
+    for detail in error.errors():
+        message = str(detail["msg"]).removeprefix("Value error, ")
+        if detail["loc"]:
+            variable = f"COMPTOIR_{'_'.join(map(str, detail['loc'])).upper()}"
+            message = f"{variable}={detail['input']} cannot be used: {message}."
+        sentences.append(message)
+    return sentences

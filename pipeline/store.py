@@ -73,6 +73,12 @@ def read_session(settings: Settings | None = None) -> Iterator[Session]:
         yield session
 
 
+def check_writable(settings: Settings | None = None) -> None:
+    """Take the write lock and give it back; raises StoreUnavailableError."""
+    with write_session(settings) as session:
+        session.connection()
+
+
 def _unavailable(error: OperationalError) -> StoreUnavailableError:
     return StoreUnavailableError(
         "STORE_UNAVAILABLE",

@@ -1,0 +1,1 @@
+"""The HTTP API: one thin router per resource, under /api/v1."""

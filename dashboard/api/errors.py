@@ -1,0 +1,146 @@
+"""Every failure becomes the error envelope: which code and status, decided in one table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from dashboard.api.envelope import (
+    ErrorCode,
+    ErrorEnvelope,
+    JsonResponse,
+    error_response,
+    language_of,
+)
+from pipeline.errors import (
+    ConflictError,
+    InvalidRequestError,
+    NotFoundError,
+    PayloadTooLargeError,
+    PipelineError,
+    StoreUnavailableError,
+    UnsupportedMediaError,
+)
+
+log = structlog.get_logger(__name__)
+
+RETRY_AFTER = {"Retry-After": "10"}
+
+
+class MalformedRequestError(InvalidRequestError):
+    """The bytes of the request do not form one: 400 instead of 422."""
+
+
+ANSWERS: Mapping[type[PipelineError], tuple[int, ErrorCode]] = {
+    MalformedRequestError: (400, "INVALID_REQUEST"),
+    InvalidRequestError: (422, "INVALID_REQUEST"),
+    NotFoundError: (404, "INVALID_REQUEST"),
+    UnsupportedMediaError: (415, "UNSUPPORTED_MEDIA"),
+    PayloadTooLargeError: (413, "PAYLOAD_TOO_LARGE"),
+    ConflictError: (409, "PROCESSING_ERROR"),
+    StoreUnavailableError: (503, "SERVICE_UNAVAILABLE"),
+}
+
+DESCRIPTIONS = {
+    202: "PROCESSING_ERROR: not finished yet.",
+    400: "INVALID_REQUEST: the request is malformed.",
+    404: "INVALID_REQUEST: nothing has this id.",
+    409: "PROCESSING_ERROR: the job's state does not allow this; code and reason inside.",
+    413: "PAYLOAD_TOO_LARGE: bytes, pixels or pages over the limit.",
+    415: "UNSUPPORTED_MEDIA: not an image or PDF that we read, judged by content.",
+    422: "INVALID_REQUEST: a value cannot be used.",
+    503: "SERVICE_UNAVAILABLE: the store cannot be used just now.",
+}
+
+
+def describe(*status_codes: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of an endpoint, for its OpenAPI description."""
+    return {
+        status: {"model": ErrorEnvelope, "description": DESCRIPTIONS[status]}
+        for status in status_codes
+    }
+
+
+def install_handlers(api: FastAPI) -> None:
+    """Let no failure leave the API in any other shape."""
+    api.add_exception_handler(PipelineError, _answer_pipeline_error)
+    api.add_exception_handler(RequestValidationError, _answer_bad_value)
+    api.add_exception_handler(HTTPException, _answer_http_error)
+    api.add_exception_handler(DBAPIError, _answer_store_failure)
+    api.add_exception_handler(ClientDisconnect, _answer_broken_upload)
+
+
+def answer_unexpected(request: Request, error: Exception) -> JsonResponse:
+    """The answer to a mistake of ours; the log gets the traceback."""
+    log.error("request_failed", path=request.url.path, exc_info=error)
+    return error_response(
+        503,
+        "SERVICE_UNAVAILABLE",
+        language_of(request),
+        reason="INTERNAL_ERROR",
+        headers=RETRY_AFTER,
+    )
+
+
+def _answer_pipeline_error(request: Request, error: Exception) -> JsonResponse:
+    assert isinstance(error, PipelineError)
+    answer = next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), None)
+    if answer is None:
+        return answer_unexpected(request, error)
+    status, code = answer
+    if status == 503:
+        log.warning("store_unavailable", reason=error.code, **error.params)
+    return error_response(
+        status,
+        code,
+        language_of(request),
+        reason=error.code,
+        # What the operating system said is for the log.
+        params={name: value for name, value in error.params.items() if name != "cause"},
+        fallback=error.message,
+        headers=RETRY_AFTER if status == 503 else None,
+    )
+
+
+def _answer_bad_value(request: Request, error: Exception) -> JsonResponse:
+    assert isinstance(error, RequestValidationError)
+    field = str(error.errors()[0]["loc"][-1])
+    return error_response(
+        422, "INVALID_REQUEST", language_of(request), reason="BAD_VALUE", params={"field": field}
+    )
+
+
+def _answer_http_error(request: Request, error: Exception) -> JsonResponse:
+    assert isinstance(error, HTTPException)
+    reason = "METHOD_NOT_ALLOWED" if error.status_code == 405 else "PATH_UNKNOWN"
+    params = {"method": request.method} if error.status_code == 405 else None
+    status = error.status_code if error.status_code in (404, 405) else 400
+    return error_response(
+        status,
+        "INVALID_REQUEST",
+        language_of(request),
+        reason=reason if status != 400 else "MALFORMED_FORM",
+        params=params,
+        headers=error.headers,
+    )
+
+
+def _answer_store_failure(request: Request, error: Exception) -> JsonResponse:
+    log.error("store_failed", path=request.url.path, exc_info=error)
+    return error_response(
+        503,
+        "SERVICE_UNAVAILABLE",
+        language_of(request),
+        reason="STORE_UNAVAILABLE",
+        headers=RETRY_AFTER,
+    )
+
+
+def _answer_broken_upload(request: Request, _error: Exception) -> JsonResponse:
+    # Nobody is there to read it, but the exchange must end somehow.
+    return error_response(400, "INVALID_REQUEST", language_of(request), reason="UPLOAD_BROKEN_OFF")

@@ -1,0 +1,121 @@
+"""`/health`: how the parts are, reported as far as they exist."""
+
+import shutil
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from dashboard.runtime import Runtime
+from pipeline.clock import utc_now
+from pipeline.errors import PipelineError, StoreUnavailableError
+from pipeline.jobs.statistics import QueueCounts, count_queues, list_busy_workers
+from pipeline.settings import Settings
+from pipeline.store import check_writable, read_session
+
+# A receipt takes a few MB with its pages; below this a busy hour may fill the disk.
+LOW_DISK_BYTES = 500_000_000
+
+Part = dict[str, Any]
+
+
+def health(runtime: Runtime) -> Callable[[Request], Awaitable[JSONResponse]]:
+    """The endpoint; 503 where nothing can be taken in or read."""
+
+    async def answer(_request: Request) -> JSONResponse:
+        report = await run_in_threadpool(examine, runtime)
+        status_code = 503 if report["status"] == "unhealthy" else 200
+        return JSONResponse(report, status_code, {"Cache-Control": "no-store"})
+
+    return answer
+
+
+def examine(runtime: Runtime) -> Part:
+    """Look at every part; null stands for one that this version does not have."""
+    store = _examine_store(runtime.settings)
+    broker = _examine_broker(runtime)
+    workers = _examine_workers(runtime, store_is_up=store["status"] == "up")
+    disk = _examine_disk(runtime.settings)
+    if store["status"] != "up":
+        status = "unhealthy"
+    elif broker["status"] != "up" or workers["status"] != "up" or disk["status"] != "up":
+        status = "degraded"
+    else:
+        status = "healthy"
+    return {
+        "status": status,
+        "store": store,
+        "broker": broker,
+        "queues": _examine_queues(runtime.settings) if store["status"] == "up" else None,
+        "workers": workers,
+        "index": None,
+        "disk": disk,
+        "metrics": None,
+    }
+
+
+def _examine_store(settings: Settings) -> Part:
+    try:
+        check_writable(settings)
+    except StoreUnavailableError as error:
+        return {"status": "down", "kind": "sqlite", "reason": str(error.params.get("cause", ""))}
+    return {"status": "up", "kind": "sqlite"}
+
+
+def _examine_broker(runtime: Runtime) -> Part:
+    try:
+        depth = runtime.doorbell.depth("documents")
+    except PipelineError as error:
+        return {"status": "down", "kind": "sqlite", "reason": str(error.__cause__)}
+    return {"status": "up", "kind": "sqlite", "messages": depth}
+
+
+def _examine_queues(settings: Settings) -> dict[str, Part]:
+    with read_session(settings) as session:
+        return {
+            name: _show_counts(counts)
+            for name, counts in count_queues(session, now=utc_now()).items()
+        }
+
+
+def _show_counts(counts: QueueCounts) -> Part:
+    return {
+        "pending": counts.pending,
+        "processing": counts.processing,
+        "failed": counts.failed,
+        "oldestPendingSeconds": counts.oldest_pending_s,
+    }
+
+
+def _examine_workers(runtime: Runtime, *, store_is_up: bool) -> Part:
+    busy: list[str] = []
+    if store_is_up:
+        with read_session(runtime.settings) as session:
+            busy = list_busy_workers(session, now=utc_now())
+    if runtime.child is None:
+        # Nobody registers while idle, so an external worker is known only by what it holds.
+        return {"status": "up", "mode": "external", "busy": busy, "child": None}
+    child = runtime.child.state
+    return {
+        "status": "up" if child.state == "running" else "down",
+        "mode": "embedded",
+        "busy": busy,
+        "child": {
+            "id": child.worker_id,
+            "state": child.state,
+            "pid": child.pid,
+            "restarts": child.restarts,
+            "since": child.since.isoformat().replace("+00:00", "Z"),
+        },
+    }
+
+
+def _examine_disk(settings: Settings) -> Part:
+    usage = shutil.disk_usage(settings.data_dir)
+    return {
+        "status": "up" if usage.free >= LOW_DISK_BYTES else "low",
+        "freeBytes": usage.free,
+        "totalBytes": usage.total,
+    }

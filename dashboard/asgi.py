@@ -1,0 +1,73 @@
+"""Composition root: pages, API, health and the worker child in one ASGI application.
+
+Served by `python -m dashboard`, or by `uvicorn dashboard.asgi:app`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from streamlit.starlette import App
+
+from dashboard.api.app import create_api
+from dashboard.api.health import health
+from dashboard.guard import Guard
+from dashboard.runtime import Runtime, get_doorbell
+from dashboard.script_errors import show_script_error
+from dashboard.worker_child import WorkerChild
+from pipeline.logs import configure_logs
+from pipeline.settings import Settings, explain_settings_error, get_settings
+from pipeline.store import migrate
+
+log = structlog.get_logger(__name__)
+
+PAGES = Path(__file__).parent / "main.py"
+
+
+def read_settings() -> Settings:
+    """The settings; where one cannot be used, end with sentences instead of a traceback."""
+    try:
+        return get_settings()
+    except ValidationError as error:
+        raise SystemExit("\n".join(explain_settings_error(error))) from None
+
+
+def create_app(settings: Settings) -> App:
+    """Everything that answers on the port."""
+    runtime = Runtime(settings, get_doorbell())
+
+    @asynccontextmanager
+    async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
+        configure_logs(settings)
+        await asyncio.to_thread(migrate, settings)
+        child = WorkerChild(settings) if settings.worker == "embedded" else None
+        runtime.child = child
+        if child:
+            child.start()
+        log.info("dashboard_started", host=settings.host, port=settings.port)
+        try:
+            yield None
+        finally:
+            if child:
+                await asyncio.to_thread(child.stop)
+            log.info("dashboard_stopped")
+
+    return App(
+        PAGES,
+        lifespan=lifespan,
+        routes=[
+            Route("/health", health(runtime)),
+            Mount("/api/v1", create_api(runtime)),
+        ],
+        middleware=[Middleware(Guard, settings=settings)],
+        on_script_error=show_script_error,
+    )
+
+
+app = create_app(read_settings())

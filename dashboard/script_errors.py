@@ -1,0 +1,15 @@
+"""What a person sees when a page breaks: a calm sentence, while the log gets the traceback."""
+
+import streamlit as st
+import structlog
+
+from pipeline.messages import choose_language, translate
+
+log = structlog.get_logger(__name__)
+
+
+def show_script_error(error: Exception) -> bool:
+    """Log `error` and show what to do; True keeps Streamlit from showing the traceback."""
+    log.error("page_failed", exc_info=error)
+    st.error(translate("INTERNAL_ERROR", choose_language(st.context.locale)))
+    return True
