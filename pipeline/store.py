@@ -65,12 +65,15 @@ def write_session(settings: Settings | None = None) -> Iterator[Session]:
 
 @contextmanager
 def read_session(settings: Settings | None = None) -> Iterator[Session]:
-    """One consistent view for reading; takes no write lock."""
+    """One consistent view for reading; takes no write lock. Raises StoreUnavailableError."""
     engine = open_store((settings or get_settings()).database_url)
-    with Session(
-        engine.execution_options(read_only=True), expire_on_commit=False, autoflush=False
-    ) as session:
-        yield session
+    try:
+        with Session(
+            engine.execution_options(read_only=True), expire_on_commit=False, autoflush=False
+        ) as session:
+            yield session
+    except OperationalError as error:
+        raise _unavailable(error) from error
 
 
 def check_writable(settings: Settings | None = None) -> None:
@@ -82,7 +85,7 @@ def check_writable(settings: Settings | None = None) -> None:
 def _unavailable(error: OperationalError) -> StoreUnavailableError:
     return StoreUnavailableError(
         "STORE_UNAVAILABLE",
-        "The store cannot be written just now. Nothing was taken; try again in a minute.",
+        "The store cannot be used just now. Nothing was changed; try again in a minute.",
         permanent=False,
         params={"cause": str(error.orig)},
     )
