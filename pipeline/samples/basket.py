@@ -7,9 +7,10 @@ from pipeline.samples.chance import Chance
 from pipeline.samples.vocabulary import Product, load_products
 
 CENT = Decimal("0.01")
+MOST_LINES = 22
 # How many lines a ticket of each kind carries, at least and at most.
 LINE_COUNTS = {
-    "supermarket": (3, 22),
+    "supermarket": (3, MOST_LINES),
     "restaurant": (2, 11),
     "pharmacy": (2, 7),
     "bakery": (2, 6),
@@ -65,7 +66,7 @@ def fill_basket(chance: Chance, country: str, receipt_type: str) -> Basket:
     count = _line_count(chance, receipt_type)
     products = chance.sample(load_products(language, receipt_type), count)
     purchases = [_buy(chance, product, receipt_type, language) for product in products]
-    if receipt_type == "supermarket" and chance.happens(0.12):
+    if receipt_type == "supermarket" and count < MOST_LINES and chance.happens(0.12):
         purchases.append(_deposit(chance, language, purchases[0].rate))
     if country == "us":
         # The American towns of the samples are in states without a sales tax: prices are final.
@@ -83,7 +84,7 @@ def _line_count(chance: Chance, receipt_type: str) -> int:
 def _buy(chance: Chance, product: Product, receipt_type: str, language: str) -> Purchase:
     if product.unit == "L":
         return _buy_fuel(chance, product)
-    price = Decimal(_shop_price(chance, product, receipt_type)) / 100
+    price = Decimal(_shop_price(chance, product, receipt_type)).scaleb(-2)
     quantity = _quantity(chance, product, receipt_type)
     amount = (price * quantity).quantize(CENT, ROUND_HALF_UP)
     label, discount = _discount(chance, quantity, price, amount, receipt_type, language)
@@ -104,14 +105,14 @@ def _shop_price(chance: Chance, product: Product, receipt_type: str) -> int:
 
 def _quantity(chance: Chance, product: Product, receipt_type: str) -> Decimal:
     if product.unit == "kg":
-        return Decimal(chance.whole(112, 1680)) / 1000
+        return Decimal(chance.whole(112, 1680)).scaleb(-3)
     more_than_one = {"restaurant": 0.4, "bakery": 0.45}.get(receipt_type, 0.22)
     return Decimal(chance.whole(2, 4) if chance.happens(more_than_one) else 1)
 
 
 def _buy_fuel(chance: Chance, product: Product) -> Purchase:
-    price = Decimal(chance.whole(product.low_price, product.high_price)) / 1000
-    litres = Decimal(chance.whole(1200, 5800)) / 100
+    price = Decimal(chance.whole(product.low_price, product.high_price)).scaleb(-3)
+    litres = Decimal(chance.whole(1200, 5800)).scaleb(-2)
     amount = (price * litres).quantize(CENT, ROUND_HALF_UP)
     return Purchase(product.label, litres, "L", price, amount, Decimal("0.00"), "", product.rate)
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.samples.creases import Relief
-from pipeline.samples.textures import Plane, blur, smooth_noise
+from pipeline.samples.textures import Plane, as_plane, blur, smooth_noise
 from pipeline.samples.wear import Wear
 
 MIN_WIDTH_PX = 900
@@ -70,7 +70,7 @@ def paper_coordinates(
     lean = rng.uniform(0.5, 1.0) + rng.uniform(-0.8, 0.8) * (down - 0.5)
     py_bent = py + wear.bow * paper[1] * (across**2) * lean
     shift_x, shift_y = (take(shift, px, py) for shift in (relief.shift_x, relief.shift_y))
-    return (px_bent + shift_x).astype(np.float32), (py_bent + shift_y).astype(np.float32)
+    return as_plane(px_bent + shift_x), as_plane(py_bent + shift_y)
 
 
 def take(plane: Plane, x: Plane, y: Plane) -> Plane:
@@ -86,13 +86,13 @@ def take_inside(plane: Plane, x: Plane, y: Plane) -> Plane:
 def drop_shadow(coverage: Plane, wear: Wear, rng: np.random.Generator) -> Plane:
     """How much light the paper leaves to the desk around it: 1 is all."""
     if wear.desk.endswith("lid"):
-        return (1 - 0.25 * blur(coverage, 4)).astype(np.float32)
+        return as_plane(1 - 0.25 * blur(coverage, 4))
     lift = float(rng.uniform(4, 10))
     angle = rng.uniform(0, 2 * np.pi)
     offset = np.asarray([[1, 0, lift * np.cos(angle)], [0, 1, lift * np.sin(angle)]], np.float32)
     moved = cv2.warpAffine(coverage, offset, (coverage.shape[1], coverage.shape[0]))
     wide, tight = blur(cast(Plane, moved), lift * 1.6), blur(coverage, 3)
-    return (1 - 0.38 * wide - 0.22 * tight).astype(np.float32)
+    return as_plane(1 - 0.38 * wide - 0.22 * tight)
 
 
 def light_field(view: View, wear: Wear, rng: np.random.Generator) -> Plane:
@@ -104,7 +104,7 @@ def light_field(view: View, wear: Wear, rng: np.random.Generator) -> Plane:
     light = (1 + slope) * corners
     if wear.shadow > 0.02:
         light *= 1 - wear.shadow * _cast_shadow(view, x, y, rng)
-    return light.astype(np.float32)
+    return as_plane(light)
 
 
 def _cast_shadow(view: View, x: Plane, y: Plane, rng: np.random.Generator) -> Plane:
@@ -114,4 +114,4 @@ def _cast_shadow(view: View, x: Plane, y: Plane, rng: np.random.Generator) -> Pl
     edge = edge + 0.18 * smooth_noise(rng, view.shape, (view.height / 2.2, view.width / 2.2))
     softness = rng.uniform(0.05, 0.16)
     dark = 1 / (1 + np.exp(-(edge - rng.uniform(-0.25, 0.35)) / softness))
-    return dark.astype(np.float32)
+    return as_plane(dark)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.samples.textures import Plane, blur, resize_to, smooth_noise
+from pipeline.samples.textures import Plane, as_plane, blur, resize_to, smooth_noise
 from pipeline.samples.wear import Wear
 
 # Shapes are worked out at a quarter of the size: creases are wider than four pixels.
@@ -27,13 +27,13 @@ def crumple(shape: tuple[int, int], wear: Wear, rng: np.random.Generator) -> Rel
     slope_y, slope_x = np.gradient(height)
     angle = rng.uniform(0, 2 * np.pi)
     lit = slope_x * np.cos(angle) + slope_y * np.sin(angle)
-    ridge = blur((height - blur(height, 1.2)).astype(np.float32), 0.6)
+    ridge = blur(height - blur(height, 1.2), 0.6)
     shade = 1 + np.clip(0.16 * lit, -0.3, 0.14) + np.clip(0.5 * ridge, -0.16, 0.1)
     shade *= _roll_memory(small, wear, rng)
     return Relief(
-        resize_to(shade.astype(np.float32), shape),
-        resize_to(blur(slope_x.astype(np.float32), 3) * 2.2, shape),
-        resize_to(blur(slope_y.astype(np.float32), 3) * 2.2, shape),
+        resize_to(as_plane(shade), shape),
+        resize_to(blur(as_plane(slope_x), 3) * 2.2, shape),
+        resize_to(blur(as_plane(slope_y), 3) * 2.2, shape),
     )
 
 
@@ -61,7 +61,7 @@ def _crease(x: Plane, y: Plane, rng: np.random.Generator) -> Plane:
     reach, length = rng.uniform(0.12, 0.4) * columns, rng.uniform(0.2, 0.6) * columns
     rise = rng.choice((-1, 1)) * rng.uniform(0.35, 1.0)
     bend = reach * (1 - np.exp(-across / reach)) * np.exp(-((along / length) ** 2))
-    return (rise * bend).astype(np.float32)
+    return as_plane(rise * bend)
 
 
 def _fold(x: Plane, y: Plane, rng: np.random.Generator) -> Plane:
@@ -70,7 +70,7 @@ def _fold(x: Plane, y: Plane, rng: np.random.Generator) -> Plane:
     middle = rng.uniform(0.25, 0.75) * rows
     across = np.abs(y - middle + (x - columns / 2) * rng.uniform(-0.03, 0.03))
     reach = rng.uniform(0.25, 0.5) * columns
-    return (rng.uniform(0.5, 0.9) * reach * (1 - np.exp(-across / reach))).astype(np.float32)
+    return as_plane(rng.uniform(0.5, 0.9) * reach * (1 - np.exp(-across / reach)))
 
 
 def _roll_memory(small: tuple[int, int], wear: Wear, rng: np.random.Generator) -> Plane:
@@ -80,4 +80,4 @@ def _roll_memory(small: tuple[int, int], wear: Wear, rng: np.random.Generator) -
     over = np.linspace(-1, 1, small[1], dtype=np.float32)[None, :]
     side = rng.uniform(-1, 1)
     fall = depth * (np.abs(down) ** 5 + 0.6 * np.clip(side * over, 0, 1) ** 2)
-    return (1 - fall).astype(np.float32)
+    return as_plane(1 - fall)

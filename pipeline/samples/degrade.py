@@ -18,7 +18,7 @@ from pipeline.samples.camera import (
 from pipeline.samples.creases import crumple
 from pipeline.samples.desk import draw_desk
 from pipeline.samples.paper import print_on_paper
-from pipeline.samples.textures import Plane, blur, grain
+from pipeline.samples.textures import Plane, as_plane, blur, grain
 from pipeline.samples.wear import Wear
 
 
@@ -59,13 +59,18 @@ def _through_lens(scene: Plane, wear: Wear, rng: np.random.Generator) -> Plane:
 def _on_sensor(seen: Plane, wear: Wear, rng: np.random.Generator) -> Image.Image:
     """White balance, contrast, and noise as left by a phone's own smoothing."""
     balance = np.asarray((1 + wear.warmth, 1.0, 1 - wear.warmth), np.float32)
-    levels = 0.5 + (seen * balance - 0.5) * wear.contrast
+    levels = 0.5 + (_expose(seen) * balance - 0.5) * wear.contrast
     shape = (seen.shape[0], seen.shape[1])
     levels += (wear.noise * grain(rng, shape, 0.8))[..., None]
     if wear.noise > 0.01:
         for channel in range(3):
             levels[..., channel] += 0.4 * wear.noise * grain(rng, shape, 2.0)
     return Image.fromarray((np.clip(levels, 0, 1) * 255 + 0.5).astype(np.uint8), "RGB")
+
+
+def _expose(seen: Plane) -> Plane:
+    """A phone sets the exposure by the bright parts: the lit paper ends near 0.93."""
+    return as_plane(seen * (0.93 / np.percentile(seen[::8, ::8, 1], 92)))
 
 
 def _keep_as_jpeg(picture: Image.Image, quality: int) -> Image.Image:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.samples.textures import Plane, blur, grain, smooth_noise
+from pipeline.samples.textures import Plane, as_plane, blur, grain, smooth_noise
 
 _COLOURS = {
     "oak": (0.62, 0.46, 0.31),
@@ -25,7 +25,7 @@ def draw_desk(kind: str, shape: tuple[int, int], rng: np.random.Generator) -> Pl
         "laminate": _stone,
     }.get(kind, _plain)(shape, rng)
     colour = np.asarray(_COLOURS[kind], np.float32) * np.float32(rng.uniform(0.9, 1.1))
-    return np.clip(pattern[..., None] * colour, 0, 1).astype(np.float32)
+    return as_plane(np.clip(pattern[..., None] * colour, 0, 1))
 
 
 def _wood(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
@@ -38,12 +38,12 @@ def _wood(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
     pattern = (1 + 0.07 * rings + 0.07 * fibres) * boards
     joints = np.abs(np.diff(boards[:, 0], prepend=boards[0, 0])) > 0.01
     pattern[joints] *= 0.45
-    return blur(pattern.astype(np.float32), 1.1)
+    return blur(as_plane(pattern), 1.1)
 
 
 def _stone(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
     cloud = 0.05 * smooth_noise(rng, shape, (300, 300)) + 0.03 * smooth_noise(rng, shape, (60, 60))
-    return (1 + cloud + 0.025 * grain(rng, shape, 1.6)).astype(np.float32)
+    return as_plane(1 + cloud + 0.025 * grain(rng, shape, 1.6))
 
 
 def _cloth(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
@@ -54,8 +54,8 @@ def _cloth(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
     weave = np.sin((rows + uneven) * 0.8) * np.sin((columns + uneven) * 0.8)
     threads = smooth_noise(rng, shape, (4, 260)) + smooth_noise(rng, shape, (260, 4))
     waves = 0.08 * smooth_noise(rng, shape, (420, 300))
-    return (1 + 0.07 * weave + 0.05 * threads + waves).astype(np.float32)
+    return as_plane(1 + 0.07 * weave + 0.05 * threads + waves)
 
 
 def _plain(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
-    return (1 + 0.012 * smooth_noise(rng, shape, (700, 700))).astype(np.float32)
+    return as_plane(1 + 0.012 * smooth_noise(rng, shape, (700, 700)))

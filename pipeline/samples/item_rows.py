@@ -13,6 +13,7 @@ COLUMN_HEADS = {
     "fr": ("DESIGNATION", "QTE", "P.U.", "MONTANT"),
     "en": ("ITEM", "QTY", "PRICE", "AMOUNT"),
 }
+NOTED_DISHES = ("BURGER", "ENTRECOTE", "STEAK", "SIRLOIN", "MAGRET", "BEEF BURGER")
 SIDE_NOTES = {
     "fr": ("cuisson à point", "sauce poivre", "sans oignon", "bien cuit"),
     "en": ("medium rare", "no onions", "sauce on side", "gluten free"),
@@ -21,8 +22,12 @@ SIDE_NOTES = {
 
 def printed_description(style: Style, bought: Purchase) -> str:
     """The description as this till writes it: in capitals, or with the first letter only."""
-    text = bought.description
-    return text.capitalize() if style.capitalised_items else text
+    if not style.capitalised_items:
+        return bought.description
+    first, *others = bought.description.split()
+    # Sizes keep their capitals: nobody prints "1l".
+    lowered = [word if any(c.isdigit() for c in word) else word.lower() for word in others]
+    return " ".join((first.capitalize(), *lowered))
 
 
 def tax_letter(ticket: Ticket, rate: Decimal) -> str:
@@ -43,7 +48,8 @@ def item_rows(chance: Chance, ticket: Ticket, style: Style) -> list[Row]:
     rows: list[Row] = list(_column_heads(ticket, style))
     for bought in ticket.basket.purchases:
         rows.extend(TextRow(text) for text in write(chance, ticket, style, bought))
-        if ticket.receipt_type == "restaurant" and bought.amount > 10 and chance.happens(0.12):
+        is_noted = ticket.receipt_type == "restaurant"
+        if is_noted and bought.description.startswith(NOTED_DISHES) and chance.happens(0.4):
             rows.append(TextRow("     " + chance.pick(SIDE_NOTES[ticket.language])))
         if bought.discount:
             rows.append(TextRow(_discount_text(ticket, style, bought)))
@@ -108,7 +114,11 @@ def _quantity_first(chance: Chance, ticket: Ticket, style: Style, bought: Purcha
 def _columns(chance: Chance, ticket: Ticket, style: Style, bought: Purchase) -> list[str]:
     del chance
     numbers = _column_numbers(ticket, style, bought)
-    lines = wrap(printed_description(style, bought), style.columns - len(numbers) - 1)
+    description = printed_description(style, bought)
+    room = style.columns - len(numbers) - 1
+    if max(len(word) for word in description.split()) > room:
+        return [description, spread("", numbers, style.columns)]
+    lines = wrap(description, room)
     return [spread(lines[0], numbers, style.columns), *("  " + line for line in lines[1:])]
 
 

@@ -78,7 +78,7 @@ def _worn(chance: Chance) -> Wear:
         margin=chance.real(0.06, 0.16),
         shadow=chance.real(0.0, 0.2),
         vignette=chance.real(0.05, 0.18),
-        warmth=chance.real(-0.03, 0.08),
+        warmth=chance.real(-0.025, 0.05),
         contrast=chance.real(0.88, 0.98),
         blur_px=chance.real(0.6, 1.0),
         motion_px=0.0,
@@ -101,11 +101,11 @@ def _hard(chance: Chance) -> Wear:
         margin=chance.real(0.06, 0.14),
         shadow=chance.real(0.32, 0.52),
         vignette=chance.real(0.12, 0.3),
-        warmth=chance.real(-0.05, 0.14),
+        warmth=chance.real(-0.04, 0.08),
         contrast=chance.real(0.68, 0.84),
         blur_px=chance.real(0.9, 1.45),
         motion_px=chance.pick((0.0, 0.0, 2.0, 3.0)),
-        noise=chance.real(0.018, 0.03),
+        noise=chance.real(0.012, 0.024),
         jpeg_quality=chance.whole(45, 65),
     )
 
