@@ -1,0 +1,105 @@
+"""Inbox: drop receipts and watch them being read."""
+
+import streamlit as st
+
+from dashboard.widgets.formats import show_count, show_wait
+from dashboard.widgets.headers import show_header
+from dashboard.widgets.intake import has_samples, show_drop_zone, show_refused, submit_samples
+from dashboard.widgets.receipt_cards import show_cards
+from dashboard.widgets.receipt_rows import present_row
+from dashboard.widgets.states import is_unfinished
+from dashboard.widgets.store_access import calm
+from pipeline.clock import utc_now
+from pipeline.receipts.queries import ReceiptCounts, ReceiptRow, count_receipts, list_receipts
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+SHOWN_CARDS = 24
+BUSY_POLL_S = 1.0
+IDLE_POLL_S = 10.0
+
+_BUSY = "inbox-busy"
+
+
+@calm
+def show_inbox() -> None:
+    """The drop zone, what was refused, and the batch."""
+    with read_session() as session:
+        counts = count_receipts(session)
+    action = show_header("Inbox", "Drop receipts, and read merchant, date and total from them.")
+    show_drop_zone(large=counts.total == 0)
+    show_refused()
+    if counts.total == 0:
+        _show_empty()
+        return
+    if has_samples():
+        action.button(
+            "Try with sample receipts",
+            icon=":material/auto_awesome:",
+            on_click=submit_samples,
+            key="samples",
+        )
+    busy = counts.pending + counts.processing > 0
+    st.session_state[_BUSY] = busy
+    st.fragment(_show_batch, run_every=BUSY_POLL_S if busy else IDLE_POLL_S)()
+
+
+def _show_empty() -> None:
+    with st.container(key="empty", horizontal_alignment="center", gap="small"):
+        st.subheader("Nothing here yet", anchor=False, text_alignment="center")
+        st.markdown(
+            "Photos, scans and PDFs of receipts become a merchant, a date and a total with its "
+            "currency, each with the place on the picture where it was read.",
+            text_alignment="center",
+        )
+        if has_samples():
+            st.button(
+                "Try with sample receipts",
+                type="primary",
+                icon=":material/auto_awesome:",
+                on_click=submit_samples,
+                key="samples",
+            )
+
+
+@calm
+def _show_batch() -> None:
+    settings = get_settings()
+    now = utc_now()
+    with read_session(settings) as session:
+        counts = count_receipts(session)
+        rows, total = list_receipts(
+            session, now=now, workers=settings.documents_runners, limit=SHOWN_CARDS
+        )
+    _show_summary(counts, rows)
+    show_cards([present_row(row, now, settings.review_below) for row in rows], key="batch")
+    if total > len(rows):
+        st.page_link(
+            "app_pages/receipts.py",
+            label=f"See all {show_count(total, 'receipt', 'receipts')}",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+        )
+    busy = counts.pending + counts.processing > 0
+    if busy != st.session_state[_BUSY]:
+        # The pace of a fragment is set where it is declared.
+        st.rerun()
+
+
+def _show_summary(counts: ReceiptCounts, rows: list[ReceiptRow]) -> None:
+    unfinished = counts.pending + counts.processing
+    if unfinished:
+        waits = [row.eta_s for row in rows if is_unfinished(row) and row.eta_s is not None]
+        left = f", {show_wait(max(waits))}" if waits else ""
+        text = f"Reading {show_count(unfinished, 'receipt', 'receipts')}{left}"
+    else:
+        text = "Everything is read"
+    needed = sum(row.needs_review for row in rows)
+    details = [
+        f":orange[:material/visibility:] {needed} to look at" if needed else "",
+        f":red[:material/cancel:] {counts.failed} failed" if counts.failed else "",
+    ]
+    st.markdown("  ·  ".join([f"**{text}**", *filter(None, details)]))
+
+
+show_inbox()

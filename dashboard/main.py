@@ -1,0 +1,45 @@
+"""The pages' frame: brand, navigation, footer. Streamlit runs this file for every visit."""
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+# Streamlit puts this file's folder on the path, not the one above it.
+if str(HERE.parent) not in sys.path:
+    sys.path.insert(0, str(HERE.parent))
+
+STATIC = HERE / "static"
+STYLE = HERE / "widgets" / "page.css"
+
+
+def main() -> None:
+    """Draw the frame and the page that was asked for."""
+    st.set_page_config(
+        page_title="Comptoir",
+        page_icon=str(STATIC / "mark.svg"),
+        layout="wide",
+    )
+    st.html(STYLE)
+    st.logo(str(STATIC / "logo.svg"), size="large", icon_image=str(STATIC / "mark.svg"))
+    page = st.navigation(
+        [
+            st.Page("app_pages/inbox.py", title="Inbox", icon=":material/inbox:", default=True),
+            st.Page("app_pages/receipts.py", title="Receipts", icon=":material/receipt_long:"),
+        ]
+    )
+    with st.sidebar.container(key="footer"):
+        st.caption(f"Comptoir {_read_version()} · [API](/api/v1/docs)")
+    page.run()
+
+
+def _read_version() -> str:
+    try:
+        return version("comptoir")
+    except PackageNotFoundError:
+        return "from source"
+
+
+main()

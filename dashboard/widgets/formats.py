@@ -1,0 +1,106 @@
+"""Dates, money, durations and ids as a person reads them, in the language of the pages."""
+
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.numbers import (
+    UnknownCurrencyError,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+)
+
+LANGUAGE = "en"
+# English words with day before month: receipts come from both sides of the Channel.
+LOCALE = "en_GB"
+CENTS = Decimal("0.01")
+SHORT_ID_LENGTH = 8
+
+
+def show_money(cents: int, currency: str | None) -> str:
+    """An amount with its currency: €25.99; bare where the receipt does not say which."""
+    amount = (Decimal(cents) * CENTS).quantize(CENTS)
+    if currency is None:
+        return str(format_decimal(amount, format="#,##0.00", locale=LOCALE))
+    try:
+        get_currency_precision(currency)
+        return str(format_currency(amount, currency, locale=LOCALE))
+    except UnknownCurrencyError:
+        return f"{format_decimal(amount, format='#,##0.00', locale=LOCALE)} {currency}"
+
+
+def show_day(iso_day: str) -> str:
+    """A calendar date: 3 Feb 2024."""
+    return format_date(date.fromisoformat(iso_day), "d MMM y", locale=LOCALE)
+
+
+def show_ago(at: datetime, now: datetime) -> str:
+    """How long ago something happened: just now, 5 minutes ago."""
+    passed = now - at
+    if passed < timedelta(seconds=10):
+        return "just now"
+    return format_timedelta(-passed, add_direction=True, threshold=1.2, locale=LOCALE)
+
+
+def show_moment(at: datetime) -> str:
+    """The exact time in the reader's zone, for the hover."""
+    local = at.astimezone(reader_zone())
+    return f"{format_datetime(local, 'EEEE d MMMM y, HH:mm:ss', locale=LOCALE)} {local:%Z}"
+
+
+def show_clock(at: datetime) -> str:
+    """The time of day in the reader's zone: 14:03:07."""
+    return format_time(at.astimezone(reader_zone()), "HH:mm:ss", locale=LOCALE)
+
+
+def show_wait(seconds: float) -> str:
+    """A remaining time, rounded so that it does not flicker: about 20 s left."""
+    if seconds < 2:
+        return "a moment left"
+    if seconds < 15:
+        return f"about {round(seconds)} s left"
+    if seconds < 90:
+        return f"about {5 * round(seconds / 5)} s left"
+    return f"about {round(seconds / 60)} min left"
+
+
+def show_duration(seconds: float) -> str:
+    """A measured time: 0.4 s, 12 s, 3 min 5 s."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def show_confidence(confidence: float) -> str:
+    """A confidence of 0..1 in whole percent: 94%."""
+    return str(format_percent(confidence, locale=LOCALE))
+
+
+def show_size(size_bytes: int) -> str:
+    """A file's size in decimal units, as the limits are given: 1.3 MB."""
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def show_count(count: int, singular: str, plural: str) -> str:
+    """A count with its noun: 1 receipt, 1,204 receipts."""
+    return f"{format_decimal(count, locale=LOCALE)} {singular if count == 1 else plural}"
+
+
+def shorten_id(full_id: str) -> str:
+    """The part of an id that people say to each other."""
+    return full_id[:SHORT_ID_LENGTH]
+
+
+def reader_zone() -> tzinfo:
+    """The time zone of the browser, UTC where it does not say."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (KeyError, ValueError, OSError):
+        return UTC

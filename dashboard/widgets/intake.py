@@ -1,0 +1,116 @@
+"""Taking receipts from the browser: the drop zone, the samples, and what was refused."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import streamlit as st
+
+from dashboard.runtime import get_doorbell
+from dashboard.widgets.formats import show_count
+from dashboard.widgets.store_access import explain
+from pipeline.errors import PipelineError
+from pipeline.receipts.submit import Handover, submit_receipt
+from pipeline.settings import get_settings
+
+CLIENT_ID = "dashboard"
+SAMPLES = Path(__file__).parents[2] / "data" / "samples" / "receipts"
+CHUNK_BYTES = 1024 * 1024
+# Streamlit refuses larger files in its own words, and forgets those with the next drop. So it
+# lets through what is only somewhat too large, and we say why that is refused.
+SPARE_FACTOR = 4
+
+_ROUND = "drop-round"
+_REFUSED = "refused-files"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that was not taken, and the sentence that says why."""
+
+    name: str
+    sentence: str
+
+
+def show_drop_zone(*, large: bool) -> None:
+    """A box over the whole width that takes files; each dropped file is submitted once."""
+    settings = get_settings()
+    key = f"drop-{st.session_state.setdefault(_ROUND, 0)}"
+    with st.container(key="drop-zone-large" if large else "drop-zone"):
+        st.file_uploader(
+            "**Drop receipts here**  \nJPEG, PNG, WebP, TIFF, HEIC or PDF, up to "
+            f"{settings.max_upload_mb} MB each",
+            accept_multiple_files=True,
+            max_upload_size=SPARE_FACTOR * settings.max_upload_mb,
+            key=key,
+            on_change=_take_dropped,
+            args=(key,),
+        )
+
+
+def has_samples() -> bool:
+    """Whether the pictures that ship with Comptoir are there."""
+    return any(SAMPLES.glob("*.jpg"))
+
+
+def submit_samples() -> None:
+    """Submit every sample receipt as if it had been dropped."""
+    _start_round()
+    for picture in sorted(SAMPLES.glob("*.jpg")):
+        _submit(picture, Handover(picture.name, CLIENT_ID, source="sample"))
+
+
+def show_refused() -> None:
+    """The files that were not taken, each with its reason, until they are dismissed."""
+    refused: list[Refusal] = st.session_state.get(_REFUSED, [])
+    if not refused:
+        return
+    title = show_count(len(refused), "file was not taken", "files were not taken")
+    with st.container(key="refused", border=True):
+        head = st.container(horizontal=True, vertical_alignment="center")
+        head.markdown(f":red[:material/cancel:] **{title}**")
+        head.button("Dismiss", key="dismiss-refused", type="tertiary", on_click=_dismiss)
+        for refusal in refused:
+            with st.container(horizontal=True, gap="small"):
+                st.text(refusal.name, width="content")
+                st.caption(refusal.sentence, width="content")
+
+
+def _take_dropped(key: str) -> None:
+    dropped = st.session_state[key]
+    if not dropped:
+        return
+    _start_round()
+    for file in dropped:
+        # The key makes a second run over the same files harmless.
+        handover = Handover(
+            file.name, CLIENT_ID, source="drop", idempotency_key=f"drop:{file.file_id}"
+        )
+        with tempfile.NamedTemporaryFile(prefix="comptoir-drop-") as copy:
+            _copy(file, copy)
+            _submit(Path(copy.name), handover)
+    # A new key empties the box, and with it the memory that held the files.
+    st.session_state[_ROUND] += 1
+
+
+def _copy(source: IO[bytes], target: Any) -> None:
+    source.seek(0)
+    while chunk := source.read(CHUNK_BYTES):
+        target.write(chunk)
+    target.flush()
+
+
+def _submit(picture: Path, handover: Handover) -> None:
+    try:
+        submit_receipt(get_settings(), get_doorbell(), picture, handover)
+    except PipelineError as error:
+        st.session_state[_REFUSED].append(Refusal(handover.name, explain(error)))
+
+
+def _start_round() -> None:
+    st.session_state[_REFUSED] = []
+
+
+def _dismiss() -> None:
+    st.session_state[_REFUSED] = []

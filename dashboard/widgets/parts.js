@@ -1,0 +1,73 @@
+// Small builders that all our components share; loaded in front of each component's own script.
+
+/** An element with attributes, listeners (on…) and children; text is always set as text. */
+function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+/** A Material Symbol; always beside words, so it is hidden from screen readers. */
+function icon(name, spins = false) {
+  return el("span", { class: spins ? "icon spins" : "icon", "data-icon": name, "aria-hidden": "true" });
+}
+
+/** Set text only where it changed, so that selections and live regions stay quiet. */
+function say(node, text) {
+  const wanted = text ?? "";
+  if (node.textContent !== wanted) node.textContent = wanted;
+  node.hidden = wanted === "";
+}
+
+/** Show a state in a badge: colour, icon and words. */
+function dress(badge, state) {
+  badge.className = `badge ${state.colour}`;
+  const signature = `${state.icon} ${state.spins}`;
+  if (badge.dataset.signature !== signature) {
+    badge.dataset.signature = signature;
+    badge.replaceChildren(icon(state.icon, state.spins), el("span"));
+  }
+  say(badge.lastChild, state.label);
+}
+
+/** A confidence: a small meter and the percentage. */
+function meter(confidence) {
+  const mark = el("span", {
+    class: `meter ${confidence.colour}`,
+    title: `${confidence.says}: ${confidence.text} confidence`,
+  });
+  mark.append(
+    el("span", { class: "meter-bar", "aria-hidden": "true", style: `--share:${confidence.share}` }),
+    icon(confidence.icon),
+    el("span", { class: "number" }, confidence.text),
+    el("span", { class: "unseen" }, ` confidence, ${confidence.says.toLowerCase()}`),
+  );
+  return mark;
+}
+
+/** The picture of a receipt, or a quiet place for it. */
+function thumbnail(frame, source, fallbackIcon) {
+  if (frame.dataset.source === (source ?? fallbackIcon)) return;
+  frame.dataset.source = source ?? fallbackIcon;
+  frame.replaceChildren(
+    source ? el("img", { src: source, alt: "", loading: "lazy", decoding: "async" }) : icon(fallbackIcon),
+  );
+}
+
+/** A plain click on a link is ours; with a modifier key it stays the browser's. */
+function isPlainClick(event) {
+  return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+}
+
+/** Make the children of `parent` be `nodes`, in order, moving as few as possible. */
+function arrange(parent, nodes) {
+  nodes.forEach((node, index) => {
+    if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
+  });
+  while (parent.children.length > nodes.length) parent.lastElementChild.remove();
+}

@@ -1,0 +1,107 @@
+"""What a card or a table row shows of one receipt, as plain values for our components."""
+
+from datetime import datetime
+from typing import Any
+
+from dashboard.widgets.formats import (
+    LANGUAGE,
+    show_ago,
+    show_confidence,
+    show_day,
+    show_moment,
+    show_money,
+    show_wait,
+    shorten_id,
+)
+from dashboard.widgets.states import (
+    NEEDS_ME,
+    State,
+    describe_state,
+    is_unfinished,
+    state_of,
+    tone_of_confidence,
+)
+from pipeline.jobs.steering import RETRYABLE
+from pipeline.messages import translate
+from pipeline.models import JobStatus
+from pipeline.receipts.queries import ReceiptRow
+
+API = "/api/v1/receipts"
+
+
+def present_row(row: ReceiptRow, now: datetime, review_below: float) -> dict[str, Any]:
+    """All texts of a row, ready to be shown."""
+    return {
+        "id": row.job_id,
+        "shortId": shorten_id(row.job_id),
+        "href": f"receipts?receipt={row.job_id}",
+        "file": row.file_name,
+        "state": present_state(state_of(row), describe_state(row)),
+        "progress": _progress(row),
+        "wait": show_wait(row.eta_s) if row.eta_s is not None else None,
+        "thumbnail": thumbnail_address(row),
+        "merchant": row.merchant,
+        "day": show_day(row.purchased_on) if row.purchased_on else None,
+        "total": show_money(row.total_cents, row.currency) if row.total_cents is not None else None,
+        "confidence": present_confidence(row.confidence, review_below),
+        "note": _note(row),
+        "ago": show_ago(row.created_at, now),
+        "moment": show_moment(row.created_at),
+        "finished": row.status == JobStatus.COMPLETED,
+        "acts": acts_of(row),
+    }
+
+
+def present_state(state: State, label: str | None = None) -> dict[str, Any]:
+    """A state for our components: its look, and the words beside the icon."""
+    return {
+        "name": state.name,
+        "label": label or state.label,
+        "icon": state.icon,
+        "colour": state.colour,
+        "spins": state.spins,
+    }
+
+
+def present_confidence(confidence: float | None, review_below: float) -> dict[str, Any] | None:
+    """A confidence of 0..1 as percent with the colour of its state."""
+    if confidence is None:
+        return None
+    state = tone_of_confidence(confidence, review_below)
+    return {
+        "text": show_confidence(confidence),
+        "share": confidence,
+        "colour": state.colour,
+        "icon": state.icon,
+        "says": "Check this" if state is NEEDS_ME else "Sure",
+    }
+
+
+def thumbnail_address(row: ReceiptRow) -> str | None:
+    """Where the browser finds the small picture, once the file was opened."""
+    if row.thumbnail is None:
+        return None
+    return f"{API}/{row.job_id}/thumbnail?v={row.thumbnail[:12]}"
+
+
+def acts_of(row: ReceiptRow) -> list[dict[str, str]]:
+    """What a person may do to this receipt now."""
+    if is_unfinished(row) and not row.cancel_requested:
+        return [{"act": "cancel", "label": "Cancel"}]
+    if row.status in RETRYABLE:
+        return [{"act": "retry", "label": "Retry"}]
+    return []
+
+
+def _progress(row: ReceiptRow) -> int | None:
+    if not is_unfinished(row):
+        return None
+    return row.progress if row.status == JobStatus.PROCESSING else 0
+
+
+def _note(row: ReceiptRow) -> str | None:
+    if row.error_code:
+        return translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
+    if row.needs_review:
+        return " ".join(translate(code, LANGUAGE) for code in row.review_reasons)
+    return None

@@ -1,0 +1,82 @@
+"""The vocabulary of states: the same word, icon and colour on every page.
+
+Colours are names of the theme's palette in `.streamlit/config.toml`, icons are Material Symbols.
+"""
+
+from dataclasses import dataclass
+
+from pipeline.models import JobStatus
+from pipeline.receipts.queries import ReceiptRow
+
+
+@dataclass(frozen=True)
+class State:
+    """One state as a person sees it; `spins` where its icon turns."""
+
+    name: str
+    label: str
+    icon: str
+    colour: str
+    spins: bool = False
+
+
+WAITING = State("waiting", "Waiting", "schedule", "gray")
+RUNNING = State("running", "Reading", "progress_activity", "blue", spins=True)
+DONE = State("done", "Done", "check_circle", "green")
+NEEDS_ME = State("needs-me", "Needs a look", "visibility", "orange")
+FAILED = State("failed", "Failed", "cancel", "red")
+CANCELLED = State("cancelled", "Cancelled", "do_not_disturb_on", "gray")
+
+STAGE_LABELS = {
+    "open": "Opening the file",
+    "read": "Reading the text",
+    "understand": "Finding the fields",
+}
+
+# What the status filter offers, in the order of a receipt's life, by its name in the address.
+STATUS_LABELS = {
+    JobStatus.PENDING.value: "Waiting",
+    JobStatus.PROCESSING.value: "Reading",
+    JobStatus.COMPLETED.value: "Done",
+    JobStatus.FAILED.value: "Failed",
+    JobStatus.CANCELLED.value: "Cancelled",
+}
+
+_BY_STATUS = {
+    JobStatus.PENDING: WAITING,
+    JobStatus.PROCESSING: RUNNING,
+    JobStatus.COMPLETED: DONE,
+    JobStatus.FAILED: FAILED,
+    JobStatus.CANCELLED: CANCELLED,
+}
+
+
+def state_of(row: ReceiptRow) -> State:
+    """The state in which a person would say this receipt is."""
+    if row.status == JobStatus.COMPLETED and row.needs_review:
+        return NEEDS_ME
+    return _BY_STATUS[JobStatus(row.status)]
+
+
+def describe_state(row: ReceiptRow) -> str:
+    """The words beside the state's icon: its stage while it runs, its reason while it waits."""
+    if row.status == JobStatus.PROCESSING:
+        if row.cancel_requested:
+            return "Stopping"
+        return STAGE_LABELS.get(row.stage or "", "Starting")
+    if row.status == JobStatus.PENDING:
+        if row.waits_for_dispatch:
+            return "Waiting for dispatch"
+        if row.attempt:
+            return f"Waiting for attempt {row.attempt + 1}"
+    return state_of(row).label
+
+
+def is_unfinished(row: ReceiptRow) -> bool:
+    """Whether this receipt still waits or runs."""
+    return row.status in {JobStatus.PENDING, JobStatus.PROCESSING}
+
+
+def tone_of_confidence(confidence: float, review_below: float) -> State:
+    """Done where a value can be trusted, needs me where it asks for a person."""
+    return DONE if confidence >= review_below else NEEDS_ME

@@ -1,0 +1,50 @@
+"""Reading the store from a page: a session, and what a person sees where there is none."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import structlog
+import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
+
+from dashboard.widgets.formats import LANGUAGE
+from pipeline.errors import PipelineError
+from pipeline.messages import translate
+
+log = structlog.get_logger(__name__)
+
+Arguments = ParamSpec("Arguments")
+
+
+def calm(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """Let `draw` show the broken state instead of an error where the store cannot be read."""
+
+    @wraps(draw)
+    def draw_or_explain(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            draw(*args, **kwargs)
+        except (PipelineError, SQLAlchemyError) as error:
+            log.warning("page_cannot_read_store", page=draw.__module__, exc_info=error)
+            show_broken_store()
+
+    return draw_or_explain
+
+
+def show_broken_store() -> None:
+    """What happened, why, what to do; everything else on the page stays as it is."""
+    with st.container(border=True, key="broken-store", horizontal_alignment="center"):
+        st.markdown(":material/cloud_off:", text_alignment="center")
+        st.subheader("The store does not answer", anchor=False, text_alignment="center")
+        st.markdown(
+            "Your receipts are safe on disk, but they cannot be shown just now. This happens "
+            "while the disk is full or another program holds the store. The page tries again "
+            "by itself.",
+            text_alignment="center",
+        )
+        st.button("Try again", icon=":material/refresh:", key="retry-store")
+
+
+def explain(error: PipelineError) -> str:
+    """The sentence of an error in the language of the pages."""
+    return translate(error.code, LANGUAGE, error.params, fallback=error.message)
