@@ -24,9 +24,9 @@ from pipeline.receipts.pdf import render_pages
 Picture = NDArray[np.uint8]
 """RGB, uint8, (height, width, 3)."""
 
-READING_SHORT_PX = 1600
-READING_LONG_PX = 3200
-"""A page is reduced to fit this frame, whichever way round it lies."""
+READING_PIXELS = 3_500_000
+"""A page is reduced to this area, which keeps the letters of a long narrow ticket as large as those
+of a square one. Measured on SROIE scans of 2 to 9 MP: nothing more is read at full size."""
 
 
 def open_pages(source: Path | bytes, media_type: str, limits: MediaLimits) -> Iterator[Picture]:
@@ -52,7 +52,7 @@ def _decode_page(picture: Image.Image, index: int, limits: MediaLimits) -> Pictu
             picture.seek(index)
         check_pixel_count(picture.size, limits)
         # A JPEG decodes at 1/2, 1/4 or 1/8 of its size in a fraction of the time.
-        picture.draft("RGB", _fit_frame(picture.size))
+        picture.draft("RGB", _fit_area(picture.size))
         picture.load()
     except (*PICTURE_ERRORS, zlib.error) as error:
         raise unreadable_image() from error
@@ -77,14 +77,14 @@ def _flatten_deep_gray(picture: Image.Image) -> Image.Image:
     return Image.fromarray(scaled.clip(0, 255).astype(np.uint8)).convert("RGB")
 
 
-def _fit_frame(size: tuple[int, int]) -> tuple[int, int]:
-    """The size, or the largest of the same shape inside the reading frame."""
-    scale = min(1.0, READING_SHORT_PX / min(size), READING_LONG_PX / max(size))
+def _fit_area(size: tuple[int, int]) -> tuple[int, int]:
+    """The size, or the largest of the same shape within the reading area."""
+    scale = min(1.0, (READING_PIXELS / (size[0] * size[1])) ** 0.5)
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _reduce(picture: Image.Image) -> Picture:
-    size = _fit_frame(picture.size)
+    size = _fit_area(picture.size)
     if size != picture.size:
         picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return np.ascontiguousarray(picture, dtype=np.uint8)

@@ -3,12 +3,16 @@
 import io
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pillow_heif
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfWriter
 
+import pipeline.samples
+
+FONT = Path(pipeline.samples.__file__).parent / "fonts" / "DejaVuSansMono-Bold.ttf"
 ORIENTATION = 0x0112
 
 
@@ -18,7 +22,7 @@ def draw_lines(
     """Black lines of text on white, one under the other."""
     picture = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(font_px)
+    font = ImageFont.truetype(str(FONT), font_px)
     for row, text in enumerate(lines):
         draw.text((margin, margin + row * round(font_px * 1.5)), text, "black", font)
     return picture

@@ -6,7 +6,7 @@ from PIL import Image
 
 from pipeline.errors import PayloadTooLargeError, UnsupportedMediaError
 from pipeline.receipts.media import MediaLimits
-from pipeline.receipts.pages import READING_LONG_PX, READING_SHORT_PX, open_pages
+from pipeline.receipts.pages import READING_PIXELS, open_pages
 from tests.unit.receipts.drawing import (
     draw_corner,
     encode,
@@ -96,13 +96,13 @@ def test_pdf_pages_are_drawn_on_white(tmp_path: Path) -> None:
 
 def test_a_poster_sized_pdf_page_stays_within_the_limits() -> None:
     pixels = open_first(write_pdf(size_pt=(14_000, 7_000)), "application/pdf")
-    assert max(pixels.shape) <= READING_LONG_PX
+    assert pixels.size / 3 == pytest.approx(READING_PIXELS, rel=0.01)
 
 
 def test_a_large_photograph_is_reduced_and_keeps_its_shape() -> None:
     pixels = open_first(encode(Image.new("RGB", (3000, 4000)), "JPEG"), "image/jpeg")
-    assert pixels.shape[1] == READING_SHORT_PX
-    assert pixels.shape[0] == pytest.approx(READING_SHORT_PX * 4 / 3, abs=1)
+    assert pixels.size / 3 == pytest.approx(READING_PIXELS, rel=0.01)
+    assert pixels.shape[0] / pixels.shape[1] == pytest.approx(4 / 3, abs=0.01)
 
 
 def test_a_corrupted_body_is_unreadable() -> None:
