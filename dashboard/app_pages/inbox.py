@@ -18,6 +18,24 @@ SHOWN_CARDS = 24
 BUSY_POLL_S = 1.0
 IDLE_POLL_S = 10.0
 
+PROMISES = (
+    (
+        "data_object",
+        "Read in seconds",
+        "Photos, scans and PDFs become a merchant, a date and a total with its currency.",
+    ),
+    (
+        "frame_inspect",
+        "Shown where it stands",
+        "Every value points to its place on the picture and says how sure it is.",
+    ),
+    (
+        "lock",
+        "Kept on this machine",
+        "Nothing is sent anywhere. Close the tab whenever you like, reading goes on.",
+    ),
+)
+
 _BUSY = "inbox-busy"
 
 
@@ -45,13 +63,8 @@ def show_inbox() -> None:
 
 
 def _show_empty() -> None:
-    with st.container(key="empty", horizontal_alignment="center", gap="small"):
-        st.subheader("Nothing here yet", anchor=False, text_alignment="center")
-        st.markdown(
-            "Photos, scans and PDFs of receipts become a merchant, a date and a total with its "
-            "currency, each with the place on the picture where it was read.",
-            text_alignment="center",
-        )
+    with st.container(key="empty", horizontal_alignment="center", gap="medium"):
+        st.markdown("No receipts at hand? Some come with Comptoir.", width="content")
         if has_samples():
             st.button(
                 "Try with sample receipts",
@@ -60,6 +73,9 @@ def _show_empty() -> None:
                 on_click=submit_samples,
                 key="samples",
             )
+        st.space("small")
+        for column, (icon, title, text) in zip(st.columns(3, gap="medium"), PROMISES, strict=True):
+            column.markdown(f":primary[:material/{icon}:] **{title}**  \n:small[{text}]")
 
 
 @calm

@@ -41,7 +41,7 @@ def show_day(iso_day: str) -> str:
 def show_ago(at: datetime, now: datetime) -> str:
     """How long ago something happened: just now, 5 minutes ago."""
     passed = now - at
-    if passed < timedelta(seconds=10):
+    if passed < timedelta(minutes=1):
         return "just now"
     return format_timedelta(-passed, add_direction=True, threshold=1.2, locale=LOCALE)
 

@@ -39,7 +39,7 @@ def show_drop_zone(*, large: bool) -> None:
     key = f"drop-{st.session_state.setdefault(_ROUND, 0)}"
     with st.container(key="drop-zone-large" if large else "drop-zone"):
         st.file_uploader(
-            "**Drop receipts here**  \nJPEG, PNG, WebP, TIFF, HEIC or PDF, up to "
+            "Drop receipts here\nJPEG, PNG, WebP, TIFF, HEIC or PDF, up to "
             f"{settings.max_upload_mb} MB each",
             accept_multiple_files=True,
             max_upload_size=SPARE_FACTOR * settings.max_upload_mb,

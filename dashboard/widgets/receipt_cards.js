@@ -48,11 +48,11 @@ function buildCard(board, id) {
     card.frame,
     el("div", { class: "body" },
       el("div", { class: "top" }, card.badge, card.ago),
-      el("div", { class: "main" }, card.link, card.total),
+      card.link,
       el("div", { class: "sub" }, card.day, card.file),
       card.note,
       card.bar,
-      el("div", { class: "foot" }, card.confidence, card.wait, card.acts)));
+      el("div", { class: "foot" }, card.confidence, card.wait, card.acts, card.total)));
   return card;
 }
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from dashboard.widgets.formats import (
     LANGUAGE,
+    shorten_id,
     show_ago,
     show_confidence,
     show_day,
     show_moment,
     show_money,
     show_wait,
-    shorten_id,
 )
 from dashboard.widgets.states import (
     NEEDS_ME,

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-import structlog
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
+import structlog
 
 from dashboard.widgets.formats import LANGUAGE
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.messages import translate
 
 log = structlog.get_logger(__name__)
@@ -24,7 +23,7 @@ def calm(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
     def draw_or_explain(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             draw(*args, **kwargs)
-        except (PipelineError, SQLAlchemyError) as error:
+        except StoreUnavailableError as error:
             log.warning("page_cannot_read_store", page=draw.__module__, exc_info=error)
             show_broken_store()
 

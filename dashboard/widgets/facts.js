@@ -1,0 +1,29 @@
+// Label and value pairs; what can be copied has a button that copies the full text.
+
+export default function (component) {
+  const { parentElement, data } = component;
+  const signature = JSON.stringify(data);
+  if (parentElement.signature === signature) return;
+  parentElement.signature = signature;
+  parentElement.list?.remove();
+  parentElement.list = el("dl", { class: "root facts" }, ...data.facts.map(buildFact));
+  parentElement.append(parentElement.list);
+}
+
+function buildFact(fact) {
+  const value = el("dd", { title: fact.hover }, el("span", {}, fact.value));
+  if (fact.copy) value.append(buildCopy(fact));
+  return el("div", {}, el("dt", {}, fact.label), value);
+}
+
+function buildCopy(fact) {
+  const words = el("span", { class: "unseen", role: "status" });
+  const button = el("button", { type: "button", class: "copy", title: `Copy ${fact.copy}`, "aria-label": `Copy ${fact.label.toLowerCase()}` }, icon("content_copy"), words);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(fact.copy);
+    button.firstChild.dataset.icon = "check";
+    say(words, "Copied");
+    setTimeout(() => { button.firstChild.dataset.icon = "content_copy"; say(words, ""); }, 1500);
+  });
+  return button;
+}

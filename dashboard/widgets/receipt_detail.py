@@ -1,0 +1,192 @@
+"""One receipt in full: its picture with boxes, its values, its text, and what happened to it."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.widgets.acts import cancel_receipt, retry_receipt
+from dashboard.widgets.components import load_component
+from dashboard.widgets.formats import LANGUAGE, show_ago, show_day, show_money, show_wait
+from dashboard.widgets.receipt_facts import show_facts
+from dashboard.widgets.receipt_fields import present_fields, present_lines
+from dashboard.widgets.receipt_rows import API, acts_of
+from dashboard.widgets.receipt_timeline import show_timeline
+from dashboard.widgets.states import describe_state, is_unfinished, state_of
+from dashboard.widgets.store_access import calm
+from pipeline.clock import utc_now
+from pipeline.files import FileStore
+from pipeline.messages import translate
+from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+POLL_S = 1.0
+ACTS = {"cancel": cancel_receipt, "retry": retry_receipt}
+ACT_ICONS = {"cancel": ":material/close:", "retry": ":material/refresh:"}
+
+_render_picture = load_component("receipt_picture")
+_render_list = load_component("marked_list")
+
+
+@calm
+def show_detail(job_id: str) -> None:
+    """The receipt under this id, live until it is finished."""
+    st.button("Receipts", icon=":material/arrow_back:", type="tertiary", on_click=_leave)
+    loaded = _load(job_id)
+    if loaded is None:
+        _show_unknown(job_id)
+        return
+    unfinished = is_unfinished(loaded[0].row)
+    st.fragment(_draw, run_every=POLL_S if unfinished else None)(job_id, unfinished)
+
+
+@calm
+def _draw(job_id: str, was_unfinished: bool) -> None:
+    loaded = _load(job_id)
+    assert loaded is not None
+    detail, pages, texts = loaded
+    if was_unfinished != is_unfinished(detail.row):
+        st.rerun()
+    _show_head(detail)
+    picture, words = st.columns([11, 9], gap="medium")
+    with picture:
+        _show_picture(detail, pages)
+    with words:
+        _show_note(detail)
+        if detail.receipt is not None:
+            _render_list(data=present_fields(detail.receipt), key=f"fields-{job_id}")
+        _show_tabs(detail, texts)
+
+
+def _load(
+    job_id: str,
+) -> tuple[ReceiptDetail, list[dict[str, Any]], list[dict[str, Any]]] | None:
+    settings = get_settings()
+    with read_session(settings) as session:
+        detail = get_detail(session, job_id, now=utc_now(), workers=settings.documents_runners)
+        if detail is None:
+            return None
+        found = (find_page(session, job_id, n + 1) for n in range(detail.upload.pages))
+        pages = [page for page in found if page is not None]
+        receipt = detail.receipt
+        texts = read_pages(session, receipt, detail.upload.sha256) if receipt else []
+    return detail, pages, texts
+
+
+def _show_head(detail: ReceiptDetail) -> None:
+    row, receipt = detail.row, detail.receipt
+    with st.container(horizontal=True, vertical_alignment="center", key="detail-head"):
+        with st.container(gap="xxsmall", width="stretch"):
+            st.title((receipt and receipt.merchant) or row.file_name, anchor=False)
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                state = state_of(row)
+                st.badge(describe_state(row), icon=f":material/{state.icon}:", color=state.colour)
+                day = f"{show_day(row.purchased_on)} · " if row.purchased_on else ""
+                st.caption(f"{day}submitted {show_ago(row.created_at, utc_now())}", width="content")
+        if row.total_cents is not None:
+            with st.container(key="detail-total", width="content"):
+                st.markdown(f"{show_money(row.total_cents, row.currency)}")
+        _show_acts(detail)
+
+
+def _show_acts(detail: ReceiptDetail) -> None:
+    for one in acts_of(detail.row):
+        st.button(
+            one["label"],
+            icon=ACT_ICONS[one["act"]],
+            key=f"{one['act']}-{detail.row.job_id}",
+            on_click=ACTS[one["act"]],
+            args=(detail.row.job_id,),
+        )
+    upload = detail.upload
+    files = FileStore(get_settings().files_dir)
+    st.download_button(
+        "Download original",
+        data=lambda: files.read(upload.sha256),
+        file_name=upload.name,
+        mime=upload.media_type,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _show_picture(detail: ReceiptDetail, pages: list[dict[str, Any]]) -> None:
+    row, receipt = detail.row, detail.receipt
+    if not pages:
+        with st.container(key="no-picture", border=True, horizontal_alignment="center"):
+            if is_unfinished(row):
+                st.skeleton(height=420)
+            else:
+                st.markdown(":material/image_not_supported: There is no picture to show.")
+        return
+    fields = present_fields(receipt)["items"] if receipt else []
+    _render_picture(
+        key=f"picture-{row.job_id}",
+        data={
+            "scope": row.job_id,
+            "file": row.file_name,
+            "pages": [
+                {
+                    "source": f"{API}/{row.job_id}/pages/{page['number']}?v={page['image'][:12]}",
+                    "width": page["width"],
+                    "height": page["height"],
+                }
+                for page in pages
+            ],
+            "marks": [
+                {
+                    "id": item["id"],
+                    "page": item["page"],
+                    "box": item["box"],
+                    "label": item["label"],
+                    "value": item["value"],
+                    "colour": item["state"]["colour"],
+                }
+                for item in fields
+                if item["box"]
+            ],
+        },
+    )
+
+
+def _show_note(detail: ReceiptDetail) -> None:
+    row = detail.row
+    if is_unfinished(row):
+        wait = f", {show_wait(row.eta_s)}" if row.eta_s is not None else ""
+        st.progress(row.progress, text=f"{describe_state(row)}{wait}")
+    if row.error_code:
+        sentence = translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
+        st.error(sentence, icon=":material/cancel:")
+    elif row.needs_review:
+        reasons = " ".join(translate(code, LANGUAGE) for code in row.review_reasons)
+        st.warning(f"{reasons} Compare with the picture.", icon=":material/visibility:")
+
+
+def _show_tabs(detail: ReceiptDetail, texts: list[dict[str, Any]]) -> None:
+    timeline, text, file = st.tabs(["Timeline", "Text", "File"])
+    with timeline:
+        show_timeline(detail.events)
+    with text:
+        if not texts:
+            st.caption("The text is shown here once it is read.")
+        for page in texts:
+            if len(texts) > 1:
+                st.caption(f"Page {page['page']}")
+            _render_list(
+                data=present_lines(detail.row.job_id, page),
+                key=f"text-{detail.row.job_id}-{page['page']}",
+            )
+    with file:
+        show_facts(detail)
+
+
+def _show_unknown(job_id: str) -> None:
+    with st.container(key="empty", horizontal_alignment="center", border=True):
+        st.title("No such receipt", anchor=False, text_alignment="center")
+        st.text(
+            f"There is no receipt with the id {job_id[:40]}. Check the address, or search the list."
+        )
+
+
+def _leave() -> None:
+    del st.query_params["receipt"]

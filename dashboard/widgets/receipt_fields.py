@@ -1,0 +1,87 @@
+"""The values and the lines of text of a receipt, each with its place on the picture."""
+
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+
+from dashboard.widgets.formats import LOCALE, show_day, show_money
+from dashboard.widgets.receipt_rows import present_confidence, present_state
+from dashboard.widgets.states import DONE, NEEDS_ME
+from pipeline.models import Receipt
+from pipeline.settings import get_settings
+
+FIELD_LABELS = {
+    "merchantName": "Merchant",
+    "date": "Date",
+    "time": "Time",
+    "totalAmount": "Total",
+    "currency": "Currency",
+    "language": "Language",
+}
+# A receipt without these needs a person; the others are welcome.
+NEEDED_FIELDS = ("merchantName", "date", "totalAmount")
+
+
+def present_fields(receipt: Receipt) -> dict[str, Any]:
+    """The values of `receipt` for the list beside the picture; missing ones that count too."""
+    items = [
+        _present_field(name, receipt.fields.get(name))
+        for name in FIELD_LABELS
+        if name in receipt.fields or name in NEEDED_FIELDS
+    ]
+    return {"layout": "fields", "scope": receipt.job_id, "items": items}
+
+
+def present_lines(scope: str, page: dict[str, Any]) -> dict[str, Any]:
+    """The lines of one page as the engine read them."""
+    review_below = get_settings().review_below
+    items = [
+        {
+            "id": f"line-{page['page']}-{number}",
+            "value": line["text"],
+            "page": page["page"],
+            "box": line["box"],
+            "confidence": present_confidence(line["confidence"], review_below),
+        }
+        for number, line in enumerate(page["lines"])
+    ]
+    return {"layout": "lines", "scope": scope, "items": items}
+
+
+def _present_field(name: str, field: dict[str, Any] | None) -> dict[str, Any]:
+    review_below = get_settings().review_below
+    if field is None:
+        return {
+            "id": name,
+            "label": FIELD_LABELS[name],
+            "value": None,
+            "page": None,
+            "box": None,
+            "confidence": None,
+            "state": present_state(NEEDS_ME),
+        }
+    sure = field["confidence"] >= review_below
+    return {
+        "id": name,
+        "label": FIELD_LABELS[name],
+        "value": _show_value(name, field),
+        "page": field["page"],
+        "box": field["box"],
+        "confidence": present_confidence(field["confidence"], review_below),
+        "state": present_state(DONE if sure else NEEDS_ME),
+    }
+
+
+def _show_value(name: str, field: dict[str, Any]) -> str:
+    value = field["value"]
+    if name == "totalAmount":
+        return show_money(round(Decimal(str(value)) * 100), field["currency"])
+    if name == "date":
+        return show_day(value)
+    locale = Locale.parse(LOCALE)
+    if name == "currency":
+        return f"{value} · {locale.currencies.get(value, 'unknown')}"
+    if name == "language":
+        return str(locale.languages.get(value, value))
+    return str(value)

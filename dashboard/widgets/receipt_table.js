@@ -1,0 +1,58 @@
+// All receipts as a table that becomes a list of cards on a narrow screen.
+
+const COLUMNS = ["Receipt", "Status", "Date", "Confidence", "Total", "Submitted", ""];
+
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component;
+  const send = (act, id) => setTriggerValue("act", { act, id, at: Date.now() });
+  if (!parentElement.board) parentElement.board = startTable(parentElement);
+  const { body, rows } = parentElement.board;
+  arrange(body, data.rows.map((row) => keepRow(rows, row, send)));
+}
+
+function startTable(parentElement) {
+  const body = el("tbody");
+  const heads = COLUMNS.map((name) => el("th", { scope: "col", class: name.toLowerCase() || "acts" },
+    name || el("span", { class: "unseen" }, "Actions")));
+  parentElement.append(el("div", { class: "root" },
+    el("table", {}, el("caption", { class: "unseen" }, "Receipts, newest first"),
+      el("thead", {}, el("tr", {}, ...heads)), body)));
+  return { body, rows: new Map() };
+}
+
+function keepRow(rows, row, send) {
+  // A row is small and changes rarely, so it is built anew when anything in it changed.
+  const signature = JSON.stringify(row);
+  const kept = rows.get(row.id);
+  if (kept?.signature === signature) return kept.node;
+  const node = buildRow(row, send);
+  rows.set(row.id, { signature, node });
+  return node;
+}
+
+function buildRow(row, send) {
+  const open = (event) => {
+    if (event.target.closest("button") || !isPlainClick(event)) return;
+    event.preventDefault();
+    send("open", row.id);
+  };
+  const frame = el("span", { class: "frame" });
+  thumbnail(frame, row.thumbnail, row.state.name === "failed" ? "broken_image" : "receipt_long");
+  const badge = el("span");
+  dress(badge, row.state);
+  const link = el("a", { class: "name", href: row.href }, row.merchant ?? row.file);
+  return el("tr", { onclick: open, "data-id": row.id, "data-state": row.state.name },
+    el("td", { class: "receipt" }, el("div", {}, frame,
+      el("span", { class: "names" }, link, el("span", { class: "file" }, row.merchant ? row.file : row.shortId)))),
+    el("td", { class: "status" }, badge, row.note ? el("span", { class: "note", title: row.note }, row.note) : null),
+    el("td", { class: "date number" }, row.day ?? "–"),
+    el("td", { class: "confidence" }, row.confidence ? meter(row.confidence) : "–"),
+    el("td", { class: "total number" }, row.total ?? "–"),
+    el("td", { class: "submitted" }, el("time", { title: row.moment }, row.ago)),
+    el("td", { class: "acts" }, ...row.acts.map((one) => el("button", {
+      class: "act",
+      type: "button",
+      "aria-label": `${one.label} ${row.file}`,
+      onclick: () => send(one.act, row.id),
+    }, one.label))));
+}
