@@ -20,6 +20,10 @@ class OcrEngine(Protocol):
     def name(self) -> str:
         """What the page text says of its origin."""
 
+    @property
+    def threads(self) -> int:
+        """How many threads one reading may use."""
+
     def read(self, picture: NDArray[np.uint8], page: int = 1) -> PageText:
         """Words and lines of a picture (height, width, 3), boxes in its pixels."""
 

@@ -58,6 +58,7 @@ class TesseractEngine:
     name = "tesseract"
 
     def __init__(self, threads: int) -> None:
+        self.threads = threads
         # Read when the library is loaded; more threads a page only fight each other.
         os.environ.setdefault("OMP_THREAD_LIMIT", str(threads))
         import tesserocr
