@@ -17,6 +17,7 @@ from streamlit.starlette import App
 
 from dashboard.api.app import create_api
 from dashboard.api.health import health
+from dashboard.api.spool import clear_spools
 from dashboard.guard import Guard
 from dashboard.runtime import Runtime, get_doorbell
 from dashboard.script_errors import show_script_error
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> App:
     async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
         configure_logs(settings)
         await asyncio.to_thread(migrate, settings)
+        clear_spools(settings.incoming_dir)
         child = WorkerChild(settings) if settings.worker == "embedded" else None
         runtime.child = child
         if child:

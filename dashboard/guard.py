@@ -105,6 +105,6 @@ async def _refuse(
         "FORBIDDEN",
         choose_language(headers.get("accept-language")),
         reason=reason,
-        params={"host": headers.get("host", "")},
+        params={"host": headers.get("host", "")} if reason == "FOREIGN_HOST" else None,
     )
     await response(scope, receive, send)

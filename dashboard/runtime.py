@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from starlette.requests import Request
+
 from dashboard.worker_child import WorkerChild
 from pipeline.jobs.broker import Doorbell
 from pipeline.settings import Settings, get_settings
@@ -21,3 +23,14 @@ class Runtime:
     settings: Settings
     doorbell: Doorbell
     child: WorkerChild | None = None
+
+    @property
+    def worker_is_up(self) -> bool:
+        """Whether our own worker runs; nobody else's is ours to doubt."""
+        return self.child is None or self.child.state.state == "running"
+
+
+def runtime_of(request: Request) -> Runtime:
+    """The runtime of the application that answers `request`."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime

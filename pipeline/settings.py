@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         return self.data_dir / "files"
 
     @property
+    def incoming_dir(self) -> Path:
+        """Folder of uploads that are still coming in; empty between requests."""
+        return self.data_dir / "incoming"
+
+    @property
     def max_upload_bytes(self) -> int:
         """Largest file taken, in bytes."""
         return self.max_upload_mb * BYTES_PER_MB

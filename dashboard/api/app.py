@@ -6,7 +6,7 @@ import structlog
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.api import docs
+from dashboard.api import docs, jobs, receipt_files, receipts
 from dashboard.api.errors import answer_unexpected, install_handlers
 from dashboard.runtime import Runtime
 
@@ -32,6 +32,8 @@ def create_api(runtime: Runtime) -> FastAPI:
     )
     api.state.runtime = runtime
     install_handlers(api)
+    for resource in (receipts, receipt_files, jobs):
+        api.include_router(resource.router)
     docs.install(api)
     api.add_middleware(Exchange)
     return api

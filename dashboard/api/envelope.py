@@ -12,6 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from pipeline.clock import utc_now
 from pipeline.messages import choose_language, translate
+from pipeline.models import new_id
 
 ErrorCode = Literal[
     "INVALID_REQUEST",
@@ -121,6 +122,11 @@ def error_response(
         status_code,
         {"Cache-Control": "no-store", "Content-Language": language, **(headers or {})},
     )
+
+
+def new_exchange_id() -> str:
+    """The `requestId` of an answer that is about no single job."""
+    return new_id()
 
 
 def language_of(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
@@ -85,16 +85,19 @@ def list_receipts(
     needs_review: bool | None = None,
     query: str = "",
     submitted_since: datetime | None = None,
+    bought_from: date | None = None,
+    bought_to: date | None = None,
+    min_total_cents: int | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> tuple[list[ReceiptRow], int]:
     """Receipts newest first, and how many match in all."""
-    statement = _filtered(_row_statement(), status, needs_review, query, submitted_since).order_by(
-        col(Job.created_at).desc(), col(Job.id).desc()
+    wanted = _conditions(status, needs_review, query, submitted_since) + _purchase_conditions(
+        bought_from, bought_to, min_total_cents
     )
-    total = session.exec(
-        _filtered(_count_statement(), status, needs_review, query, submitted_since)
-    ).one()
+    total = session.exec(_count_statement().where(*wanted)).one()
+    newest_first = (col(Job.created_at).desc(), col(Job.id).desc())
+    statement = _row_statement().where(*wanted).order_by(*newest_first)
     found = session.exec(statement.limit(limit).offset(offset)).all()
     return [_to_row(session, row, now, workers) for row in found], total
 
@@ -199,20 +202,20 @@ def _count_statement() -> Any:
     )
 
 
-def _filtered(
-    statement: Any,
+def _conditions(
     status: str | None,
     needs_review: bool | None,
     query: str,
     submitted_since: datetime | None,
-) -> Any:
+) -> list[Any]:
+    conditions: list[Any] = []
     if status:
-        statement = statement.where(Job.status == status)
+        conditions.append(Job.status == status)
     if needs_review is not None:
-        statement = statement.where(Receipt.needs_review == needs_review)
+        conditions.append(Receipt.needs_review == needs_review)
     if query.strip():
         wanted = query.strip()
-        statement = statement.where(
+        conditions.append(
             or_(
                 col(Receipt.merchant).icontains(wanted, autoescape=True),
                 col(Upload.name).icontains(wanted, autoescape=True),
@@ -220,8 +223,21 @@ def _filtered(
             )
         )
     if submitted_since is not None:
-        statement = statement.where(Job.created_at >= submitted_since)
-    return statement
+        conditions.append(Job.created_at >= submitted_since)
+    return conditions
+
+
+def _purchase_conditions(
+    bought_from: date | None, bought_to: date | None, min_total_cents: int | None
+) -> list[Any]:
+    conditions: list[Any] = []
+    if bought_from is not None:
+        conditions.append(col(Receipt.purchased_on) >= bought_from)
+    if bought_to is not None:
+        conditions.append(col(Receipt.purchased_on) <= bought_to)
+    if min_total_cents is not None:
+        conditions.append(col(Receipt.total_cents) >= min_total_cents)
+    return conditions
 
 
 def _to_row(session: Session, found: Any, now: datetime, workers: int) -> ReceiptRow:

@@ -1,0 +1,90 @@
+"""What comes with a file, checked: client, metadata, idempotency key."""
+
+from typing import Any, Literal
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dashboard.api.envelope import ApiModel
+from dashboard.api.upload_form import UploadForm
+from pipeline.errors import InvalidRequestError
+from pipeline.models import Priority
+from pipeline.receipts.submit import Handover
+
+MAX_ID_LENGTH = 200
+
+
+class Metadata(ApiModel):
+    """The form field `metadata`, a JSON object."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    source: str | None = Field(None, max_length=MAX_ID_LENGTH, description="Where it comes from.")
+    expected_type: str | None = Field(None, max_length=MAX_ID_LENGTH, description="As you know it.")
+    priority: Literal["low", "normal", "high"] = "normal"
+
+
+class AnalyzeForm(BaseModel):
+    """The form of `analyze`, for its description."""
+
+    image: bytes = Field(
+        description="JPEG, PNG, WebP, TIFF, HEIC or PDF; judged by content, not by name.",
+        json_schema_extra={"format": "binary"},
+    )
+    clientId: str | None = Field(None, description="Who sends; scopes the Idempotency-Key.")  # noqa: N815 - the contract's name
+    metadata: str | None = Field(
+        None,
+        description="JSON: `{source, expectedType, priority: low|normal|high}`.",
+        examples=['{"source": "scanner", "priority": "high"}'],
+    )
+
+
+def read_handover(request: Request, form: UploadForm) -> Handover:
+    """Everything but the bytes. Raises InvalidRequestError, naming the field."""
+    name = form.require_file()
+    metadata = _read_metadata(form.fields.get("metadata", ""))
+    key = request.headers.get("idempotency-key") or None
+    return Handover(
+        name=name,
+        client_id=_bounded("clientId", form.fields.get("clientId", "")),
+        source=metadata.source,
+        expected_type=metadata.expected_type,
+        priority=Priority[metadata.priority.upper()],
+        idempotency_key=_bounded("Idempotency-Key", key) if key else None,
+    )
+
+
+def _bounded(field: str, value: str) -> str:
+    if len(value) > MAX_ID_LENGTH:
+        raise bad_value(field)
+    return value
+
+
+def _read_metadata(text: str) -> Metadata:
+    if not text.strip():
+        return Metadata()
+    try:
+        return Metadata.model_validate_json(text)
+    except ValidationError as error:
+        raise _explain(error.errors()[0]) from error
+
+
+def _explain(problem: Any) -> InvalidRequestError:
+    if not problem["loc"]:
+        return InvalidRequestError("BAD_METADATA", "The field 'metadata' is not a JSON object.")
+    field = problem["loc"][0]
+    if field == "priority":
+        priority = str(problem["input"])[:40]
+        return InvalidRequestError(
+            "UNKNOWN_PRIORITY",
+            f"There is no priority {priority}. Choose low, normal or high.",
+            params={"priority": priority},
+        )
+    return bad_value(f"metadata.{field}")
+
+
+def bad_value(field: str) -> InvalidRequestError:
+    """The refusal of a field whose value cannot be used."""
+    return InvalidRequestError(
+        "BAD_VALUE", f"The value of {field} cannot be used.", params={"field": field}
+    )

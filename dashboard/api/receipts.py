@@ -1,0 +1,217 @@
+"""`/receipts`: hand one over, ask how it is, fetch what was read, list them all."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from sqlmodel import Session
+from starlette.concurrency import run_in_threadpool
+
+from dashboard.api.envelope import (
+    Envelope,
+    JsonResponse,
+    error_response,
+    language_of,
+    new_exchange_id,
+    success_response,
+)
+from dashboard.api.errors import describe
+from dashboard.api.handover import AnalyzeForm, read_handover
+from dashboard.api.job_answers import JobState, Status, job_state
+from dashboard.api.receipt_answers import (
+    Accepted,
+    ReceiptList,
+    ReceiptResult,
+    ReceiptStats,
+    receipt_item,
+    receipt_result,
+    receipt_stats,
+)
+from dashboard.api.upload_form import UploadForm, receive_upload
+from dashboard.runtime import Runtime, runtime_of
+from pipeline.clock import utc_now
+from pipeline.errors import NotFoundError, PipelineError
+from pipeline.jobs import estimate
+from pipeline.jobs.statistics import count_queues
+from pipeline.messages import translate
+from pipeline.models import Job, JobStatus, Receipt
+from pipeline.receipts.queries import count_receipts, list_receipts
+from pipeline.receipts.submit import KIND_NAME, Handover, Submission, submit_receipt
+from pipeline.store import read_session
+
+router = APIRouter(prefix="/receipts", tags=["receipts"])
+
+FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": {"schema": AnalyzeForm.model_json_schema()}},
+    }
+}
+
+
+@router.post(
+    "/analyze",
+    status_code=202,
+    summary="Hand a receipt over",
+    openapi_extra=FORM,
+    response_model=Envelope[Accepted],
+    responses=describe(400, 413, 415, 422, 503),
+)
+async def analyze(
+    request: Request,
+    _idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            description="The same key of the same client returns the first answer again.",
+        ),
+    ] = None,
+) -> JsonResponse:
+    """Keep the file and queue its reading; `requestId` names it from here on."""
+    runtime = runtime_of(request)
+    settings = runtime.settings
+    async with receive_upload(request, settings.incoming_dir, settings.max_upload_bytes) as form:
+        handover = read_handover(request, form)
+        submission = await run_in_threadpool(_submit, runtime, form, handover)
+    return success_response(
+        request,
+        Accepted(
+            request_id=submission.job.id,
+            # Also where the key was used before: it is the first answer that is given again.
+            status="pending",
+            estimated_processing_time=round(submission.estimate_s, 1),
+            message=translate("ACCEPTED", language_of(request)),
+        ),
+        submission.job.id,
+        202,
+    )
+
+
+def _submit(runtime: Runtime, form: UploadForm, handover: Handover) -> Submission:
+    return submit_receipt(runtime.settings, runtime.doorbell, form.spool.finish(), handover)
+
+
+@router.get(
+    "",
+    summary="List receipts",
+    response_model=Envelope[ReceiptList],
+    responses=describe(422, 503),
+)
+def show_list(
+    request: Request,
+    status: Annotated[Status | None, Query()] = None,
+    query: Annotated[
+        str, Query(max_length=200, description="Part of merchant, file name or id.")
+    ] = "",
+    bought_from: Annotated[date | None, Query(alias="from", description="Bought since.")] = None,
+    bought_to: Annotated[date | None, Query(alias="to", description="Bought until.")] = None,
+    min_total: Annotated[float | None, Query(alias="minTotal", ge=0, le=1e12)] = None,
+    needs_review: Annotated[bool | None, Query(alias="needsReview")] = None,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=200)] = 50,
+) -> JsonResponse:
+    """Receipts newest first, from the moment their file was taken."""
+    settings = runtime_of(request).settings
+    with read_session(settings) as session:
+        rows, total = list_receipts(
+            session,
+            now=utc_now(),
+            workers=settings.documents_runners,
+            status=status,
+            needs_review=needs_review,
+            query=query,
+            bought_from=bought_from,
+            bought_to=bought_to,
+            min_total_cents=None if min_total is None else round(min_total * 100),
+            limit=page_size,
+            offset=(page - 1) * page_size,
+        )
+    items = [receipt_item(row, language_of(request)) for row in rows]
+    return success_response(
+        request, ReceiptList(total=total, page=page, items=items), new_exchange_id()
+    )
+
+
+@router.get(
+    "/stats",
+    summary="Figures over all receipts",
+    response_model=Envelope[ReceiptStats],
+    responses=describe(503),
+)
+def show_stats(request: Request) -> JsonResponse:
+    """How many were read, how fast, and how full the queue is."""
+    runtime = runtime_of(request)
+    with read_session(runtime.settings) as session:
+        counts = count_receipts(session)
+        queue = count_queues(session, now=utc_now())["documents"]
+    stats = receipt_stats(counts, queue, healthy=runtime.worker_is_up and _broker_is_up(runtime))
+    return success_response(request, stats, new_exchange_id())
+
+
+def _broker_is_up(runtime: Runtime) -> bool:
+    try:
+        runtime.doorbell.depth("documents")
+    except PipelineError:
+        return False
+    return True
+
+
+@router.get(
+    "/{request_id}/status",
+    summary="How a receipt is getting on",
+    response_model=Envelope[JobState],
+    responses=describe(404, 503),
+)
+def show_status(request: Request, request_id: str) -> JsonResponse:
+    """Status, progress, stage and the time it probably still takes."""
+    settings = runtime_of(request).settings
+    now = utc_now()
+    with read_session(settings) as session:
+        job = find_receipt_job(session, request_id)
+        remaining_s = estimate.remaining_s(
+            session, job, workers=settings.documents_runners, now=now
+        )
+    state = job_state(job, remaining_s, language_of(request), now)
+    return success_response(request, state, job.id)
+
+
+@router.get(
+    "/{request_id}/result",
+    summary="What was read",
+    response_model=Envelope[ReceiptResult],
+    responses=describe(202, 404, 409, 503),
+)
+def show_result(request: Request, request_id: str) -> JsonResponse:
+    """The fields with confidence and box, once the receipt is completed."""
+    with read_session(runtime_of(request).settings) as session:
+        job = find_receipt_job(session, request_id)
+        receipt = session.get(Receipt, job.id)
+    if job.status == JobStatus.COMPLETED and receipt is not None:
+        return success_response(request, receipt_result(job, receipt, language_of(request)), job.id)
+    return _answer_without_result(request, job)
+
+
+def find_receipt_job(session: Session, request_id: str) -> Job:
+    """The job behind this id. Raises NotFoundError JOB_UNKNOWN."""
+    job = session.get(Job, request_id)
+    if job is None or job.kind != KIND_NAME:
+        raise NotFoundError("JOB_UNKNOWN", "There is no job with this id. Check the id.")
+    return job
+
+
+def _answer_without_result(request: Request, job: Job) -> JsonResponse:
+    answers: dict[str, tuple[int, str]] = {
+        JobStatus.FAILED: (409, job.error_code or "INTERNAL_ERROR"),
+        JobStatus.CANCELLED: (409, "JOB_CANCELLED"),
+    }
+    status_code, reason = answers.get(job.status, (202, "NOT_FINISHED"))
+    params: dict[str, Any] | None = job.error_params if status_code == 409 else None
+    return error_response(
+        status_code,
+        "PROCESSING_ERROR",
+        language_of(request),
+        reason=reason,
+        params=params,
+        fallback=job.error_message,
+        request_id=job.id,
+    )
