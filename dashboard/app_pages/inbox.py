@@ -46,7 +46,9 @@ def show_inbox() -> None:
         counts = count_receipts(session)
     action = show_header("Inbox", "Drop receipts, and read merchant, date and total from them.")
     show_drop_zone(large=counts.total == 0)
-    show_refused()
+    # A place of its own, so that what follows does not move to another one when it empties.
+    with st.container():
+        show_refused()
     if counts.total == 0:
         _show_empty()
         return

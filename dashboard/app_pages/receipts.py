@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.receipt_detail import show_detail
@@ -58,9 +59,10 @@ def _show_filters() -> None:
             key="status",
             bind="query-params",
             label_visibility="collapsed",
+            wrap=True,
             on_change=_go_to_first_page,
         )
-        st.toggle("To look at", key="review", bind="query-params", on_change=_go_to_first_page)
+        st.toggle("Needs a look", key="review", bind="query-params", on_change=_go_to_first_page)
 
 
 @calm
@@ -99,17 +101,21 @@ def _show_pages(total: int) -> None:
 
 
 def _show_none(*, filtered: bool) -> None:
-    with st.container(key="empty", horizontal_alignment="center", border=True):
-        if filtered:
-            st.subheader("No receipt matches", anchor=False, text_alignment="center")
-            st.markdown("Loosen the filters to see more.", text_alignment="center")
-            st.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear_filters)
-        else:
-            st.subheader("No receipts yet", anchor=False, text_alignment="center")
-            st.markdown(
-                "What you drop in the inbox is kept and listed here.", text_alignment="center"
-            )
-            st.page_link("app_pages/inbox.py", label="Go to the inbox", icon=":material/inbox:")
+    if not filtered:
+        place = show_empty_state(
+            "receipt_long",
+            "No receipts yet",
+            "What you drop in the inbox is kept and listed here.",
+            key="none",
+        )
+        place.page_link("app_pages/inbox.py", label="Go to the inbox", icon=":material/inbox:")
+        return
+    place = show_empty_state(
+        "search_off", "No receipt matches", "Loosen the filters to see more.", key="unmatched"
+    )
+    if place.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear_filters):
+        # The filters stand outside this fragment.
+        st.rerun()
 
 
 def _is_filtered() -> bool:

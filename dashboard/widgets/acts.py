@@ -1,4 +1,4 @@
-"""What a person does to a receipt from a page: open it, cancel it, run it again."""
+"""What a person does to a receipt from a page: cancel it, run it again."""
 
 from typing import Any
 
@@ -15,8 +15,6 @@ from pipeline.store import write_session
 
 # Nobody signs in yet, so this is who the audit names.
 ACTOR = "dashboard"
-RECEIPTS_PAGE = "app_pages/receipts.py"
-_OPENED = "opened-receipt"
 
 
 def perform_act(result: Any) -> None:
@@ -24,19 +22,10 @@ def perform_act(result: Any) -> None:
     asked = result.get("act")
     if not asked:
         return
-    if asked["act"] == "open":
-        st.session_state[_OPENED] = asked["id"]
-    elif asked["act"] == "cancel":
+    if asked["act"] == "cancel":
         cancel_receipt(asked["id"])
     elif asked["act"] == "retry":
         retry_receipt(asked["id"])
-
-
-def take_opened() -> None:
-    """Go to the receipt that was clicked; a callback cannot, because no page runs in it."""
-    opened = st.session_state.pop(_OPENED, None)
-    if opened is not None:
-        st.switch_page(RECEIPTS_PAGE, query_params={"receipt": opened})
 
 
 def cancel_receipt(job_id: str) -> None:

@@ -69,7 +69,9 @@ def show_wait(seconds: float) -> str:
 
 
 def show_duration(seconds: float) -> str:
-    """A measured time: 0.4 s, 12 s, 3 min 5 s."""
+    """A measured time: 40 ms, 1.4 s, 12 s, 3 min 5 s."""
+    if seconds < 0.1:
+        return f"{round(seconds * 1000)} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

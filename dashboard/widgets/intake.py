@@ -67,12 +67,14 @@ def show_refused() -> None:
     if not refused:
         return
     title = show_count(len(refused), "file was not taken", "files were not taken")
-    with st.container(key="refused", border=True):
-        head = st.container(horizontal=True, vertical_alignment="center")
-        head.markdown(f":red[:material/cancel:] **{title}**")
+    with st.container(key="refused", border=True, gap="xxsmall"):
+        head = st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        )
+        head.markdown(f":red[:material/cancel:] **{title}**", width="content")
         head.button("Dismiss", key="dismiss-refused", type="tertiary", on_click=_dismiss)
         for refusal in refused:
-            with st.container(horizontal=True, gap="small"):
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.text(refusal.name, width="content")
                 st.caption(refusal.sentence, width="content")
 

@@ -59,9 +59,21 @@ function thumbnail(frame, source, fallbackIcon) {
   );
 }
 
-/** A plain click on a link is ours; with a modifier key it stays the browser's. */
-function isPlainClick(event) {
-  return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+/** Follow a link inside the page: a plain click goes there without loading anything anew. */
+function follow(event, address) {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const target = new URL(address, window.location.href);
+  if (target.pathname === window.location.pathname) {
+    // On the same page the filters stay in the address, so the way back finds them.
+    new URLSearchParams(window.location.search).forEach((value, name) => {
+      if (!target.searchParams.has(name)) target.searchParams.set(name, value);
+    });
+  }
+  // Streamlit answers the browser's back and forward; this is a forward. Its own switch_page
+  // leaves two entries in the history, and the back button would need two presses.
+  window.history.pushState(null, "", target);
+  window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
 /** Make the children of `parent` be `nodes`, in order, moving as few as possible. */

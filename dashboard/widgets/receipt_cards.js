@@ -15,7 +15,7 @@ function startBoard(parentElement) {
 
 function showCards(board, rows) {
   const nodes = rows.map((row) => {
-    if (!board.cards.has(row.id)) board.cards.set(row.id, buildCard(board, row.id));
+    if (!board.cards.has(row.id)) board.cards.set(row.id, buildCard(row.id));
     const card = board.cards.get(row.id);
     showRow(board, card, row);
     return card.node;
@@ -23,7 +23,7 @@ function showCards(board, rows) {
   arrange(board.list, nodes);
 }
 
-function buildCard(board, id) {
+function buildCard(id) {
   const part = (tag, name) => el(tag, { class: name });
   const card = {
     frame: part("div", "frame"),
@@ -39,11 +39,7 @@ function buildCard(board, id) {
     wait: part("span", "wait number"),
     acts: part("span", "acts"),
   };
-  card.link = el("a", { class: "title", onclick: (event) => {
-    if (!isPlainClick(event)) return;
-    event.preventDefault();
-    board.send("open", id);
-  } }, card.title);
+  card.link = el("a", { class: "title", onclick: (event) => follow(event, card.link.href) }, card.title);
   card.node = el("li", { class: "card", "data-id": id },
     card.frame,
     el("div", { class: "body" },

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.widgets.acts import cancel_receipt, retry_receipt
 from dashboard.widgets.components import load_component
+from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import LANGUAGE, show_ago, show_day, show_money, show_wait
 from dashboard.widgets.receipt_facts import show_facts
 from dashboard.widgets.receipt_fields import present_fields, present_lines
@@ -14,7 +15,6 @@ from dashboard.widgets.receipt_timeline import show_timeline
 from dashboard.widgets.states import describe_state, is_unfinished, state_of
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
-from pipeline.files import FileStore
 from pipeline.messages import translate
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.settings import get_settings
@@ -34,7 +34,8 @@ def show_detail(job_id: str) -> None:
     st.button("Receipts", icon=":material/arrow_back:", type="tertiary", on_click=_leave)
     loaded = _load(job_id)
     if loaded is None:
-        _show_unknown(job_id)
+        st.title("Receipt", anchor=False)
+        _show_unknown()
         return
     unfinished = is_unfinished(loaded[0].row)
     st.fragment(_draw, run_every=POLL_S if unfinished else None)(job_id, unfinished)
@@ -98,26 +99,25 @@ def _show_acts(detail: ReceiptDetail) -> None:
             on_click=ACTS[one["act"]],
             args=(detail.row.job_id,),
         )
-    upload = detail.upload
-    files = FileStore(get_settings().files_dir)
-    st.download_button(
+    st.link_button(
         "Download original",
-        data=lambda: files.read(upload.sha256),
-        file_name=upload.name,
-        mime=upload.media_type,
+        f"{API}/{detail.row.job_id}/file",
         icon=":material/download:",
-        on_click="ignore",
     )
 
 
 def _show_picture(detail: ReceiptDetail, pages: list[dict[str, Any]]) -> None:
     row, receipt = detail.row, detail.receipt
     if not pages:
-        with st.container(key="no-picture", border=True, horizontal_alignment="center"):
-            if is_unfinished(row):
-                st.skeleton(height=420)
-            else:
-                st.markdown(":material/image_not_supported: There is no picture to show.")
+        if is_unfinished(row):
+            st.skeleton(height=480)
+        else:
+            show_empty_state(
+                "image_not_supported",
+                "No picture to show",
+                "The file could not be opened. The original can still be downloaded.",
+                key="no-picture",
+            )
         return
     fields = present_fields(receipt)["items"] if receipt else []
     _render_picture(
@@ -180,12 +180,13 @@ def _show_tabs(detail: ReceiptDetail, texts: list[dict[str, Any]]) -> None:
         show_facts(detail)
 
 
-def _show_unknown(job_id: str) -> None:
-    with st.container(key="empty", horizontal_alignment="center", border=True):
-        st.title("No such receipt", anchor=False, text_alignment="center")
-        st.text(
-            f"There is no receipt with the id {job_id[:40]}. Check the address, or search the list."
-        )
+def _show_unknown() -> None:
+    show_empty_state(
+        "search_off",
+        "No such receipt",
+        "There is no receipt under this address. Check it, or search the list.",
+        key="unknown",
+    )
 
 
 def _leave() -> None:

@@ -146,6 +146,7 @@ function apply(view) {
   view.sheet.style.width = `${width}px`;
   view.sheet.style.height = `${height}px`;
   view.sheet.style.transform = matrix(view).toString();
+  view.sheet.style.setProperty("--zoom", view.zoom);
   // Unzoomed, a finger scrolls the page past the picture.
   view.stage.style.touchAction = view.moved ? "none" : "pan-y";
 }

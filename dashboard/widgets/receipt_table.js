@@ -32,9 +32,7 @@ function keepRow(rows, row, send) {
 
 function buildRow(row, send) {
   const open = (event) => {
-    if (event.target.closest("button") || !isPlainClick(event)) return;
-    event.preventDefault();
-    send("open", row.id);
+    if (!event.target.closest("button")) follow(event, row.href);
   };
   const frame = el("span", { class: "frame" });
   thumbnail(frame, row.thumbnail, row.state.name === "failed" ? "broken_image" : "receipt_long");
@@ -45,9 +43,9 @@ function buildRow(row, send) {
     el("td", { class: "receipt" }, el("div", {}, frame,
       el("span", { class: "names" }, link, el("span", { class: "file" }, row.merchant ? row.file : row.shortId)))),
     el("td", { class: "status" }, badge, row.note ? el("span", { class: "note", title: row.note }, row.note) : null),
-    el("td", { class: "date number" }, row.day ?? "–"),
-    el("td", { class: "confidence" }, row.confidence ? meter(row.confidence) : "–"),
-    el("td", { class: "total number" }, row.total ?? "–"),
+    cell("date number", row.day),
+    cell("confidence", row.confidence && meter(row.confidence)),
+    cell("total number", row.total),
     el("td", { class: "submitted" }, el("time", { title: row.moment }, row.ago)),
     el("td", { class: "acts" }, ...row.acts.map((one) => el("button", {
       class: "act",
@@ -55,4 +53,8 @@ function buildRow(row, send) {
       "aria-label": `${one.label} ${row.file}`,
       onclick: () => send(one.act, row.id),
     }, one.label))));
+}
+
+function cell(name, content) {
+  return el("td", { class: content ? name : `${name} none` }, content || "–");
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.widgets.acts import perform_act, take_opened
+from dashboard.widgets.acts import perform_act
 from dashboard.widgets.components import load_component
 
 _render = load_component("receipt_table")
@@ -13,4 +13,3 @@ _render = load_component("receipt_table")
 def show_table(rows: list[dict[str, Any]], key: str) -> None:
     """A table for rows of `receipt_rows.present_row`; acts happen before the next draw."""
     _render(data={"rows": rows}, key=key, on_act_change=lambda: perform_act(st.session_state[key]))
-    take_opened()

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-import streamlit as st
 import structlog
 
+from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import LANGUAGE
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.messages import translate
@@ -32,16 +32,14 @@ def calm(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
 
 def show_broken_store() -> None:
     """What happened, why, what to do; everything else on the page stays as it is."""
-    with st.container(border=True, key="broken-store", horizontal_alignment="center"):
-        st.markdown(":material/cloud_off:", text_alignment="center")
-        st.subheader("The store does not answer", anchor=False, text_alignment="center")
-        st.markdown(
-            "Your receipts are safe on disk, but they cannot be shown just now. This happens "
-            "while the disk is full or another program holds the store. The page tries again "
-            "by itself.",
-            text_alignment="center",
-        )
-        st.button("Try again", icon=":material/refresh:", key="retry-store")
+    place = show_empty_state(
+        "cloud_off",
+        "The store does not answer",
+        "Your receipts are kept, but they cannot be shown just now. This happens while the disk "
+        "is full or another program holds the store. Try again in a minute.",
+        key="broken",
+    )
+    place.button("Try again", icon=":material/refresh:", key="retry-store")
 
 
 def explain(error: PipelineError) -> str:

@@ -1,0 +1,111 @@
+"""A real Chromium, and what every browser test watches: no script error, no broken answer."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.support.server import Server, start_server
+from tests.support.worker import ROOT, wait_until
+
+SAMPLES = ROOT / "data" / "samples" / "receipts"
+FAILURES = ROOT / "test-results"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Two cores read receipts while the page is drawn; nothing here waits that long when it works.
+SLOW_MS = 15_000
+
+expect.set_options(timeout=SLOW_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Keep a picture of every page of a failed test in `test-results/`."""
+    report = yield
+    if report.when == "call" and report.failed and "context" in getattr(item, "funcargs", {}):
+        FAILURES.mkdir(exist_ok=True)
+        for number, page in enumerate(item.funcargs["context"].pages):
+            page.screenshot(path=FAILURES / f"{item.name}-{number}.png")
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, one for all tests of this process."""
+    chromium = shutil.which("chromium")
+    assert chromium, "The browser tests need Chromium; scripts/install_chromium.sh installs it."
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh visitor in Paris; the test fails where a script of a page does."""
+    visitor = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Europe/Paris"
+    )
+    problems: list[str] = []
+    visitor.on("weberror", lambda error: problems.append(str(error.error)))
+    visitor.on("response", lambda answer: _note_failure(problems, answer.status, answer.url))
+    yield visitor
+    visitor.close()
+    assert problems == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """The visitor's first tab."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def reading_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server with a worker for the tests of a module."""
+    with start_server(tmp_path_factory.mktemp("reading") / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def read_receipt_id(reading_server: Server) -> str:
+    """A sample receipt that was read."""
+    picture = SAMPLES / "supermarche-net.jpg"
+    with reading_server.client() as client:
+        answer = client.post(
+            "/api/v1/receipts/analyze", files={"image": (picture.name, picture.read_bytes())}
+        )
+        receipt_id: str = answer.json()["data"]["requestId"]
+        result = f"/api/v1/receipts/{receipt_id}/result"
+        wait_until(lambda: client.get(result).status_code == 200)
+    return receipt_id
+
+
+def take_screenshot(page: Page, name: str) -> None:
+    """A picture for the README, only where COMPTOIR_SCREENSHOTS is set."""
+    if os.environ.get("COMPTOIR_SCREENSHOTS"):
+        page.mouse.move(0, 0)
+        page.screenshot(path=ROOT / "docs" / "screenshots" / f"{name}.png", animations="disabled")
+
+
+def _note_failure(problems: list[str], status: int, url: str) -> None:
+    # On a deep address Streamlit looks for itself beside the page before it finds the root.
+    if status >= 400 and "/receipts/_stcore/" not in url:
+        problems.append(f"{status} {url}")

@@ -1,0 +1,157 @@
+"""Inbox in a real browser: drop, watch, come back, cancel, retry."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+from babel.dates import format_date
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.e2e.conftest import SAMPLES, take_screenshot
+from tests.support.server import Server, start_server
+from tests.support.uploads import draw_receipt
+
+PICTURES = sorted(SAMPLES.glob("*.jpg"))
+ENDED = re.compile("^(done|needs-me)$")
+READ_ALL_MS = 120_000
+# Seven of eight leave room for the picture that is blurred on purpose.
+LEAST_RIGHT = 7
+
+
+def test_dropped_receipts_show_every_field_live(server: Server, page: Page) -> None:
+    page.goto(server.base_url)
+    drop(page, *PICTURES)
+
+    expect(page.locator(".card")).to_have_count(len(PICTURES))
+    expect(page.locator('.card[data-state="running"] .bar').first).to_be_visible()
+    for picture in PICTURES:
+        card = card_of(page, picture.name)
+        expect(card).to_have_attribute("data-state", ENDED, timeout=READ_ALL_MS)
+        expect(card.locator(".frame img")).to_have_js_property("complete", True)
+        for part in (".title-text", ".day", ".total", ".confidence"):
+            expect(card.locator(part)).not_to_be_empty()
+    expect(page.get_by_text("Everything is read")).to_be_visible()
+    take_screenshot(page, "inbox")
+
+    right = dict.fromkeys(("merchant", "day", "total"), 0)
+    for picture in PICTURES:
+        shown = read_card(card_of(page, picture.name))
+        truth = read_truth(picture)
+        for part in right:
+            right[part] += shown[part] == truth[part]
+    assert all(count >= LEAST_RIGHT for count in right.values()), right
+
+
+def test_a_batch_is_still_there_when_the_tab_was_closed_in_the_middle(
+    server: Server, context: BrowserContext
+) -> None:
+    tab = context.new_page()
+    tab.goto(server.base_url)
+    drop(tab, *PICTURES[:3])
+    expect(tab.locator(".card")).to_have_count(3)
+    tab.close()
+
+    again = context.new_page()
+    again.goto(server.base_url)
+    for picture in PICTURES[:3]:
+        expect(card_of(again, picture.name)).to_have_attribute(
+            "data-state", ENDED, timeout=READ_ALL_MS
+        )
+    expect(again.locator(".card")).to_have_count(3)
+
+
+def test_samples_fill_an_empty_inbox(tmp_path: Path, page: Page) -> None:
+    with start_server(tmp_path / "data", COMPTOIR_WORKER="external") as waiting_server:
+        page.goto(waiting_server.base_url)
+        expect(page.get_by_text("Drop receipts here")).to_be_visible()
+        expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Try with sample receipts").click()
+        expect(page.locator('.card[data-state="waiting"]')).to_have_count(len(PICTURES))
+
+
+def test_a_refused_file_shows_its_sentence_and_the_others_go_on(
+    quiet_server: Server, page: Page, tmp_path: Path
+) -> None:
+    letter = tmp_path / "letter.jpg"
+    letter.write_text("Dear reader, this is no picture.")
+    empty = tmp_path / "empty.png"
+    empty.touch()
+    good = draw(tmp_path, "good-one.jpg")
+    page.goto(quiet_server.base_url)
+    drop(page, letter, good, empty)
+
+    refused = page.locator(".st-key-refused")
+    expect(refused).to_contain_text("2 files were not taken")
+    expect(refused).to_contain_text("letter.jpg")
+    expect(refused).to_contain_text("This file is not a picture or a PDF.")
+    expect(refused).to_contain_text("The file is empty.")
+    expect(card_of(page, good.name)).to_have_attribute("data-state", "waiting")
+    refused.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("files were not taken")).to_have_count(0)
+
+
+def test_each_dropped_file_is_submitted_once(
+    quiet_server: Server, page: Page, tmp_path: Path
+) -> None:
+    page.goto(quiet_server.base_url)
+    drop(page, draw(tmp_path, "once-first.jpg"))
+    expect(card_of(page, "once-first.jpg")).to_be_visible()
+    drop(page, draw(tmp_path, "once-second.jpg"))
+    expect(card_of(page, "once-second.jpg")).to_be_visible()
+    page.reload()
+    expect(card_of(page, "once-second.jpg")).to_have_count(1)
+    expect(card_of(page, "once-first.jpg")).to_have_count(1)
+
+
+def test_a_waiting_receipt_is_cancelled_and_run_again(
+    quiet_server: Server, page: Page, tmp_path: Path
+) -> None:
+    page.goto(quiet_server.base_url)
+    drop(page, draw(tmp_path, "change-of-mind.jpg"))
+    card = card_of(page, "change-of-mind.jpg")
+    card.get_by_role("button", name="Cancel change-of-mind.jpg").click()
+    expect(card.locator(".badge")).to_have_text("Cancelled")
+    card.get_by_role("button", name="Retry change-of-mind.jpg").click()
+    expect(card.locator(".badge")).to_have_text("Waiting")
+
+
+def drop(page: Page, *files: Path) -> None:
+    """Hand files to the drop zone as a drop does."""
+    page.locator("input[type=file]").set_input_files(files)
+
+
+def draw(folder: Path, name: str) -> Path:
+    """A small receipt of its own."""
+    file = folder / name
+    file.write_bytes(draw_receipt(name))
+    return file
+
+
+def card_of(page: Page, file_name: str) -> Locator:
+    """The card that names this file, as title or beside the date."""
+    return page.locator(".card").filter(has_text=file_name)
+
+
+def read_card(card: Locator) -> dict[str, str]:
+    """What a card shows, in the form of `read_truth`."""
+    return {
+        "merchant": squeeze(card.locator(".title-text").inner_text()),
+        "day": card.locator(".day").inner_text(),
+        "total": re.sub(r"[^\d.]", "", card.locator(".total").inner_text()),
+    }
+
+
+def read_truth(picture: Path) -> dict[str, str]:
+    """What a sample says, from the JSON beside it."""
+    truth = json.loads(picture.with_suffix(".json").read_text())
+    return {
+        "merchant": squeeze(truth["merchant"]),
+        "day": format_date(date.fromisoformat(truth["date"]), "d MMM y", locale="en_GB"),
+        "total": truth["total"],
+    }
+
+
+def squeeze(name: str) -> str:
+    """A name without case, spaces and signs, which engines read this way or that."""
+    return re.sub(r"\W", "", name).casefold()
