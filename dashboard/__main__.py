@@ -47,7 +47,8 @@ def main() -> int:
         server_header=False,
     )
     with listener:
-        Server(config, url_of(settings.host, settings.port)).run([listener])
+        port = listener.getsockname()[1]
+        Server(config, url_of(settings.host, port)).run([listener])
     return 0
 
 

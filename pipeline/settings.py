@@ -18,7 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="COMPTOIR_", extra="ignore", frozen=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8501, ge=1, le=65535, description="Port of the pages and the API.")
+    port: int = Field(
+        8501, ge=0, le=65535, description="Port of the pages and the API; 0 takes a free one."
+    )
     data_dir: Path = Field(Path("data"), description="Folder of the store, the broker, the files.")
     allow_open_network: bool = Field(
         False,

@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -14,6 +16,8 @@ from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.statistics import QueueCounts, count_queues, list_busy_workers
 from pipeline.settings import Settings
 from pipeline.store import check_writable, read_session
+
+log = structlog.get_logger(__name__)
 
 # A receipt takes a few MB with its pages; below this a busy hour may fill the disk.
 LOW_DISK_BYTES = 500_000_000
@@ -36,7 +40,8 @@ def examine(runtime: Runtime) -> Part:
     """Look at every part; null stands for one that this version does not have."""
     store = _examine_store(runtime.settings)
     broker = _examine_broker(runtime)
-    workers = _examine_workers(runtime, store_is_up=store["status"] == "up")
+    queues, busy = store.pop("queues"), store.pop("busy")
+    workers = _examine_workers(runtime, busy)
     disk = _examine_disk(runtime.settings)
     if store["status"] != "up":
         status = "unhealthy"
@@ -48,7 +53,7 @@ def examine(runtime: Runtime) -> Part:
         "status": status,
         "store": store,
         "broker": broker,
-        "queues": _examine_queues(runtime.settings) if store["status"] == "up" else None,
+        "queues": queues,
         "workers": workers,
         "index": None,
         "disk": disk,
@@ -59,25 +64,23 @@ def examine(runtime: Runtime) -> Part:
 def _examine_store(settings: Settings) -> Part:
     try:
         check_writable(settings)
-    except StoreUnavailableError as error:
-        return {"status": "down", "kind": "sqlite", "reason": str(error.params.get("cause", ""))}
-    return {"status": "up", "kind": "sqlite"}
+        with read_session(settings) as session:
+            counts = count_queues(session, now=utc_now())
+            busy = list_busy_workers(session, now=utc_now())
+    except (StoreUnavailableError, SQLAlchemyError) as error:
+        log.warning("store_unavailable", exc_info=error)
+        return {"status": "down", "kind": "sqlite", "queues": None, "busy": None}
+    queues = {name: _show_counts(queue) for name, queue in counts.items()}
+    return {"status": "up", "kind": "sqlite", "queues": queues, "busy": busy}
 
 
 def _examine_broker(runtime: Runtime) -> Part:
     try:
         depth = runtime.doorbell.depth("documents")
     except PipelineError as error:
-        return {"status": "down", "kind": "sqlite", "reason": str(error.__cause__)}
+        log.warning("broker_down", exc_info=error)
+        return {"status": "down", "kind": "sqlite", "messages": None}
     return {"status": "up", "kind": "sqlite", "messages": depth}
-
-
-def _examine_queues(settings: Settings) -> dict[str, Part]:
-    with read_session(settings) as session:
-        return {
-            name: _show_counts(counts)
-            for name, counts in count_queues(session, now=utc_now()).items()
-        }
 
 
 def _show_counts(counts: QueueCounts) -> Part:
@@ -89,11 +92,7 @@ def _show_counts(counts: QueueCounts) -> Part:
     }
 
 
-def _examine_workers(runtime: Runtime, *, store_is_up: bool) -> Part:
-    busy: list[str] = []
-    if store_is_up:
-        with read_session(runtime.settings) as session:
-            busy = list_busy_workers(session, now=utc_now())
+def _examine_workers(runtime: Runtime, busy: list[str] | None) -> Part:
     if runtime.child is None:
         # Nobody registers while idle, so an external worker is known only by what it holds.
         return {"status": "up", "mode": "external", "busy": busy, "child": None}

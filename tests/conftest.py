@@ -1,0 +1,23 @@
+"""What every kind of test may ask for: a real server in a folder of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import Server, start_server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """Pages, API and worker of one test alone."""
+    with start_server(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def quiet_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server without a worker for all tests of this process; jobs on it stay pending."""
+    folder = tmp_path_factory.mktemp("quiet") / "data"
+    with start_server(folder, COMPTOIR_WORKER="external") as running:
+        yield running

@@ -1,0 +1,96 @@
+"""A client of the server without a worker, and ways to bring its jobs to an end by hand."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from pipeline.clock import utc_now
+from pipeline.files import FileStore
+from pipeline.jobs import ledger
+from pipeline.jobs.kinds import get_kind
+from pipeline.jobs.ledger import Claim, Failure
+from pipeline.models import Job, StageResult
+from pipeline.settings import Settings
+from pipeline.store import read_session, write_session
+from tests.support.server import Server
+from tests.support.uploads import draw_receipt
+
+Submit = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def client(quiet_server: Server) -> Iterator[httpx.Client]:
+    with quiet_server.client() as client:
+        yield client
+
+
+@pytest.fixture
+def submit(client: httpx.Client) -> Submit:
+    """Hand over a receipt that is taken; returns its request id."""
+
+    def hand_over(content: bytes | None = None, **options: Any) -> str:
+        files = {"image": ("receipt.jpg", content or draw_receipt())}
+        answer = client.post("/api/v1/receipts/analyze", files=files, **options)
+        assert answer.status_code == 202, answer.text
+        request_id: str = answer.json()["data"]["requestId"]
+        return request_id
+
+    return hand_over
+
+
+class Hand:
+    """Plays the worker on the server's store."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._kind = get_kind("receipt.analyze")
+
+    def start(self, job_id: str, stage: str | None = None) -> Claim:
+        with write_session(self._settings) as session:
+            held = ledger.claim(
+                session, job_id, "by-hand", now=utc_now(), lease_s=600, time_limit_s=600
+            )
+            assert held is not None
+            if stage:
+                ledger.advance(session, held, stage, 40, now=utc_now())
+        return held
+
+    def fail(self, job_id: str, code: str) -> None:
+        held = self.start(job_id)
+        failure = Failure(code, "In English.", True, {})
+        with write_session(self._settings) as session:
+            assert ledger.fail(session, held, failure, self._kind, now=utc_now())
+
+    def complete(self, job_id: str, outcome: dict[str, Any]) -> None:
+        held = self.start(job_id)
+
+        def save(session: Any, job: Job) -> None:
+            self._kind.save(session, job, outcome, utc_now())
+
+        with write_session(self._settings) as session:
+            assert ledger.complete(session, held, save, now=utc_now())
+
+    def keep_page(self, job_id: str, picture: bytes, thumbnail: bytes) -> str:
+        """Prepare page 1 as the job does; returns the picture's hash."""
+        files = FileStore(self._settings.files_dir)
+        page = {"image": files.put_bytes(picture), "thumbnail": files.put_bytes(thumbnail)}
+        with read_session(self._settings) as session:
+            content_hash = session.get_one(Job, job_id).payload["sha256"]
+        with write_session(self._settings) as session:
+            session.add(
+                StageResult(
+                    content_hash=content_hash,
+                    stage="page:1",
+                    version="test",
+                    data=page,
+                    created_at=utc_now(),
+                )
+            )
+        return page["image"]
+
+
+@pytest.fixture
+def hand(quiet_server: Server) -> Hand:
+    return Hand(quiet_server.settings)

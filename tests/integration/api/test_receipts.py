@@ -1,0 +1,331 @@
+"""The contract of receipts, key by key."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.api.conftest import Hand, Submit
+from tests.support.server import Server
+from tests.support.uploads import draw_receipt
+
+ENVELOPE = {"success", "requestId", "data", "processingTime", "timestamp"}
+UNKNOWN = "0" * 32
+OUTCOME: dict[str, Any] = {
+    "fields": {
+        "merchantName": {
+            "value": "Super Marché",
+            "confidence": 0.85,
+            "box": [10.0, 20.0, 200.0, 44.0],
+            "page": 1,
+        },
+        "date": {"value": "2024-01-01", "confidence": 0.9, "box": None, "page": 1},
+        "totalAmount": {
+            "value": 25.99,
+            "currency": "EUR",
+            "confidence": 0.6,
+            "box": [10.0, 400.0, 200.0, 430.0],
+            "page": 1,
+        },
+    },
+    "totalCents": 2599,
+    "currency": "EUR",
+    "language": "fr",
+    "confidence": 0.6,
+    "reviewReasons": ["UNSURE_TOTAL"],
+    "pages": [{"number": 1, "rotationDeg": 90, "skewDeg": 0.0}],
+    "ocrEngine": "rapidocr",
+    "ocrConfidence": 0.88,
+}
+
+
+def get(client: httpx.Client, path: str, **options: Any) -> httpx.Response:
+    return client.get(f"/api/v1/receipts{path}", **options)
+
+
+def test_a_receipt_is_accepted_with_an_estimate(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/receipts/analyze", files={"image": ("a.jpg", draw_receipt())})
+
+    assert answer.status_code == 202
+    body = answer.json()
+    assert body.keys() == ENVELOPE
+    assert body["success"] is True
+    assert body["data"].keys() == {"requestId", "status", "estimatedProcessingTime", "message"}
+    assert body["data"]["status"] == "pending"
+    assert body["requestId"] == body["data"]["requestId"]
+    assert body["data"]["estimatedProcessingTime"] > 0
+    assert 0 < body["processingTime"] < 10
+    assert datetime.fromisoformat(body["timestamp"]).utcoffset() is not None
+
+
+def test_metadata_and_client_are_kept(client: httpx.Client, submit: Submit) -> None:
+    metadata = {"source": "scanner", "expectedType": "retail", "priority": "high", "more": 1}
+    fields = {"clientId": "shop-7", "metadata": json.dumps(metadata)}
+
+    request_id = submit(data=fields)
+
+    assert get(client, f"/{request_id}/status").json()["data"]["status"] == "pending"
+
+
+def test_the_same_idempotency_key_returns_the_first_answer_again(submit: Submit) -> None:
+    headers = {"Idempotency-Key": "once"}
+
+    first = submit(draw_receipt("first"), headers=headers, data={"clientId": "shop"})
+    again = submit(draw_receipt("second"), headers=headers, data={"clientId": "shop"})
+    other = submit(draw_receipt("second"), headers=headers, data={"clientId": "other"})
+
+    assert again == first
+    assert other != first
+
+
+def test_status_tells_what_a_job_is_doing(client: httpx.Client, submit: Submit, hand: Hand) -> None:
+    request_id = submit()
+    waiting = get(client, f"/{request_id}/status").json()["data"]
+    hand.start(request_id, "read")
+    running = get(client, f"/{request_id}/status").json()["data"]
+
+    expected = {"requestId", "status", "progress", "stage", "estimatedTimeRemaining", "message"}
+    assert waiting.keys() == expected | {"attempt"}
+    assert (waiting["status"], waiting["attempt"], waiting["stage"]) == ("pending", 0, None)
+    assert (running["status"], running["attempt"], running["stage"]) == ("processing", 1, "read")
+    assert running["progress"] == 40
+    assert running["estimatedTimeRemaining"] > 0
+    assert running["message"] == "Reading the text."
+
+
+def test_a_result_asked_for_too_early_is_not_an_error_of_the_caller(
+    client: httpx.Client, submit: Submit
+) -> None:
+    request_id = submit()
+
+    early = get(client, f"/{request_id}/result")
+
+    assert early.status_code == 202
+    error = early.json()["error"]
+    assert error["code"] == "PROCESSING_ERROR"
+    assert error["details"] == {"reason": "NOT_FINISHED", "requestId": request_id}
+
+
+def test_a_completed_receipt_has_the_contracts_result(
+    client: httpx.Client, submit: Submit, hand: Hand
+) -> None:
+    request_id = submit()
+    hand.complete(request_id, OUTCOME)
+
+    answer = get(client, f"/{request_id}/result")
+
+    assert answer.status_code == 200
+    result = answer.json()["data"]
+    assert result.keys() == {"requestId", "status", "data", "createdAt", "completedAt"}
+    data = result["data"]
+    assert data["extractedFields"] == OUTCOME["fields"]
+    assert data["needsReview"] is True
+    assert data["reviewReasons"] == ["The total is not certain."]
+    metadata = data["processingMetadata"]
+    assert metadata.pop("processingTime") >= 0
+    assert metadata == {
+        "ocrEngine": "rapidocr",
+        "ocrConfidence": 0.88,
+        "aiConfidence": 0.6,
+        "imagePreprocessed": True,
+        "detectedLanguage": "fr",
+        "pages": 1,
+    }
+    status = get(client, f"/{request_id}/status").json()["data"]
+    assert (status["status"], status["progress"]) == ("completed", 100)
+    assert status["estimatedTimeRemaining"] is None
+
+
+def test_a_failed_receipt_says_why(client: httpx.Client, submit: Submit, hand: Hand) -> None:
+    request_id = submit()
+    hand.fail(request_id, "UNREADABLE_IMAGE")
+
+    answer = get(client, f"/{request_id}/result")
+
+    assert answer.status_code == 409
+    error = answer.json()["error"]
+    assert error["code"] == "PROCESSING_ERROR"
+    assert error["details"]["reason"] == "UNREADABLE_IMAGE"
+    assert error["message"].startswith("The picture is damaged")
+    status = get(client, f"/{request_id}/status").json()["data"]
+    assert status["error"]["details"]["reason"] == "UNREADABLE_IMAGE"
+
+
+def test_a_cancelled_receipt_can_be_retried(client: httpx.Client, submit: Submit) -> None:
+    request_id = submit()
+
+    cancelled = client.post(f"/api/v1/jobs/{request_id}/cancel")
+    result = get(client, f"/{request_id}/result")
+    again = client.post(f"/api/v1/jobs/{request_id}/cancel")
+    retried = client.post(f"/api/v1/jobs/{request_id}/retry")
+
+    assert cancelled.json()["data"]["status"] == "cancelled"
+    assert result.status_code == 409
+    assert result.json()["error"]["details"]["reason"] == "JOB_CANCELLED"
+    assert again.status_code == 409
+    assert again.json()["error"]["details"]["reason"] == "JOB_FINISHED"
+    assert retried.json()["data"]["status"] == "pending"
+
+
+def test_an_unknown_id_is_not_found(client: httpx.Client) -> None:
+    paths = ("status", "result", "pages/1", "thumbnail", "file")
+    answers = [get(client, f"/{UNKNOWN}/{path}") for path in paths]
+    answers += [client.post(f"/api/v1/jobs/{UNKNOWN}/{what}") for what in ("cancel", "retry")]
+
+    for answer in answers:
+        assert answer.status_code == 404
+        assert answer.json()["error"]["code"] == "INVALID_REQUEST"
+        assert answer.json()["error"]["details"]["reason"] == "JOB_UNKNOWN"
+
+
+def test_the_list_finds_receipts_by_what_was_read(
+    client: httpx.Client, submit: Submit, hand: Hand
+) -> None:
+    request_id = submit()
+    outcome = OUTCOME | {"totalCents": 987_654_321}
+    hand.complete(request_id, outcome)
+
+    found = get(client, "", params={"minTotal": 9_000_000, "from": "2023-12-31"}).json()["data"]
+    beyond = get(client, "", params={"minTotal": 9_000_000, "page": 2}).json()["data"]
+
+    assert (found["total"], found["page"]) == (1, 1)
+    assert found["items"][0]["requestId"] == request_id
+    assert found["items"][0]["totalAmount"] == 9_876_543.21
+    assert (beyond["total"], beyond["items"]) == (1, [])
+    assert (
+        get(client, "", params={"minTotal": 9_000_000, "to": "2023-12-31"}).json()["data"]["total"]
+        == 0
+    )
+
+
+@pytest.mark.parametrize("query", ["page=0", "page=x", "status=lost", "from=yesterday"])
+def test_a_query_that_makes_no_sense_is_refused(client: httpx.Client, query: str) -> None:
+    refused = get(client, f"?{query}")
+
+    assert refused.status_code == 422
+    error = refused.json()["error"]
+    assert (error["code"], error["details"]["reason"]) == ("INVALID_REQUEST", "BAD_VALUE")
+    assert error["details"]["params"]["field"] == query.partition("=")[0]
+
+
+def test_statistics_count_what_the_store_holds(
+    client: httpx.Client, submit: Submit, hand: Hand
+) -> None:
+    before = get(client, "/stats").json()["data"]
+    hand.complete(submit(), OUTCOME)
+    hand.fail(submit(), "UNREADABLE_IMAGE")
+    after = get(client, "/stats").json()["data"]
+
+    assert after.keys() == {
+        "totalProcessed",
+        "successRate",
+        "averageProcessingTime",
+        "queueLength",
+        "activeJobs",
+        "failedJobs",
+        "localStorage",
+        "queueHealth",
+    }
+    assert after["totalProcessed"] == before["totalProcessed"] + 2
+    assert after["failedJobs"] == before["failedJobs"] + 1
+    assert 0 < after["successRate"] < 1
+    assert after["localStorage"].keys() == {
+        "total",
+        "completed",
+        "failed",
+        "pending",
+        "processing",
+    }
+    assert after["localStorage"]["total"] == before["localStorage"]["total"] + 2
+    assert after["queueHealth"]["status"] == "healthy"
+    assert after["queueHealth"]["redisConnection"] is None
+
+
+def test_wrong_addresses_and_methods_are_answered_in_the_envelope(client: httpx.Client) -> None:
+    nowhere = client.get("/api/v1/nowhere")
+    method = client.delete("/api/v1/receipts/stats")
+
+    assert nowhere.status_code == 404
+    assert nowhere.json()["error"]["code"] == "INVALID_REQUEST"
+    assert method.status_code == 405
+    assert method.json()["error"]["code"] == "INVALID_REQUEST"
+    assert method.headers["allow"] == "GET"
+
+
+@pytest.mark.parametrize(
+    ("accept", "message"),
+    [
+        ("fr", "Le fichier est vide."),
+        ("fr-CA,fr;q=0.9,en;q=0.5", "Le fichier est vide."),
+        ("de,fr;q=0.3", "Le fichier est vide."),
+        ("en-GB,fr;q=0.9", "The file is empty."),
+        ("fr;q=0", "The file is empty."),
+        ("de", "The file is empty."),
+        ("", "The file is empty."),
+        (";;q=,,=", "The file is empty."),
+    ],
+)
+def test_messages_come_in_the_callers_language(
+    client: httpx.Client, accept: str, message: str
+) -> None:
+    refused = client.post(
+        "/api/v1/receipts/analyze",
+        files={"image": ("a.jpg", b"")},
+        headers={"Accept-Language": accept},
+    )
+
+    assert refused.json()["error"]["message"].startswith(message)
+
+
+def test_pages_and_thumbnail_are_served_for_good(
+    client: httpx.Client, submit: Submit, hand: Hand
+) -> None:
+    request_id = submit(draw_receipt("for its pictures"))
+    before = get(client, f"/{request_id}/pages/1")
+    sha256 = hand.keep_page(request_id, b"page", b"small")
+
+    page = get(client, f"/{request_id}/pages/1")
+    known = get(client, f"/{request_id}/pages/1", headers={"If-None-Match": page.headers["etag"]})
+
+    assert before.status_code == 404
+    assert before.json()["error"]["details"]["reason"] == "PAGE_NOT_READY"
+    assert (page.content, page.headers["etag"]) == (b"page", f'"{sha256}"')
+    assert page.headers["content-type"] == "image/jpeg"
+    assert page.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert (known.status_code, known.content) == (304, b"")
+    assert get(client, f"/{request_id}/thumbnail").content == b"small"
+    assert get(client, f"/{request_id}/pages/2").status_code == 404
+    assert get(client, f"/{request_id}/pages/0").status_code == 422
+
+
+def test_the_original_comes_back_as_an_attachment(client: httpx.Client) -> None:
+    picture = draw_receipt("the original")
+    name = 'été "à" Nîmes.jpg'
+    taken = client.post("/api/v1/receipts/analyze", files={"image": (name, picture)}).json()
+
+    original = get(client, f"/{taken['requestId']}/file")
+
+    assert original.content == picture
+    assert original.headers["content-type"] == "image/jpeg"
+    disposition = original.headers["content-disposition"]
+    assert disposition.startswith("attachment; filename*=UTF-8''%C3%A9t%C3%A9%20")
+    assert disposition.isascii()
+    assert original.headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_original_that_is_gone_is_not_found(
+    client: httpx.Client, submit: Submit, quiet_server: Server
+) -> None:
+    request_id = submit(draw_receipt("soon gone"))
+    kept = max(
+        (path for path in quiet_server.settings.files_dir.rglob("*") if path.is_file()),
+        key=lambda path: path.stat().st_mtime_ns,
+    )
+    kept.unlink()
+
+    gone = get(client, f"/{request_id}/file")
+
+    assert gone.status_code == 404
+    assert gone.json()["error"]["details"]["reason"] == "FILE_GONE"
