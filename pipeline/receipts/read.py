@@ -24,10 +24,15 @@ THUMBNAIL_PX = 320
 JPEG_QUALITY = 88
 
 
-@lru_cache(maxsize=1)
 def load_engine(settings: Settings) -> OcrEngine:
     """The OCR engine of this process, loaded on first use and kept."""
-    return create_engine(settings.ocr_engine, settings.ocr_threads)
+    return _keep_engine(settings.ocr_engine, settings.ocr_threads)
+
+
+# By what it depends on: settings as a whole have no hash.
+@lru_cache(maxsize=1)
+def _keep_engine(name: str, threads: int) -> OcrEngine:
+    return create_engine(name, threads)
 
 
 def read_receipt(context: JobContext) -> dict[str, Any]:
