@@ -102,18 +102,14 @@ def error_response(
     headers: Mapping[str, str] | None = None,
 ) -> JsonResponse:
     """A failure in the envelope of errors, said in `language`."""
-    details: dict[str, Any] = {"reason": reason}
-    if params:
-        details["params"] = dict(params)
-    if request_id is not None:
-        details["requestId"] = request_id
+    about = {} if request_id is None else {"request_id": request_id}
     envelope = ErrorEnvelope(
         success=False,
         error=ErrorBody(
             code=code,
             message=translate(reason, language, params, fallback=fallback),
             timestamp=utc_now(),
-            details=ErrorDetails(**details),
+            details=error_details(reason, params, **about),
         ),
     )
     body = envelope.model_dump_json(by_alias=True, exclude_unset=True)
@@ -122,6 +118,12 @@ def error_response(
         status_code,
         {"Cache-Control": "no-store", "Content-Language": language, **(headers or {})},
     )
+
+
+def error_details(reason: str, params: Mapping[str, Any] | None, **about: str) -> ErrorDetails:
+    """Details without `cause`: what a library or the system said is for the log."""
+    shown = {name: value for name, value in (params or {}).items() if name != "cause"}
+    return ErrorDetails(reason=reason, **({"params": shown} if shown else {}), **about)
 
 
 def new_exchange_id() -> str:

@@ -100,8 +100,7 @@ def _answer_pipeline_error(request: Request, error: Exception) -> JsonResponse:
         code,
         language_of(request),
         reason=error.code,
-        # What the operating system said is for the log.
-        params={name: value for name, value in error.params.items() if name != "cause"},
+        params=error.params,
         fallback=error.message,
         headers=RETRY_AFTER if status == 503 else None,
     )

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from dashboard.api.envelope import ApiModel, ErrorDetails
+from dashboard.api.envelope import ApiModel, ErrorDetails, error_details
 from pipeline.messages import translate
 from pipeline.models import Job, JobStatus
 
@@ -57,7 +57,7 @@ def job_error(
     return JobError(
         code="PROCESSING_ERROR",
         message=translate(code, language, params, fallback=message),
-        details=ErrorDetails(reason=code),
+        details=error_details(code, params),
     )
 
 

@@ -59,7 +59,7 @@ class Hand:
 
     def fail(self, job_id: str, code: str) -> None:
         held = self.start(job_id)
-        failure = Failure(code, "In English.", True, {})
+        failure = Failure(code, "In English.", True, {"cause": "Secret: inside"})
         with write_session(self._settings) as session:
             assert ledger.fail(session, held, failure, self._kind, now=utc_now())
 

@@ -150,7 +150,8 @@ def test_a_failed_receipt_says_why(client: httpx.Client, submit: Submit, hand: H
     assert error["details"]["reason"] == "UNREADABLE_IMAGE"
     assert error["message"].startswith("The picture is damaged")
     status = get(client, f"/{request_id}/status").json()["data"]
-    assert status["error"]["details"]["reason"] == "UNREADABLE_IMAGE"
+    assert status["error"]["details"] == {"reason": "UNREADABLE_IMAGE"}
+    assert "Secret" not in answer.text
 
 
 def test_a_cancelled_receipt_can_be_retried(client: httpx.Client, submit: Submit) -> None:
