@@ -1,0 +1,116 @@
+"""Amounts of money in a row's text: European and English notation, OCR confusions undone."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.receipts.document import Box, Line
+from pipeline.receipts.fields.text import Row, locate
+
+CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "RM": "MYR", "US$": "USD", "₤": "GBP"}
+CURRENCY_CODES = frozenset({
+    "EUR", "GBP", "USD", "MYR", "CHF", "CAD", "AUD", "NZD", "SGD", "JPY", "CNY", "INR", "SEK",
+    "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BRL", "MXN", "MAD", "TND", "XOF", "XAF", "THB",
+    "IDR", "PHP", "HKD", "ZAR", "TRY", "ILS", "AED",
+})  # fmt: skip
+
+_DIGIT = r"[\dOoQDIl|SBZ]"
+_CONFUSED = re.compile(rf"(?<![A-Za-z\d]){_DIGIT}{{1,6}}[.,]{_DIGIT}{{2}}(?![A-Za-z\d])")
+_AS_DIGITS = str.maketrans("OoQDIl|SBZ", "0000111582")
+
+_SIGN = r"(?P<sign>[-–—]\s?)?"
+_BEFORE = r"(?:(?P<before>US\$|[€£₤$]|RM|[A-Z]{3})\s?[:.]?\s?)?"
+_AFTER = r"(?:\s?(?P<after>[€£₤$]|RM|[A-Z]{3})(?![A-Za-z]))?"
+_WHOLE = r"(?P<whole>\d{1,3}(?:[.,'’ ]\d{3})+|\d{1,7})"
+_MONEY = re.compile(
+    rf"(?<![\d/:])(?<!\d[.,-])(?<![A-Za-z]\d){_SIGN}{_BEFORE}(?P<minus>-)?{_WHOLE}"
+    rf"\s?[.,]\s?(?P<cents>\d{{2}})(?![\d:])(?!\s?[%/])(?![.,-]\d)(?P<trail>-(?!\d))?{_AFTER}"
+)
+_SIGN_AS_POINT = re.compile(
+    r"(?<![\d.,])(?P<whole>\d{1,5})\s?(?P<after>€)\s?(?P<cents>\d{2})(?!\d)"
+)
+_LOST_POINT = re.compile(r"(?<![\d.,:/-])(?P<whole>\d{1,5}) (?P<cents>\d{2})$")
+_NO_CENTS = re.compile(
+    r"(?P<before>US\$|[€£₤$]|RM|EUR|GBP|USD|MYR)\s?(?P<whole>\d{1,6})(?![\d.,/:-])"
+)
+
+_WORD_GAP = 0.8
+"""Words of one number stand closer than this share of the letters' height; columns do not."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Money as printed; `row` is the index of its row, `confidence` that of its words."""
+
+    value: Decimal
+    currency: str | None
+    row: int
+    page: int
+    box: Box
+    confidence: float
+
+
+def undo_confusions(text: str) -> str:
+    """Letters in what is else a price become the digits they look like; the length stays."""
+    return _CONFUSED.sub(_digits_of, text)
+
+
+def _digits_of(found: re.Match[str]) -> str:
+    token = found[0]
+    return token.translate(_AS_DIGITS) if any(c.isdigit() for c in token) else token
+
+
+def find_amounts(row: Row) -> tuple[Amount, ...]:
+    """The amounts with cents of a row, left to right; rates, dates and weights are none."""
+    text = undo_confusions(row.line.text)
+    found = [_read_match(row, match) for match in _MONEY.finditer(text)]
+    if not found:
+        found = [_read_match(row, match) for match in _SIGN_AS_POINT.finditer(text)]
+    return tuple(found)
+
+
+def find_doubtful_amounts(row: Row) -> tuple[Amount, ...]:
+    """What may be money where a label promises some: a lost decimal point, or no cents."""
+    text = undo_confusions(row.line.text)
+    lost = _LOST_POINT.search(text)
+    if lost and _is_one_number(row.line, lost.start("whole"), lost.end("cents")):
+        return (_read_match(row, lost),)
+    return tuple(_read_match(row, match) for match in _NO_CENTS.finditer(text))
+
+
+def _read_match(row: Row, match: re.Match[str]) -> Amount:
+    parts = match.groupdict()
+    start, end = match.start("whole"), match.end("cents" if parts.get("cents") else "whole")
+    whole = parts["whole"]
+    if " " in whole and not _is_one_number(row.line, start, end):
+        start = match.start("whole") + whole.rindex(" ") + 1
+        whole = whole.rsplit(" ", 1)[1]
+    digits = re.sub(r"\D", "", whole)
+    value = Decimal(f"{digits}.{parts.get('cents') or '00'}")
+    negative = any(parts.get(name) for name in ("sign", "minus", "trail"))
+    box, confidence = locate(row.line, start, end)
+    return Amount(
+        -value if negative else value, _currency_of(parts), row.index, row.page, box, confidence
+    )
+
+
+def _currency_of(parts: dict[str, str | None]) -> str | None:
+    for name in ("before", "after"):
+        sign = parts.get(name) or ""
+        if sign in CURRENCY_SIGNS:
+            return CURRENCY_SIGNS[sign]
+        if sign in CURRENCY_CODES:
+            return sign
+    return None
+
+
+def _is_one_number(line: Line, start: int, end: int) -> bool:
+    at, last_right = 0, None
+    for word in line.words:
+        if at < end and at + len(word.text) > start:
+            height = word.box[3] - word.box[1]
+            if last_right is not None and word.box[0] - last_right > _WORD_GAP * height:
+                return False
+            last_right = word.box[2]
+        at += len(word.text) + 1
+    return True
