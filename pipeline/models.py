@@ -82,6 +82,7 @@ class Job(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_job_due", "status", "run_at"),
         Index("ix_job_list", "kind", "created_at"),
+        Index("ix_job_runs", "kind", "status", "finished_at"),
         UniqueConstraint("client_id", "idempotency_key"),
     )
 

@@ -31,6 +31,11 @@ def open_store(database_url: str) -> Engine:
     return engine
 
 
+@lru_cache(maxsize=4)
+def _open_for_reading(database_url: str) -> Engine:
+    return open_store(database_url).execution_options(read_only=True)
+
+
 def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own BEGIN is deferred and upgrades to a write lock half-way, where SQLite
     # answers "locked" at once instead of waiting. We begin ourselves, see below.

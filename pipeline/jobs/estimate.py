@@ -3,6 +3,7 @@
 import statistics
 from datetime import datetime
 
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import Session, col, func, select
 
 from pipeline.models import Job, JobStatus
@@ -12,14 +13,38 @@ RECENT_JOBS = 20
 FIRST_GUESS_S = 3.0
 
 
+# Built once: putting a statement together costs more than SQLite takes to answer it.
+_RECENT_RUNS = (
+    select(Job.started_at, Job.finished_at)
+    .where(Job.kind == bindparam("kind"), Job.status == JobStatus.COMPLETED)
+    .order_by(col(Job.finished_at).desc())
+    .limit(RECENT_JOBS)
+)
+_JOBS_AHEAD = (
+    select(func.count())
+    .select_from(Job)
+    .where(
+        Job.queue == bindparam("queue"),
+        or_(
+            col(Job.status) == JobStatus.PROCESSING,
+            and_(
+                col(Job.status) == JobStatus.PENDING,
+                or_(
+                    col(Job.priority) > bindparam("priority"),
+                    and_(
+                        col(Job.priority) == bindparam("priority"),
+                        col(Job.created_at) < bindparam("created_at"),
+                    ),
+                ),
+            ),
+        ),
+    )
+)
+
+
 def typical_run_s(session: Session, kind: str) -> float:
     """Median run time of the last completed jobs of this kind, in seconds."""
-    rows = session.exec(
-        select(Job.started_at, Job.finished_at)
-        .where(Job.kind == kind, Job.status == JobStatus.COMPLETED)
-        .order_by(col(Job.finished_at).desc())
-        .limit(RECENT_JOBS)
-    ).all()
+    rows = session.exec(_RECENT_RUNS, params={"kind": kind}).all()
     runs_s = [
         (finished - started).total_seconds() for started, finished in rows if started and finished
     ]
@@ -41,11 +66,5 @@ def remaining_s(session: Session, job: Job, *, workers: int, now: datetime) -> f
 
 def jobs_ahead(session: Session, job: Job) -> int:
     """Jobs of the same queue that are taken before this one or run already."""
-    ahead = (col(Job.priority) > job.priority) | (
-        (col(Job.priority) == job.priority) & (col(Job.created_at) < job.created_at)
-    )
-    waiting = select(func.count()).where(
-        Job.queue == job.queue, Job.status == JobStatus.PENDING, ahead
-    )
-    running = select(func.count()).where(Job.queue == job.queue, Job.status == JobStatus.PROCESSING)
-    return session.exec(waiting).one() + session.exec(running).one()
+    place = {"queue": job.queue, "priority": job.priority, "created_at": job.created_at}
+    return session.exec(_JOBS_AHEAD, params=place).one()
