@@ -8,7 +8,12 @@ from itertools import combinations
 
 from pipeline.receipts.document import AmountField
 from pipeline.receipts.fields.labels import Label, Role, label_row
-from pipeline.receipts.fields.money import Amount, find_amounts, find_doubtful_amounts
+from pipeline.receipts.fields.money import (
+    Amount,
+    find_amounts,
+    find_doubtful_amounts,
+    split_columns,
+)
 from pipeline.receipts.fields.text import Row
 
 _ROUNDING_STEP = Decimal("0.05")  # several countries round cash to five cents
@@ -67,7 +72,8 @@ def find_total(rows: tuple[Row, ...], currency: str | None) -> AmountField | Non
 
 def label_rows(rows: Iterable[Row]) -> tuple[LabelledRow, ...]:
     """Every row with its label and its amounts; a label without amount borrows from below."""
-    labels = [(row, label_row(row), find_amounts(row)) for row in rows]
+    parts = [part for row in rows for part in split_columns(row)]
+    labels = [(part, label_row(part), find_amounts(part)) for part in parts]
     result: list[LabelledRow] = []
     in_table = has_total = False
     lent: set[int] = set()
@@ -190,7 +196,7 @@ def _score_label(entry: LabelledRow, amount: Amount, totals: list[LabelledRow]) 
         ("INCL", "TTC", "INCLUSIVE")
     ):
         score -= 0.3
-    return score - (0.6 if amount.value <= 0 else 0.0)
+    return score - 0.6 * (amount.value <= 0) - 0.2 * amount.is_doubtful
 
 
 def _score_value(value: Decimal, evidence: _Evidence) -> float:

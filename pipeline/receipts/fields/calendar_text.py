@@ -24,12 +24,17 @@ MONTHS = {name: month for month, names in _MONTH_NAMES.items() for name in names
 
 _D = r"[\dOIl|SB]"
 _AS_DIGITS = str.maketrans("OIl|SB", "011158")
-_SEP = r"\s?[/.\-‐–]\s?"
+_SEP = r"\s?[/.\-‐–~]\s?"
 _NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 
 _NUMERIC = re.compile(
     rf"(?<![\d/.\-])(?P<a>{_D}{{1,2}})(?P<sep>{_SEP})(?P<b>{_D}{{1,2}}){_SEP}"
     rf"(?P<y>(?:19|2[0O]){_D}{{2}}|{_D}{{2}})(?!\d{{2}}(?![:h.]))(?![/\-]\d)"
+)
+# A four-digit year makes it a date even where OCR lost one separator or ran a number into it.
+_NUMERIC_FULL = re.compile(
+    rf"(?<![\dOI])(?P<a>{_D}{{1,2}})(?:(?P<sep>[/.\-])(?P<b>{_D}{{1,2}})(?P=sep)"
+    rf"|\s(?P<b2>\d{{2}})[/.\-]|[/.\-](?P<b3>\d{{2}})\s)(?P<y>2[0O]{_D}{{2}})(?!\d(?!\d:))"
 )
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?P<y>(?:19|2[0O]){_D}{{2}}){_SEP}(?P<b>{_D}{{1,2}}){_SEP}(?P<a>{_D}{{2}}|{_D}(?!\d))"
@@ -89,7 +94,7 @@ def find_dates(text: str, *, with_compact: bool = False) -> list[WrittenDate]:
     """Dates in a line's text; `with_compact` also takes 25122018, which elsewhere is a number."""
     folded = _fold_same_length(text)
     found: list[WrittenDate] = []
-    patterns = [_YEAR_FIRST, _DAY_NAME, _NAME_DAY, _NUMERIC]
+    patterns = [_YEAR_FIRST, _DAY_NAME, _NAME_DAY, _NUMERIC, _NUMERIC_FULL]
     for pattern in patterns + ([_COMPACT_YEAR, _COMPACT] if with_compact else []):
         for match in pattern.finditer(folded):
             written = _read_date(match, pattern in (_YEAR_FIRST, _COMPACT_YEAR))
@@ -106,13 +111,14 @@ def _fold_same_length(text: str) -> str:
 def _read_date(match: re.Match[str], year_first: bool) -> WrittenDate | None:
     parts = {name: (value or "") for name, value in match.groupdict().items()}
     month = MONTHS.get(parts.get("m", ""))
-    numbers = [parts["y"], parts["a"], parts.get("b", "")]
+    middle = parts.get("b") or parts.get("b2") or parts.get("b3") or ""
+    numbers = [parts["y"], parts["a"], middle]
     if sum(char.isdigit() for number in numbers for char in number) < 3:
         return None
     year = int(parts["y"].translate(_AS_DIGITS))
     year += 2000 if year < 100 else 0
     first = int(parts["a"].translate(_AS_DIGITS))
-    second = month or int(parts["b"].translate(_AS_DIGITS))
+    second = month or int(middle.translate(_AS_DIGITS))
     if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
         return None
     written = WrittenDate(

@@ -118,6 +118,7 @@ _PHRASES: tuple[Label, ...] = tuple(
 _HEADINGS = ("ITEM", "ITEMS", "QTY", "QTE", "QUANTITY", "PRICE", "PRIX", "U PRICE", "UNIT PRICE",
              "DESCRIPTION", "DESC", "DESIGNATION", "PRODUCT", "PU", "CODE", "DISC", "UOM",
              "MENGE", "PREIS", "CANT", "PRECIO", "PREZZO", "QTA", "QTD")  # fmt: skip
+_SHORT_PHRASE, _LONG_PHRASE = 4, 10
 _WITH_TAX = ("INCL", "TTC", "IVA INCLUIDO", "INKL")
 
 
@@ -125,11 +126,21 @@ def label_row(row: Row) -> Label | None:
     """The longest phrase that the row holds: 'TOTAL GST' is tax although it says total."""
     if _is_heading(row):
         return None
-    exact = next((label for label in _PHRASES if row.says_exactly(label.phrase)), None)
-    label = exact or next((label for label in _PHRASES if row.says_nearly(label.phrase)), None)
+    label = _find_label(row)
     if label and label.role is Role.TAX and row.says("TOTAL") and row.says_any(_WITH_TAX):
         return Label(Role.TOTAL, 0.9, label.phrase)  # TOTAL (GST INCL)
     return label
+
+
+def _find_label(row: Row) -> Label | None:
+    exact = next((label for label in _PHRASES if row.says_exactly(label.phrase)), None)
+    if exact is not None and len(exact.phrase) > _SHORT_PHRASE:
+        return exact
+    near = next((label for label in _PHRASES if row.says_nearly(label.phrase)), None)
+    # 'Tota/ Sales (Inclusive of GST)' says GST to the letter, and yet means the total.
+    if exact is None or (near is not None and len(near.phrase) >= _LONG_PHRASE):
+        return near
+    return exact
 
 
 def _is_heading(row: Row) -> bool:

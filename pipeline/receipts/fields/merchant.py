@@ -11,13 +11,21 @@ from pipeline.receipts.fields.money import find_amounts
 from pipeline.receipts.fields.text import Row, locate
 
 _HEAD_ROWS = 12
-_LARGE = 1.25  # letters this much higher than the ticket's median are a headline
+_CLEARLY_READ = 0.85
+_LARGE = 1.25  # letters this much larger than the ticket's median are a heading
+_HEADLINE = 1.5  # and these are a name, even one that sounds like a street: BRASSERIE DU QUAI
+_PROMINENT = 0.5
+_WEAKEST_NAME = 0.2
 
 _LEGAL_FORM = re.compile(
-    r"\bS[DO]N\.? ?BHD\b|\bBHD\b|\bS/B\b|\bPTE\.? ?LTD\b|\bLTD\b|\bLIMITED\b|\bINC\b|\bLLC\b"
-    r"|\bLLP\b|\bPLC\b|\bCORP\b|\bS\.?A\.?R\.?L\b|\bS\.?A\.?S\.?U?\b|\bE\.?U\.?R\.?L\b|\bS\.?N\.?C\b|\bSA\b"
-    r"|\bGMBH\b|\bA\.?G\b|\bOHG\b|\bE\.?K\b|\bS\.?R\.?L\b|\bS\.?P\.?A\b|\bS\.?L\.?U?\b|\bLDA\b"
+    r"\bS[DO0]N\.? ?[B8]HD\b|\bBHD\b|\b[S5]/[B8]\b|\bPTE\.? ?LTD\b|\bLTD\b|\bLIMITED\b|\bINC\b"
+    r"|\bLLC\b|\bLLP\b|\bPLC\b|\bCORP\b|\bS\.?A\.?R\.?L\b|\bS\.?A\.?S\.?U?\b|\bE\.?U\.?R\.?L\b|\bS\.?N\.?C\b"
+    r"|\bSA\b|\bGMBH\b|\bA\.?G\b|\bOHG\b|\bE\.?K\b|\bS\.?R\.?L\b|\bS\.?P\.?A\b|\bS\.?L\.?U?\b|\bLDA\b"
     r"|\bENTERPRISES?\b|\bTRADING\b|\bHOLDINGS?\b|& CO\b|\bET FILS\b|& SONS?\b|& FILS\b"
+)
+_CLOSING_FORM = re.compile(
+    r"(?:\bS[DO0]N\.? ?[B8]HD\b|\b[S5]/[B8]\b|\bPTE\.? ?LTD\b|\bLTD\b|\bLIMITED\b|\bGMBH\b)\.?",
+    re.IGNORECASE,
 )
 _TRADES = re.compile(
     r"\b(?:SUPER ?MARCHE|SUPER ?MARKET|HYPER ?MARCHE|HYPER ?MARKET|MARCHE|MARKET|MART|MINI ?MARKET"
@@ -26,14 +34,15 @@ _TRADES = re.compile(
     r"|PANADERIA|PHARMACIE|PHARMACY|APOTHEKE|FARMACIA|STORES?|SHOP|BOUTIQUE|MAGASIN|EPICERIE"
     r"|GROCERY|GROCERIES|GROCER|GROCERS|HARDWARE|STATIONERY|BOOKS?|BOOKSHOP|LIBRAIRIE|TABAC|PRESSE"
     r"|HOTEL|CLINIC|SALON|GARAGE|STATION|SERVICES?|FUELS?|MACHINERY|ELECTRICAL|MOTOR|MAISON"
-    r"|CENTRE|CENTER|COMPANY|HALLES?|FOURNIL|FROMAGERIE|BOUCHERIE|CAVE|DRUGSTORE|CHEMIST|DELI)\b"
+    r"|CENTRE|CENTER|COMPANY|HALLES?|FOURNIL|FROMAGERIE|BOUCHERIE|CAVE|DRUGSTORE|CHEMIST|DELI"
+    r"|KEDAI|PASARAYA|SYARIKAT)\b"
 )
 _ADDRESS = re.compile(
     r"\b(?:JALAN|JLN|LOT|LORONG|TAMAN|PERSIARAN|BANDAR|KAMPUNG|RUE|AVENUE|BD|BOULEVARD|PLACE|ROUTE"
     r"|CHEMIN|IMPASSE|ALLEE|QUAI|COURS|CEDEX|STREET|ROAD|LANE|SQUARE|DRIVE|HIGHWAY|SUITE|FLOOR|UNIT"
     r"|LEVEL|BLOCK|BLK|BATU|STRASSE|PLATZ|CALLE|PLAZA|PASEO|VIA|PIAZZA|CORSO|RUA|AVENIDA|ZAC|ZI"
     r"|SELANGOR|JOHOR|KUALA LUMPUR|SHAH ALAM|PETALING)\b|STRASSE\b|\b(?:ST|RD|AVE|AV|BLVD)\b\.?,?$"
-    r"|^NO[.,: ]{0,2}\d|^\d+[A-Z]?,? (?:BIS )?[A-Z]|^[A-Z]?-?\d{4,5} [A-Z]"
+    r"|^NO[.,: ]{0,2}\d|^\d{3,} ?-|^[A-Z]?-?\d{4,5} [A-Z]"
 )
 _REGISTRATION = re.compile(
     r"\b(?:CO\.? ?REG|REG(?:ISTRATION)?\.? ?NO|COMPANY NO|ROC|GST|SST|VAT|TVA|SIRET|SIREN|RCS|APE"
@@ -45,20 +54,28 @@ _CONTACT = re.compile(
     r"|WWW\.|@|\.(?:COM|FR|NET|ORG|MY|UK|DE)\b"
 )
 _DOCUMENT = re.compile(
-    r"\b(?:INVOICE|RECEIPT|TICKET|FACTURE|BILL|DUPLICATA|DUPLICATE|COPY|REPRINT|RECHNUNG|BELEG|QUITTUNG"
-    r"|SCONTRINO|FATTURA|FACTURA|FATURA|RECIBO|TABLE|CASHIER|CAISSE|CAISSIER|COUNTER|TERMINAL|ORDER"
-    r"|DATE|TIME|CASH|SALESPERSON|MEMBER|CUSTOMER|CLIENT|SERVER|SERVEUR|POS|BRANCH|OUTLET|NUMBER)\b"
+    r"\b(?:INVOICE|RECEIPT|TICKET|FACTURE|BILL|DUPLICATA|DUPLICATE|COPY|REPRINT|RECHNUNG|BELEG"
+    r"|QUITTUNG|SCONTRINO|FATTURA|FACTURA|FATURA|RECIBO|TABLE ?(?:NO|N|#|:|\d)|CASHIER|CAISSE"
+    r"|CAISSIER|COUNTER|TERMINAL|ORDER|DATE|TIME|CASH (?:SALES?|BILL|RECEIPT|MEMO)|SALESPERSON"
+    r"|MEMBER|CUSTOMER|CLIENT|SERVER|SERVEUR|POS|BRANCH|OUTLET|NUMBER)\b"
 )
 _GREETING = re.compile(
     r"\b(?:WELCOME|THANK|THANKS|BIENVENUE|MERCI|WILLKOMMEN|DANKE|BIENVENIDO|GRACIAS|BENVENUTI|GRAZIE"
     r"|OBRIGADO|SELAMAT|TERIMA|PLEASE|OPEN|DEPUIS|SINCE|YOUR|VOTRE|VOS|NOTRE|WE|NOUS)\b"
 )
 _NUMBER_NOTE = re.compile(
-    r"\s*[(\[{](?=[^)\]}]*\d)[^)\]}]*[)\]}]?\s*$"  # (519537-X), (CO. REG. NO: 1234)
+    r"\s*[(\[{](?=[^)\]}]*\d)[^()\[\]{}]*[)\]}]?\s*$"  # (519537-X), (CO. REG. NO: 1234)
     r"|\s+(?:CO\.?|COMPANY|GST|REG|ROC)\.?\s?(?:REG|NO|ID)\b.*$"
     r"|\s+\d{4,}\s?-\s?[A-Z]\s*$",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"^(?:\d{5,}\s+|[A-Za-z]+\s?:\s*)")
+_MISREAD_FORMS = (
+    (re.compile(r"\bS[O0]N(\.? ?)[B8]HD\b"), r"SDN\1BHD"),
+    (re.compile(r"\b5/[B8]\b|\bS/8"), "S/B"),
+)
+_ASIDE = re.compile(r"^\(.*\)$")
+_OPEN_START = re.compile(r"^(?:&|ET|AND|DE|DU|DES|OF|DI|DEL|UND|Y|E)\b|^&")
 _OPEN_END = re.compile(
     r"(?:\b(?:DE|DU|DES|LA|LE|LES|L'|D'|ET|AU|AUX|A|THE|OF|AND|FOR|IN|AT|DEL|DI|DA|VON|UND)|[&\-/,])$"
 )
@@ -66,8 +83,20 @@ _OPEN_END = re.compile(
 
 @dataclass(frozen=True)
 class _Name:
-    rows: tuple[Row, ...]
+    row: Row
     score: float
+
+
+@dataclass(frozen=True)
+class _PrintSizes:
+    """The usual size of a letter on this ticket, in pixels."""
+
+    height: float
+    letter_width: float
+
+    def prominence(self, row: Row) -> float:
+        """How much larger than usual a row is printed: double height, double width or both."""
+        return max(row.height / self.height, row.letter_width / self.letter_width)
 
 
 def find_merchant(rows: tuple[Row, ...]) -> TextField | None:
@@ -75,17 +104,23 @@ def find_merchant(rows: tuple[Row, ...]) -> TextField | None:
     head = _cut_head(rows)
     if not head:
         return None
-    usual_px = median(row.height for row in rows if row.height) if rows else 0.0
-    names = [_Name((row,), _score(row, head, usual_px)) for row in head]
+    print_sizes = _measure_print(rows)
+    names = [_Name(row, _score(row, head, print_sizes)) for row in head]
     best = max(names, key=lambda name: name.score)
-    if best.score <= 0.2:
+    if best.score <= _WEAKEST_NAME:
         return None
-    parts = _join_neighbours(best.rows[0], head, usual_px)
+    parts = _join_neighbours(best.row, head, print_sizes)
     text = " ".join(_clean(part) for part in parts).strip()
     if not text:
         return None
     read = sum(part.line.confidence for part in parts) / len(parts)
     return TextField(text, min(0.97, 0.4 + 0.4 * best.score) * read, _hull(parts), parts[0].page)
+
+
+def _measure_print(rows: tuple[Row, ...]) -> _PrintSizes:
+    return _PrintSizes(
+        median(row.height for row in rows) or 1.0, median(row.letter_width for row in rows) or 1.0
+    )
 
 
 def _cut_head(rows: tuple[Row, ...]) -> list[Row]:
@@ -101,15 +136,14 @@ def _cut_head(rows: tuple[Row, ...]) -> list[Row]:
     return head
 
 
-def _score(row: Row, head: list[Row], usual_px: float) -> float:
+def _score(row: Row, head: list[Row], sizes: _PrintSizes) -> float:
     text = row.folded
-    if not _may_be_name(row):
+    if not _may_be_name(row, sizes):
         return -1.0
     place = head.index(row)
     score = 0.5 - 0.06 * place
     score += 0.7 * bool(_LEGAL_FORM.search(text)) + 0.25 * bool(_TRADES.search(text))
-    if usual_px:
-        score += 0.5 * min(1.0, max(0.0, row.height / usual_px - 1.0))
+    score += _PROMINENT * min(1.0, max(0.0, sizes.prominence(row) - 1.0))
     if place + 1 < len(head) and _is_particulars(head[place + 1]):
         score += 0.25
     if not any(char.isupper() for char in row.line.text):
@@ -123,16 +157,16 @@ def _score(row: Row, head: list[Row], usual_px: float) -> float:
     )
 
 
-def _may_be_name(row: Row) -> bool:
+def _may_be_name(row: Row, sizes: _PrintSizes) -> bool:
     """Letters enough, and not an address, a contact, a number, a date or the document's title."""
     text = row.folded
     has_form = bool(_LEGAL_FORM.search(text))
     if sum(char.isalpha() for char in text) < 3 or row.letter_share < 0.5:
         return False
-    if _CONTACT.search(text) or find_dates(row.line.text):
+    if _ASIDE.match(text) or _CONTACT.search(text) or find_dates(row.line.text):
         return False
-    if has_form:
-        return True
+    if has_form or sizes.prominence(row) > _HEADLINE:
+        return not _DOCUMENT.search(text) or has_form
     return not (_ADDRESS.search(text) or _REGISTRATION.search(text) or _DOCUMENT.search(text))
 
 
@@ -151,36 +185,37 @@ def _is_sentence(row: Row) -> bool:
     return len(words) >= 3 and sum(word[0].islower() for word in words) * 2 > len(words)
 
 
-def _join_neighbours(row: Row, head: list[Row], usual_px: float) -> list[Row]:
+def _join_neighbours(row: Row, head: list[Row], sizes: _PrintSizes) -> list[Row]:
     """The rows of one name that was too long for the paper."""
     parts = [row]
     at = head.index(row)
-    while at + 1 < len(head) and _continues(parts[-1], head[at + 1], usual_px):
+    while at + 1 < len(head) and _continues(parts[-1], head[at + 1], sizes):
         at += 1
         parts.append(head[at])
     at = head.index(row)
-    while at > 0 and _continues(head[at - 1], parts[0], usual_px):
+    while at > 0 and _continues(head[at - 1], parts[0], sizes):
         at -= 1
         parts.insert(0, head[at])
     return parts
 
 
-def _continues(upper: Row, lower: Row, usual_px: float) -> bool:
+def _continues(upper: Row, lower: Row, sizes: _PrintSizes) -> bool:
     """Does the lower row go on with the name of the upper one?"""
-    if not (_may_be_name(upper) and _may_be_name(lower)):
+    if not (_may_be_name(upper, sizes) and _may_be_name(lower, sizes)):
         return False
-    if _NUMBER_NOTE.search(upper.line.text) or _LEGAL_FORM.search(upper.folded):
+    if _NUMBER_NOTE.search(upper.line.text) or _CLOSING_FORM.search(upper.folded):
         return False
     if upper.line.text.isupper() != lower.line.text.isupper() or _is_sentence(lower):
         return False
     ratio = lower.height / max(1.0, upper.height)
+    pitch = lower.letter_width / max(1.0, upper.letter_width)
     gap = lower.line.box[1] - upper.line.box[3]
-    if not 0.75 < ratio < 1.33 or gap > 1.2 * max(lower.height, upper.height):
+    if not (0.7 < ratio < 1.4 and 0.7 < pitch < 1.4) or gap > 1.2 * max(lower.height, upper.height):
         return False
     return (
-        bool(_OPEN_END.search(upper.folded))
+        bool(_OPEN_END.search(upper.folded) or _OPEN_START.search(lower.folded))
         or _is_form_only(lower)
-        or min(upper.height, lower.height) > _LARGE * usual_px
+        or min(sizes.prominence(upper), sizes.prominence(lower)) > _LARGE
     )
 
 
@@ -191,8 +226,14 @@ def _is_form_only(row: Row) -> bool:
 
 
 def _clean(row: Row) -> str:
-    text = row.line.text.strip(" *-=_.:;,#~|'\"")
-    without = _NUMBER_NOTE.sub("", text).strip(" *-=_:;,#~|'\"")
+    text = row.line.text
+    for misread, form in _MISREAD_FORMS:
+        text = misread.sub(form, text)
+    closing = _CLOSING_FORM.search(text)
+    if closing:
+        text = text[: closing.end()]
+    text = text.strip(" *-=_:;,#~|'\"")
+    without = _LEAD.sub("", _NUMBER_NOTE.sub("", text)).strip(" *-=_:;,#~|'\"")
     return without if len(without) >= 3 else text
 
 

@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from pipeline.receipts.document import Box, Line
 from pipeline.receipts.fields.text import Row, locate
+from pipeline.receipts.ocr.rows import make_line
 
 CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "RM": "MYR", "US$": "USD", "₤": "GBP"}
 CURRENCY_CODES = frozenset({
@@ -34,13 +36,18 @@ _NO_CENTS = re.compile(
     r"(?P<before>US\$|[€£₤$]|RM|EUR|GBP|USD|MYR)\s?(?P<whole>\d{1,6})(?![\d.,/:-])"
 )
 
+_LABEL_LETTERS = 4
+
 _WORD_GAP = 0.8
 """Words of one number stand closer than this share of the letters' height; columns do not."""
 
 
 @dataclass(frozen=True)
 class Amount:
-    """Money as printed; `row` is the index of its row, `confidence` that of its words."""
+    """Money as printed; `row` is the index of its row, `confidence` that of its words.
+
+    `is_doubtful` marks a whole number, which may have lost its decimal point.
+    """
 
     value: Decimal
     currency: str | None
@@ -48,6 +55,7 @@ class Amount:
     page: int
     box: Box
     confidence: float
+    is_doubtful: bool = False
 
 
 def undo_confusions(text: str) -> str:
@@ -67,6 +75,30 @@ def find_amounts(row: Row) -> tuple[Amount, ...]:
     if not found:
         found = [_read_match(row, match) for match in _SIGN_AS_POINT.finditer(text)]
     return tuple(found)
+
+
+def split_columns(row: Row) -> tuple[Row, ...]:
+    """The parts of a row that holds several labels each with its amount, else the row itself."""
+    words = row.line.words
+    ends: list[int] = []
+    at = 0
+    for index, word in enumerate(words):
+        at += len(word.text) + 1
+        rest = " ".join(later.text for later in words[index + 1 :])
+        # "CASH 20.00 CHANGE 5.00", but neither "12.50 EUR" nor "2 x 1.20 2.40".
+        starts_label = sum(char.isalpha() for char in rest.split(" ")[0]) >= _LABEL_LETTERS
+        if starts_label and _MONEY.search(rest) and _ends_with_money(row.line.text[: at - 1]):
+            ends.append(index + 1)
+    cuts = [0, *ends, len(words)]
+    if len(cuts) == 2:
+        return (row,)
+    return tuple(
+        Row(row.page, row.index, make_line(words[start:end])) for start, end in pairwise(cuts)
+    )
+
+
+def _ends_with_money(text: str) -> bool:
+    return any(match.end() == len(text) for match in _MONEY.finditer(text))
 
 
 def find_doubtful_amounts(row: Row) -> tuple[Amount, ...]:
@@ -90,7 +122,13 @@ def _read_match(row: Row, match: re.Match[str]) -> Amount:
     negative = any(parts.get(name) for name in ("sign", "minus", "trail"))
     box, confidence = locate(row.line, start, end)
     return Amount(
-        -value if negative else value, _currency_of(parts), row.index, row.page, box, confidence
+        value=-value if negative else value,
+        currency=_currency_of(parts),
+        row=row.index,
+        page=row.page,
+        box=box,
+        confidence=confidence,
+        is_doubtful=not parts.get("cents"),
     )
 
 

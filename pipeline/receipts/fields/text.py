@@ -78,6 +78,12 @@ class Row:
         return heights[len(heights) // 2] if heights else 0.0
 
     @cached_property
+    def letter_width(self) -> float:
+        """Width of a letter with its gap in pixels: the median word's."""
+        widths = sorted((w.box[2] - w.box[0]) / max(1, len(w.text)) for w in self.line.words)
+        return widths[len(widths) // 2] if widths else 0.0
+
+    @cached_property
     def letter_share(self) -> float:
         """Share of letters among letters and digits."""
         letters = sum(c.isalpha() for c in self.folded)
