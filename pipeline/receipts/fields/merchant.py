@@ -43,6 +43,7 @@ _ADDRESS = re.compile(
     r"|LEVEL|BLOCK|BLK|BATU|STRASSE|PLATZ|CALLE|PLAZA|PASEO|VIA|PIAZZA|CORSO|RUA|AVENIDA|ZAC|ZI"
     r"|SELANGOR|JOHOR|KUALA LUMPUR|SHAH ALAM|PETALING)\b|STRASSE\b|\b(?:ST|RD|AVE|AV|BLVD)\b\.?,?$"
     r"|^NO[.,: ]{0,2}\d|^\d{3,} ?-|^[A-Z]?-?\d{4,5} [A-Z]"
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|\b[A-Z]{2} \d{5}(?:-\d{4})?$"
 )
 _REGISTRATION = re.compile(
     r"\b(?:CO\.? ?REG|REG(?:ISTRATION)?\.? ?NO|COMPANY NO|ROC|GST|SST|VAT|TVA|SIRET|SIREN|RCS|APE"
