@@ -20,12 +20,21 @@ _MONTH_NAMES = {
     11: "NOVEMBER NOV NOVEMBRE NOVIEMBRE NOVEMBRO",
     12: "DECEMBER DEC DECEMBRE DEZEMBER DEZ DICIEMBRE DIC DICEMBRE DEZEMBRO",
 }
-MONTHS = {name: month for month, names in _MONTH_NAMES.items() for name in names.split()}
+_LOOK_ALIKES = str.maketrans("0158VL", "OISBUI")
+MONTHS = {
+    name.translate(_LOOK_ALIKES): month
+    for month, names in _MONTH_NAMES.items()
+    for name in names.split()
+}
 
-_D = r"[\dOIl|SB]"
-_AS_DIGITS = str.maketrans("OIl|SB", "011158")
+_D = r"[\dOIL|SB]"
+_AS_DIGITS = str.maketrans("OIL|SB", "011158")
 _SEP = r"\s?[/.\-‐–~]\s?"
-_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
+_CONFUSABLE = {"O": "[O0]", "I": "[I1L]", "S": "[S5]", "B": "[B8]", "U": "[UV]"}
+_NAME = "|".join(
+    "".join(_CONFUSABLE.get(char, char) for char in name)
+    for name in sorted(MONTHS, key=len, reverse=True)
+)
 
 _NUMERIC = re.compile(
     rf"(?<![\d/.\-])(?P<a>{_D}{{1,2}})(?P<sep>{_SEP})(?P<b>{_D}{{1,2}}){_SEP}"
@@ -105,12 +114,12 @@ def find_dates(text: str, *, with_compact: bool = False) -> list[WrittenDate]:
 
 def _fold_same_length(text: str) -> str:
     """Folded letter by letter, so that positions stay those of the text."""
-    return "".join(fold(char)[:1] or " " if char not in "l|" else char for char in text)
+    return "".join(fold(char)[:1] or " " for char in text)
 
 
 def _read_date(match: re.Match[str], year_first: bool) -> WrittenDate | None:
     parts = {name: (value or "") for name, value in match.groupdict().items()}
-    month = MONTHS.get(parts.get("m", ""))
+    month = MONTHS.get(parts.get("m", "").translate(_LOOK_ALIKES))
     middle = parts.get("b") or parts.get("b2") or parts.get("b3") or ""
     numbers = [parts["y"], parts["a"], middle]
     if sum(char.isdigit() for number in numbers for char in number) < 3:

@@ -63,11 +63,11 @@ def _is_date_label(row: Row) -> bool:
 
 
 def _score(row: Row, after_word: bool) -> float:
-    score = 0.7
+    score = 0.8
     if after_word or row.says_any(_DATE_WORDS):
-        score += 0.15
+        score += 0.1
     if any(found.is_clear for found in find_times(row.line.text)):
-        score += 0.15
+        score += 0.1
     if row.says_any(_OTHER_DATE_WORDS):
         score -= 0.4
     if len(find_dates(row.line.text)) > 1:  # from … to …

@@ -34,7 +34,7 @@ _TRADES = re.compile(
     r"|PANADERIA|PHARMACIE|PHARMACY|APOTHEKE|FARMACIA|STORES?|SHOP|BOUTIQUE|MAGASIN|EPICERIE"
     r"|GROCERY|GROCERIES|GROCER|GROCERS|HARDWARE|STATIONERY|BOOKS?|BOOKSHOP|LIBRAIRIE|TABAC|PRESSE"
     r"|HOTEL|CLINIC|SALON|GARAGE|STATION|SERVICES?|FUELS?|MACHINERY|ELECTRICAL|MOTOR|MAISON"
-    r"|CENTRE|CENTER|COMPANY|HALLES?|FOURNIL|FROMAGERIE|BOUCHERIE|CAVE|DRUGSTORE|CHEMIST|DELI"
+    r"|CENTRE|CENTER|COMPANY|HALLES?|FOURNIL|FROMAGERIE|BOUCHERIE|CAVE|AUBERGE|INN|ARMS|TAVERNE|DRUGSTORE|CHEMIST|DELI"
     r"|KEDAI|PASARAYA|SYARIKAT)\b"
 )
 _ADDRESS = re.compile(
@@ -75,6 +75,7 @@ _MISREAD_FORMS = (
     (re.compile(r"\bS[O0]N(\.? ?)[B8]HD\b"), r"SDN\1BHD"),
     (re.compile(r"\b5/[B8]\b|\bS/8"), "S/B"),
 )
+_STREET_NUMBER = re.compile(r"^\d+[A-Z]?,? [A-Z]")
 _ASIDE = re.compile(r"^\(.*\)$")
 _OPEN_START = re.compile(r"^(?:&|ET|AND|DE|DU|DES|OF|DI|DEL|UND|Y|E)\b|^&")
 _OPEN_END = re.compile(
@@ -145,8 +146,8 @@ def _score(row: Row, head: list[Row], sizes: _PrintSizes) -> float:
     score = 0.5 - 0.06 * place
     score += 0.7 * bool(_LEGAL_FORM.search(text)) + 0.25 * bool(_TRADES.search(text))
     score += _PROMINENT * min(1.0, max(0.0, sizes.prominence(row) - 1.0))
-    if place + 1 < len(head) and _is_particulars(head[place + 1]):
-        score += 0.25
+    below = [_is_particulars(other) for other in head[place + 1 : place + 3]]
+    score += 0.25 if below[:1] == [True] else 0.12 * any(below)  # a slogan may stand between
     if not any(char.isupper() for char in row.line.text):
         score -= 0.4  # a name pencilled or stamped on the ticket, or a slogan
     elif _is_sentence(row):
@@ -168,6 +169,8 @@ def _may_be_name(row: Row, sizes: _PrintSizes) -> bool:
         return False
     if has_form or sizes.prominence(row) > _HEADLINE:
         return not _DOCUMENT.search(text) or has_form
+    if _TRADES.search(text) and not any(char.isdigit() for char in text):
+        return not (_REGISTRATION.search(text) or _DOCUMENT.search(text))  # BISTROT DE LA PLACE
     return not (_ADDRESS.search(text) or _REGISTRATION.search(text) or _DOCUMENT.search(text))
 
 
@@ -181,9 +184,9 @@ def _follows_particulars(row: Row, head: list[Row]) -> bool:
 
 
 def _is_sentence(row: Row) -> bool:
-    """Three words or more and mostly lower case, as a slogan is written."""
+    """Written as a slogan is: most words after the first begin small."""
     words = [word for word in row.line.text.split() if word[:1].isalpha()]
-    return len(words) >= 3 and sum(word[0].islower() for word in words) * 2 > len(words)
+    return len(words) >= 2 and 2 * sum(word[0].islower() for word in words[1:]) > len(words) - 1
 
 
 def _join_neighbours(row: Row, head: list[Row], sizes: _PrintSizes) -> list[Row]:

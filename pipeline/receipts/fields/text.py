@@ -1,6 +1,7 @@
 """Text as the field rules compare it: folded, with the letters that OCR confuses made one."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -10,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from pipeline.receipts.document import Box, Line, PageText
 
 _SPLIT_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
-_LOOK_ALIKES = str.maketrans({"0": "O", "1": "I", "L": "I", "|": "I", "!": "I", "5": "S", "8": "B"})
+_LOOK_ALIKES = str.maketrans("01L|!58V", "OIIIISBU")
 
 _SHORT_FORMS = {"AMT": "AMOUNT", "AMTS": "AMOUNT", "NETT": "NET", "INC": "INCL", "EXC": "EXCL",
                 "RND": "ROUNDING", "TTL": "TOTAL", "TOT": "TOTAL", "MTANT": "MONTANT"}  # fmt: skip
@@ -62,14 +63,15 @@ class Row:
         return tuple("".join(self.tokens[at:]) for at in range(len(self.tokens)))
 
     @cached_property
-    def _runs(self) -> tuple[str, ...]:
-        """All runs of up to four words, without spaces."""
+    def _runs(self) -> dict[int, list[str]]:
+        """All runs of up to four words, without spaces, by their length."""
         words = self.tokens
-        return tuple(
-            "".join(words[start : start + length])
-            for start in range(len(words))
-            for length in range(1, min(4, len(words) - start) + 1)
-        )
+        runs: dict[int, list[str]] = defaultdict(list)
+        for start in range(len(words)):
+            for count in range(1, min(4, len(words) - start) + 1):
+                run = "".join(words[start : start + count])
+                runs[len(run)].append(run)
+        return runs
 
     @cached_property
     def height(self) -> float:
@@ -107,10 +109,11 @@ class Row:
         allowed = len(key) // _LETTERS_PER_ERROR
         if not allowed or not self.tokens:
             return False
+        sizes = range(len(key) - allowed, len(key) + allowed + 1)
         return any(
-            abs(len(run) - len(key)) <= allowed
-            and Levenshtein.distance(run, key, score_cutoff=allowed) <= allowed
-            for run in self._runs
+            Levenshtein.distance(run, key, score_cutoff=allowed) <= allowed
+            for size in sizes
+            for run in self._runs.get(size, ())
         )
 
     def says_any(self, phrases: Iterable[str]) -> bool:
