@@ -165,6 +165,7 @@ def _load_bare_tesseract() -> Callable[[Path], str]:
 
     from pipeline.receipts.ocr.tesseract import find_data_folder
 
+    tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
     api = tesserocr.PyTessBaseAPI(path=str(find_data_folder()), lang="eng", psm=4)
 
     def read(path: Path) -> str:

@@ -197,7 +197,9 @@ def _score_label(entry: LabelledRow, amount: Amount, totals: list[LabelledRow]) 
         ("INCL", "TTC", "INCLUSIVE")
     ):
         score -= 0.3
-    return score - 0.6 * (amount.value <= 0) - 0.2 * amount.is_doubtful
+    # A credit note may be negative, a total of nothing is another row misread.
+    score -= 0.15 * (amount.value < 0) + 0.6 * (amount.value == 0)
+    return score - 0.2 * amount.is_doubtful
 
 
 def _score_value(value: Decimal, evidence: _Evidence) -> float:

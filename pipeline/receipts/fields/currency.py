@@ -37,10 +37,15 @@ _DOLLAR_COUNTRIES = {
 
 def find_currency(rows: tuple[Row, ...]) -> TextField | None:
     """ISO 4217 code, read (0.7 to 0.99) or inferred from the country (0.6 at most), or None."""
-    return _read_currency(rows) or _infer_currency(rows)
+    read, mentions = _read_currency(rows)
+    inferred = _infer_currency(rows)
+    # A lone sign may be a misread letter: S and $ differ by a stroke.
+    if read and inferred and mentions == 1 and read.value != inferred.value:
+        return inferred
+    return read or inferred
 
 
-def _read_currency(rows: tuple[Row, ...]) -> TextField | None:
+def _read_currency(rows: tuple[Row, ...]) -> tuple[TextField | None, int]:
     seen: Counter[str] = Counter()
     places: dict[str, tuple[Row, int, int]] = {}
     for row in rows:
@@ -48,14 +53,15 @@ def _read_currency(rows: tuple[Row, ...]) -> TextField | None:
             seen[code] += 1
             places.setdefault(code, (row, start, end))
     if not seen:
-        return None
+        return None, 0
     (code, count), *others = seen.most_common(2)
     row, start, end = places[code]
     box, confidence = locate(row.line, start, end)
     share = count / (count + sum(number for _, number in others))
     if code == "USD":
         code = _which_dollar(rows)
-    return TextField(code, confidence * share * (0.99 if count > 1 else 0.85), box, row.page)
+    sure = confidence * share * (0.99 if count > 1 else 0.85)
+    return TextField(code, sure, box, row.page), count
 
 
 def _list_mentions(row: Row) -> list[tuple[str, int, int]]:

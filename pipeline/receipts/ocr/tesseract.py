@@ -66,6 +66,8 @@ class TesseractEngine:
         folder = find_data_folder()
         if folder is None:
             raise FileNotFoundError("no Tesseract language data")
+        # Leptonica writes to the console whatever a layout step finds odd.
+        tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
         self._library = tesserocr
         self._api = tesserocr.PyTessBaseAPI(
             path=str(folder),

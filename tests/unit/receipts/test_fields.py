@@ -101,6 +101,18 @@ def test_nothing_is_invented() -> None:
     assert extract("DELIVERY NOTE\nBread  2\nMilk  3").total is None
 
 
+def test_a_lone_misread_sign_does_not_beat_the_country() -> None:
+    currency = extract(
+        ENGLISH.replace("RM", "  ").replace("0.51\n    THANK", "$0.51\n THANK")
+    ).currency
+    assert currency and currency.value == "MYR"
+
+
+def test_a_credit_note_has_a_negative_total() -> None:
+    total = extract("CORNER SHOP\nBREAD RETURNED  -1.20\nTOTAL PAYABLE  -1.20").total
+    assert total and total.value == Decimal("-1.20")
+
+
 def test_the_total_may_stand_on_the_last_page() -> None:
     first = write_page("GRAND HOTEL\n12 HIGH STREET\nROOM  80.00\nDINNER  20.00")
     second = write_page("TOTAL DUE  £100.00\nVISA  £100.00", page=2)
