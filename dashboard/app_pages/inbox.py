@@ -111,7 +111,7 @@ def _show_summary(counts: ReceiptCounts, rows: list[ReceiptRow]) -> None:
         left = f", {show_wait(max(waits))}" if waits else ""
         text = f"Reading {show_count(unfinished, 'receipt', 'receipts')}{left}"
     else:
-        text = "Everything is read"
+        text = "Nothing left to read" if counts.failed else "Everything is read"
     needed = sum(row.needs_review for row in rows)
     details = [
         f":orange[:material/visibility:] {needed} to look at" if needed else "",

@@ -20,7 +20,7 @@ function buildCopy(fact) {
   const words = el("span", { class: "unseen", role: "status" });
   const button = el("button", { type: "button", class: "copy", title: `Copy ${fact.copy}`, "aria-label": `Copy ${fact.label.toLowerCase()}` }, icon("content_copy"), words);
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(fact.copy);
+    await copyText(fact.copy);
     button.firstChild.dataset.icon = "check";
     say(words, "Copied");
     setTimeout(() => { button.firstChild.dataset.icon = "content_copy"; say(words, ""); }, 1500);

@@ -27,7 +27,7 @@ function buildFields(data) {
 
 function buildText(data) {
   const copy = el("button", { type: "button", class: "act copy", onclick: async () => {
-    await navigator.clipboard.writeText(data.items.map((item) => item.value).join("\n"));
+    await copyText(data.items.map((item) => item.value).join("\n"));
     say(copy, "Copied");
     setTimeout(() => say(copy, "Copy text"), 1500);
   } }, "Copy text");

@@ -16,6 +16,7 @@ from dashboard.widgets.states import describe_state, is_unfinished, state_of
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.messages import translate
+from pipeline.models import JobStatus
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.settings import get_settings
 from pipeline.store import read_session
@@ -50,12 +51,15 @@ def _draw(job_id: str, was_unfinished: bool) -> None:
         st.rerun()
     _show_head(detail)
     picture, words = st.columns([11, 9], gap="medium")
-    with picture:
+    # Each part has a place that is always there, so that nothing moves when one comes or goes.
+    with picture.container():
         _show_picture(detail, pages)
-    with words:
+    with words.container():
         _show_note(detail)
+    with words.container():
         if detail.receipt is not None:
             _render_list(data=present_fields(detail.receipt), key=f"fields-{job_id}")
+    with words.container():
         _show_tabs(detail, texts)
 
 
@@ -84,10 +88,11 @@ def _show_head(detail: ReceiptDetail) -> None:
                 st.badge(describe_state(row), icon=f":material/{state.icon}:", color=state.colour)
                 day = f"{show_day(row.purchased_on)} · " if row.purchased_on else ""
                 st.caption(f"{day}submitted {show_ago(row.created_at, utc_now())}", width="content")
-        if row.total_cents is not None:
-            with st.container(key="detail-total", width="content"):
-                st.markdown(f"{show_money(row.total_cents, row.currency)}")
-        _show_acts(detail)
+        with st.container(key="detail-total", width="content"):
+            if row.total_cents is not None:
+                st.markdown(show_money(row.total_cents, row.currency))
+        with st.container(horizontal=True, width="content"):
+            _show_acts(detail)
 
 
 def _show_acts(detail: ReceiptDetail) -> None:
@@ -153,7 +158,11 @@ def _show_note(detail: ReceiptDetail) -> None:
     row = detail.row
     if is_unfinished(row):
         wait = f", {show_wait(row.eta_s)}" if row.eta_s is not None else ""
-        st.progress(row.progress, text=f"{describe_state(row)}{wait}")
+        text = f"{describe_state(row)}{wait}"
+        if row.status == JobStatus.PROCESSING:
+            st.progress(row.progress, text=text)
+        else:
+            st.caption(text)
     if row.error_code:
         sentence = translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
         st.error(sentence, icon=":material/cancel:")

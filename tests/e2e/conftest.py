@@ -1,12 +1,13 @@
 """A real Chromium, and what every browser test watches: no script error, no broken answer."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.support.server import Server, start_server
 from tests.support.worker import ROOT, wait_until
@@ -41,8 +42,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     if report.when == "call" and report.failed and "context" in getattr(item, "funcargs", {}):
         FAILURES.mkdir(exist_ok=True)
+        name = re.sub(r"\W+", "-", item.name)
         for number, page in enumerate(item.funcargs["context"].pages):
-            page.screenshot(path=FAILURES / f"{item.name}-{number}.png")
+            page.screenshot(path=FAILURES / f"{name}-{number}.png")
     return report
 
 
@@ -64,7 +66,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Europe/Paris"
     )
     problems: list[str] = []
-    visitor.on("weberror", lambda error: problems.append(str(error.error)))
+    visitor.on(
+        "weberror", lambda error: problems.append(f"{error.error.message}\n{error.error.stack}")
+    )
     visitor.on("response", lambda answer: _note_failure(problems, answer.status, answer.url))
     yield visitor
     visitor.close()
@@ -98,11 +102,20 @@ def read_receipt_id(reading_server: Server) -> str:
     return receipt_id
 
 
+def settle(page: Page) -> None:
+    """Wait until no script runs: a button that is replaced under the pointer takes no click."""
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
+
+
 def take_screenshot(page: Page, name: str) -> None:
     """A picture for the README, only where COMPTOIR_SCREENSHOTS is set."""
     if os.environ.get("COMPTOIR_SCREENSHOTS"):
         page.mouse.move(0, 0)
         page.screenshot(path=ROOT / "docs" / "screenshots" / f"{name}.png", animations="disabled")
+
+
+def _describe(error: Error) -> str:
+    return f"{error.message}\n{error.stack}"
 
 
 def _note_failure(problems: list[str], status: int, url: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import take_screenshot
+from tests.e2e.conftest import settle, take_screenshot
 from tests.support.server import Server
 from tests.support.uploads import draw_receipt
 
@@ -98,8 +98,10 @@ def test_a_receipt_is_cancelled_and_run_again_from_its_page(
 ) -> None:
     receipt_id = submit(quiet_server, "from-its-page.jpg")
     page.goto(f"{quiet_server.base_url}/receipts?receipt={receipt_id}")
+    settle(page)
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".timeline")).to_contain_text("Cancelled")
+    settle(page)
     page.get_by_role("button", name="Retry").click()
     expect(page.locator(".timeline")).to_contain_text("Queued again by hand")
 
