@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Annotated
 
@@ -121,22 +122,33 @@ def make_worker_id() -> str:
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:
+    # A handler that set the event itself could deadlock with the very wait that it interrupts.
+    told, tell = os.pipe()
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopping.set()
+        os.write(tell, b"!")
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    _watch("watch-signals", lambda: os.read(told, 1), stopping)
 
 
 def _stop_with_parent(stopping: threading.Event) -> None:
     # The dashboard holds the other end of our standard input; it closes even on kill -9.
-    def watch() -> None:
+    def read_to_end() -> None:
         # Not through sys.stdin: its lock, held here, would abort the interpreter's shutdown.
         while os.read(sys.stdin.fileno(), 1024):
             pass
+
+    _watch("watch-dashboard", read_to_end, stopping)
+
+
+def _watch(name: str, wait: Callable[[], object], stopping: threading.Event) -> None:
+    def watch() -> None:
+        wait()
         stopping.set()
 
-    threading.Thread(target=watch, name="watch-dashboard", daemon=True).start()
+    threading.Thread(target=watch, name=name, daemon=True).start()
 
 
 if __name__ == "__main__":
