@@ -19,7 +19,7 @@ function buildFields(data) {
     attach(el("button", { type: "button", class: `item ${item.state.colour}`, "data-id": item.id,
       title: item.box ? null : "Not marked on the picture" },
       el("span", { class: "label" }, item.label),
-      el("span", { class: item.value ? "value number" : "value missing" }, item.value ?? "Not found"),
+      el("span", { class: item.value ? "value" : "value missing" }, item.value ?? "Not found"),
       item.confidence ? meter(item.confidence) : el("span", { class: "meter" }, icon(item.state.icon),
         el("span", {}, item.state.label)),
     ), data.scope, item))));

@@ -9,7 +9,7 @@ from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import LANGUAGE, show_ago, show_day, show_money, show_wait
 from dashboard.widgets.receipt_facts import show_facts
-from dashboard.widgets.receipt_fields import present_fields, present_lines
+from dashboard.widgets.receipt_fields import present_fields, present_lines, present_marks
 from dashboard.widgets.receipt_rows import API, acts_of
 from dashboard.widgets.receipt_timeline import show_timeline
 from dashboard.widgets.states import describe_state, is_unfinished, state_of
@@ -124,7 +124,6 @@ def _show_picture(detail: ReceiptDetail, pages: list[dict[str, Any]]) -> None:
                 key="no-picture",
             )
         return
-    fields = present_fields(receipt)["items"] if receipt else []
     _render_picture(
         key=f"picture-{row.job_id}",
         data={
@@ -138,18 +137,7 @@ def _show_picture(detail: ReceiptDetail, pages: list[dict[str, Any]]) -> None:
                 }
                 for page in pages
             ],
-            "marks": [
-                {
-                    "id": item["id"],
-                    "page": item["page"],
-                    "box": item["box"],
-                    "label": item["label"],
-                    "value": item["value"],
-                    "colour": item["state"]["colour"],
-                }
-                for item in fields
-                if item["box"]
-            ],
+            "marks": present_marks(receipt) if receipt else [],
         },
     )
 

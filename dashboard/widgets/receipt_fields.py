@@ -33,6 +33,22 @@ def present_fields(receipt: Receipt) -> dict[str, Any]:
     return {"layout": "fields", "scope": receipt.job_id, "items": items}
 
 
+def present_marks(receipt: Receipt) -> list[dict[str, Any]]:
+    """The boxes of those values that have a place on the picture."""
+    return [
+        {
+            "id": item["id"],
+            "page": item["page"],
+            "box": item["box"],
+            "label": item["label"],
+            "value": item["value"],
+            "colour": item["state"]["colour"],
+        }
+        for item in present_fields(receipt)["items"]
+        if item["box"]
+    ]
+
+
 def present_lines(scope: str, page: dict[str, Any]) -> dict[str, Any]:
     """The lines of one page as the engine read them."""
     review_below = get_settings().review_below

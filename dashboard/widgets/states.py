@@ -4,9 +4,12 @@ Colours are names of the theme's palette in `.streamlit/config.toml`, icons are 
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.models import JobStatus
 from pipeline.receipts.queries import ReceiptRow
+
+Colour = Literal["gray", "blue", "green", "orange", "red"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class State:
     name: str
     label: str
     icon: str
-    colour: str
+    colour: Colour
     spins: bool = False
 
 
