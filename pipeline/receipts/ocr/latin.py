@@ -13,6 +13,8 @@ import openvino
 from rapidocr.ch_ppocr_rec import TextRecognizer
 from rapidocr.ch_ppocr_rec.utils import CTCLabelDecode
 
+from pipeline.receipts.ocr.session import OpenVinoSession
+
 _OUTPUT_LAYERS = {"linear_8.w_0": 1, "linear_8.b_0": 0}
 """Constants of PP-OCRv6_rec_small.onnx with one entry a character, and the axis of it."""
 
@@ -29,21 +31,6 @@ class LatinRecognizer(TextRecognizer):  # type: ignore[misc]
         self.rec_batch_num = config.rec_batch_num
         self.rec_image_shape = config.rec_img_shape
         self.cfg = config
-
-
-class OpenVinoSession:
-    """One inference request, called as RapidOCR calls its own sessions."""
-
-    def __init__(self, model: openvino.Model, threads: int) -> None:
-        core = openvino.Core()
-        compiled = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": str(threads)})
-        self._request = compiled.create_infer_request()
-
-    def __call__(self, batch: np.ndarray) -> np.ndarray:
-        """Scores of a batch; valid until the next call."""
-        self._request.infer([batch])
-        scores: np.ndarray = self._request.get_output_tensor().data
-        return scores
 
 
 def load_latin_model(model_path: Path, threads: int) -> tuple[OpenVinoSession, list[str]]:

@@ -6,9 +6,14 @@ from typing import Any
 
 import cv2
 import numpy as np
+import openvino
 import rapidocr
 from numpy.typing import NDArray
 from rapidocr import EngineType, RapidOCR
+from rapidocr.ch_ppocr_det import TextDetector
+from rapidocr.ch_ppocr_det.utils import DBPostProcess
+
+from pipeline.receipts.ocr.session import OpenVinoSession
 
 MODEL_FOLDER = Path(rapidocr.__file__).parent / "models"
 
@@ -24,7 +29,7 @@ _NO_LIMIT_PX = 100_000  # sizes are chosen in `pages` and here, not by RapidOCR
 
 @cache
 def load_rapidocr(threads: int) -> Any:
-    """RapidOCR on OpenVINO with the models of its wheel; each network compiles on first use."""
+    """RapidOCR on OpenVINO with the models of its wheel; the classifier compiles on first use."""
     cv2.setNumThreads(threads)
     ocr = RapidOCR(
         params={
@@ -40,12 +45,31 @@ def load_rapidocr(threads: int) -> Any:
         }
     )
     ocr.cfg.Rec.font_path = None
+    ocr.text_det = _BoundedDetector(ocr.cfg.Det, threads)
     return ocr
+
+
+class _BoundedDetector(TextDetector):  # type: ignore[misc]
+    """RapidOCR's detector on a session whose memory is bounded."""
+
+    def __init__(self, config: Any, threads: int) -> None:
+        model = openvino.Core().read_model(MODEL_FOLDER / "PP-OCRv6_det_small.onnx")
+        self.session = OpenVinoSession(model, threads)
+        self.mean, self.std = config.mean, config.std
+        self.preprocess_op = None
+        self.postprocess_op = DBPostProcess(
+            thresh=config.thresh,
+            box_thresh=config.box_thresh,
+            max_candidates=config.max_candidates,
+            unclip_ratio=config.unclip_ratio,
+            use_dilation=config.use_dilation,
+            score_mode=config.score_mode,
+        )
 
 
 def size_detection(ocr: Any, width: int, height: int, max_pixels: int) -> Any:
     """The text detector, set to look at a picture of this size in at most `max_pixels`."""
-    detector = ocr._load_det_model()
+    detector = ocr.text_det
     most = (max_pixels / (width * height)) ** 0.5
     scale = min(most, max(1.0, _SMALL_SIDE_PX / min(width, height)))
     # "max" only shrinks and "min" only enlarges.
