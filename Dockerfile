@@ -8,7 +8,7 @@ COPY pipeline pipeline
 COPY dashboard dashboard
 COPY data/samples data/samples
 COPY .streamlit .streamlit
-RUN scripts/install.sh && scripts/install_tesseract.sh && rm -rf /root/.cache /var/lib/apt/lists/*
+RUN scripts/install.sh && scripts/install_tesseract.sh && rm -rf ~/.cache /var/lib/apt/lists/*
 
 # A container is reached through its published port, so it listens on every address inside.
 # Publish it on loopback: docker run -p 127.0.0.1:8501:8501 -v comptoir:/srv/comptoir/data comptoir

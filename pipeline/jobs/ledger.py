@@ -5,7 +5,6 @@ is fenced by its claim's token: where the row no longer carries it, nothing is w
 """
 
 import enum
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +14,6 @@ from sqlmodel import Session, col, select
 
 from pipeline.jobs.kinds import Kind
 from pipeline.models import Job, JobEvent, JobStatus, Priority, new_id
-
-MAX_CRASHES = 3
-CRASH_CODE = "WORKER_CRASHED"
-CRASH_MESSAGE = (
-    "The reader stopped three times on this file. Try another picture of the same receipt."
-)
 
 
 @dataclass(frozen=True)
@@ -42,16 +35,6 @@ class ClaimState(enum.Enum):
     HELD = enum.auto()
     LOST = enum.auto()
     CANCEL_REQUESTED = enum.auto()
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why an attempt ended without a result."""
-
-    code: str
-    message: str
-    permanent: bool
-    params: dict[str, Any]
 
 
 def submit(
@@ -136,7 +119,7 @@ def claim(
 
 def heartbeat(session: Session, held: Claim, *, now: datetime, lease_s: float) -> bool:
     """Extend the lease; False means that the claim is lost and nothing may be written."""
-    return _update_held(session, held, lease_until=now + timedelta(seconds=lease_s))
+    return update_held(session, held, lease_until=now + timedelta(seconds=lease_s))
 
 
 def look(session: Session, held: Claim) -> ClaimState:
@@ -154,89 +137,10 @@ def look(session: Session, held: Claim) -> ClaimState:
 def advance(session: Session, held: Claim, stage: str, progress: int, *, now: datetime) -> bool:
     """Show where the attempt stands; writes an event where the stage is a new one."""
     before = session.exec(select(Job.stage).where(Job.id == held.job_id)).first()
-    if not _update_held(session, held, stage=stage, progress=progress):
+    if not update_held(session, held, stage=stage, progress=progress):
         return False
     if before != stage:
         record(session, held.job_id, "stage", now, attempt=held.attempt, stage=stage)
-    return True
-
-
-def complete(
-    session: Session, held: Claim, save: Callable[[Session, Job], None], *, now: datetime
-) -> bool:
-    """Finish the job and write its effects in one transaction; False where the claim is lost."""
-    finished = _update_held(
-        session,
-        held,
-        status=JobStatus.COMPLETED,
-        progress=100,
-        stage=None,
-        finished_at=now,
-        lease_until=None,
-        token=None,
-    )
-    if not finished:
-        return False
-    save(session, session.get_one(Job, held.job_id, populate_existing=True))
-    record(session, held.job_id, "completed", now, attempt=held.attempt, worker_id=held.worker_id)
-    return True
-
-
-def fail(session: Session, held: Claim, failure: Failure, kind: Kind, *, now: datetime) -> bool:
-    """End the attempt: back to pending after a pause, or failed where trying again is no use."""
-    job = session.get_one(Job, held.job_id, populate_existing=True)
-    failures = job.failures + 1
-    ended = failure.permanent or failures >= kind.max_attempts
-    return _end_attempt(
-        session,
-        held,
-        failure,
-        now=now,
-        event="failed" if ended else "retry",
-        run_at=None if ended else now + timedelta(seconds=kind.delay_s(failures)),
-        failures=failures,
-    )
-
-
-def crash(session: Session, held: Claim, *, now: datetime) -> bool:
-    """The runner died under the attempt: try again at once, three times at most."""
-    job = session.get_one(Job, held.job_id, populate_existing=True)
-    crashes = job.crashes + 1
-    ended = crashes >= MAX_CRASHES
-    return _end_attempt(
-        session,
-        held,
-        Failure(CRASH_CODE, CRASH_MESSAGE, ended, {}),
-        now=now,
-        event="failed" if ended else "crashed",
-        run_at=None if ended else now,
-        crashes=crashes,
-    )
-
-
-def hand_back(session: Session, held: Claim, *, now: datetime) -> bool:
-    """Return an unfinished job because the worker stops; costs the job nothing."""
-    if _cancel_requested(session, held):
-        return finish_cancel(session, held, now=now)
-    if not _update_held(session, held, **_released(now)):
-        return False
-    record(session, held.job_id, "handed_back", now, attempt=held.attempt, worker_id=held.worker_id)
-    return True
-
-
-def finish_cancel(session: Session, held: Claim, *, now: datetime) -> bool:
-    """Close a running job whose runner was stopped on request."""
-    if not _update_held(
-        session,
-        held,
-        status=JobStatus.CANCELLED,
-        finished_at=now,
-        lease_until=None,
-        token=None,
-        stage=None,
-    ):
-        return False
-    record(session, held.job_id, "cancelled", now, attempt=held.attempt, worker_id=held.worker_id)
     return True
 
 
@@ -245,70 +149,11 @@ def record(session: Session, job_id: str, event: str, now: datetime, **detail: A
     session.add(JobEvent(job_id=job_id, at=now, event=event, **detail))
 
 
-def _end_attempt(
-    session: Session,
-    held: Claim,
-    failure: Failure,
-    *,
-    now: datetime,
-    event: str,
-    run_at: datetime | None,
-    **counters: int,
-) -> bool:
-    if run_at and _cancel_requested(session, held):
-        return finish_cancel(session, held, now=now)
-    error = {
-        "error_code": failure.code,
-        "error_message": failure.message,
-        "error_params": failure.params,
-    }
-    state = (
-        _released(run_at)
-        if run_at
-        else {
-            "status": JobStatus.FAILED,
-            "finished_at": now,
-            "lease_until": None,
-            "token": None,
-            "stage": None,
-        }
-    )
-    if not _update_held(session, held, **state, **error, **counters):
-        return False
-    record(
-        session,
-        held.job_id,
-        event,
-        now,
-        attempt=held.attempt,
-        worker_id=held.worker_id,
-        code=failure.code,
-        message=failure.message,
-    )
-    return True
+def update_held(session: Session, held: Claim, **values: Any) -> bool:
+    """The fence: write `values` only while the row carries the claim's token.
 
-
-def _cancel_requested(session: Session, held: Claim) -> bool:
-    # A job on its way back to pending must not take a cancel request along: no claim would
-    # accept it, and it would wait for ever.
-    return look(session, held) is ClaimState.CANCEL_REQUESTED
-
-
-def _released(run_at: datetime) -> dict[str, Any]:
-    return {
-        "status": JobStatus.PENDING,
-        "run_at": run_at,
-        "rung_at": None,
-        "token": None,
-        "worker_id": None,
-        "lease_until": None,
-        "progress": 0,
-        "stage": None,
-    }
-
-
-def _update_held(session: Session, held: Claim, **values: Any) -> bool:
-    # The fence. Zero rows: the lease ran out and another worker has the job, or it was closed.
+    False: the lease ran out and another worker has the job, or it was closed. Write nothing.
+    """
     return _update(
         session,
         update(Job)

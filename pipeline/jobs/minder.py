@@ -16,9 +16,10 @@ from sqlmodel import Session
 
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import PipelineError, StoreUnavailableError
-from pipeline.jobs import ledger
+from pipeline.jobs import endings, ledger
+from pipeline.jobs.endings import Failure
 from pipeline.jobs.kinds import Kind, Outcome, get_kind
-from pipeline.jobs.ledger import Claim, ClaimState, Failure
+from pipeline.jobs.ledger import Claim, ClaimState
 from pipeline.jobs.runner import Runner
 from pipeline.models import Job
 from pipeline.settings import Settings
@@ -102,7 +103,7 @@ class Minder:
         try:
             outcome = future.result()
         except ProcessExpired:
-            return self._write("crashed", lambda s: ledger.crash(s, held, now=self._clock()))
+            return self._write("crashed", lambda s: endings.crash(s, held, now=self._clock()))
         except PipelineError as error:
             failure = Failure(error.code, error.message, error.permanent, error.params)
             return self._fail(held, kind, failure)
@@ -150,25 +151,25 @@ class Minder:
                 return self._fail(held, kind, failure)
             case ClaimState.CANCEL_REQUESTED:
                 return self._write(
-                    "cancelled", lambda s: ledger.finish_cancel(s, held, now=self._clock())
+                    "cancelled", lambda s: endings.finish_cancel(s, held, now=self._clock())
                 )
             case None:
                 return self._write(
-                    "handed_back", lambda s: ledger.hand_back(s, held, now=self._clock())
+                    "handed_back", lambda s: endings.hand_back(s, held, now=self._clock())
                 )
             case _:
                 return "lost"
 
     def _fail(self, held: Claim, kind: Kind, failure: Failure) -> str:
         return self._write(
-            failure.code, lambda s: ledger.fail(s, held, failure, kind, now=self._clock())
+            failure.code, lambda s: endings.fail(s, held, failure, kind, now=self._clock())
         )
 
     def _complete(self, held: Claim, kind: Kind, outcome: Outcome) -> str:
         now = self._clock()
         return self._write(
             "completed",
-            lambda s: ledger.complete(
+            lambda s: endings.complete(
                 s, held, lambda session, job: kind.save(session, job, outcome, now), now=now
             ),
         )

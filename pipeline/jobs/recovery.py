@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from pipeline.jobs import ledger
+from pipeline.jobs import endings
 from pipeline.jobs.ledger import Claim
 from pipeline.models import Job, JobStatus
 
@@ -48,8 +48,8 @@ def _take_back(session: Session, job: Job, now: datetime) -> bool:
         deadline_at=now,
     )
     if job.cancel_requested:
-        return ledger.finish_cancel(session, held, now=now)
-    return ledger.crash(session, held, now=now)
+        return endings.finish_cancel(session, held, now=now)
+    return endings.crash(session, held, now=now)
 
 
 def take_unrung(session: Session, queue: str, *, broker_is_empty: bool, now: datetime) -> list[Job]:

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from pipeline.clock import Clock
-from pipeline.jobs import ledger
+from pipeline.jobs import endings, ledger
 from pipeline.jobs.kinds import get_kind
 from pipeline.jobs.ledger import Claim
 from pipeline.models import AuditEntry, Job, JobEvent
@@ -74,7 +74,7 @@ class LedgerBench:
     def complete(self, held: Claim, detail: dict[str, Any] | None = None) -> bool:
         kind = get_kind(held.kind)
         with self.write() as session:
-            return ledger.complete(
+            return endings.complete(
                 session,
                 held,
                 lambda s, job: kind.save(s, job, detail or {}, self.clock()),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.jobs import ledger
+from pipeline.jobs import endings
 from pipeline.messages import LANGUAGES, choose_language, load_catalog, translate
 from pipeline.receipts import review
 from tests.support.worker import ROOT
@@ -45,7 +45,12 @@ def stage_codes() -> set[str]:
 
 def needed_codes() -> set[str]:
     raised = {code for path in sources() for code in codes_raised(path)}
-    return raised | review_codes() | stage_codes() | {ledger.CRASH_CODE, "INTERNAL_ERROR"}
+    return (
+        raised
+        | review_codes()
+        | stage_codes()
+        | {endings.GAVE_UP.code, endings.RUNNER_DIED.code, "INTERNAL_ERROR"}
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.clock import utc_now
 from pipeline.files import FileStore
-from pipeline.jobs import ledger
+from pipeline.jobs import endings, ledger
 from pipeline.jobs.kinds import get_kind
 from pipeline.jobs.ledger import Claim, Failure
 from pipeline.models import Job, StageResult
@@ -61,7 +61,7 @@ class Hand:
         held = self.start(job_id)
         failure = Failure(code, "In English.", True, {"cause": "Secret: inside"})
         with write_session(self._settings) as session:
-            assert ledger.fail(session, held, failure, self._kind, now=utc_now())
+            assert endings.fail(session, held, failure, self._kind, now=utc_now())
 
     def complete(self, job_id: str, outcome: dict[str, Any]) -> None:
         held = self.start(job_id)
@@ -70,7 +70,7 @@ class Hand:
             self._kind.save(session, job, outcome, utc_now())
 
         with write_session(self._settings) as session:
-            assert ledger.complete(session, held, save, now=utc_now())
+            assert endings.complete(session, held, save, now=utc_now())
 
     def keep_page(self, job_id: str, picture: bytes, thumbnail: bytes) -> str:
         """Prepare page 1 as the job does; returns the picture's hash."""

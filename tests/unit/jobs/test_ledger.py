@@ -5,9 +5,10 @@ import threading
 import pytest
 from sqlmodel import Session
 
-from pipeline.jobs import ledger
+from pipeline.jobs import endings, ledger
+from pipeline.jobs.endings import Failure
 from pipeline.jobs.kinds import get_kind
-from pipeline.jobs.ledger import ClaimState, Failure
+from pipeline.jobs.ledger import ClaimState
 from pipeline.models import Job
 from tests.support.ledger import LedgerBench
 
@@ -62,7 +63,7 @@ def test_only_one_of_many_racing_workers_gets_the_job(bench: LedgerBench) -> Non
 
 def test_a_job_due_later_cannot_be_claimed_before(bench: LedgerBench) -> None:
     job_id = bench.submit("test.flaky")
-    bench.change(ledger.fail, bench.take(job_id), TRANSIENT, get_kind("test.flaky"))
+    bench.change(endings.fail, bench.take(job_id), TRANSIENT, get_kind("test.flaky"))
 
     assert bench.claim(job_id) is None
     bench.clock.tick(0.1)
@@ -78,7 +79,7 @@ def test_completion_and_effects_are_one_transaction(bench: LedgerBench) -> None:
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError), bench.write() as session:
-        ledger.complete(session, held, save_and_break, now=bench.clock())
+        endings.complete(session, held, save_and_break, now=bench.clock())
 
     assert bench.job(held.job_id).status == "processing"
     assert bench.effects(held.job_id) == 0
@@ -99,16 +100,16 @@ def test_a_completed_job_has_its_effects_once(bench: LedgerBench) -> None:
 def test_a_stale_worker_can_write_nothing(bench: LedgerBench) -> None:
     job_id = bench.submit()
     stale = bench.take(job_id, "worker-1")
-    bench.change(ledger.crash, stale)
+    bench.change(endings.crash, stale)
     fresh = bench.take(job_id, "worker-2")
 
     assert not bench.complete(stale)
     assert not bench.change(ledger.heartbeat, stale, lease_s=30)
     assert not bench.change(ledger.advance, stale, "late", 99)
-    assert not bench.change(ledger.crash, stale)
-    assert not bench.change(ledger.fail, stale, PERMANENT, get_kind("test.echo"))
-    assert not bench.change(ledger.hand_back, stale)
-    assert not bench.change(ledger.finish_cancel, stale)
+    assert not bench.change(endings.crash, stale)
+    assert not bench.change(endings.fail, stale, PERMANENT, get_kind("test.echo"))
+    assert not bench.change(endings.hand_back, stale)
+    assert not bench.change(endings.finish_cancel, stale)
 
     job = bench.job(job_id)
     assert (job.worker_id, job.progress, bench.effects(job_id)) == ("worker-2", 0, 0)
@@ -143,10 +144,10 @@ def test_a_transient_failure_waits_longer_each_time_then_fails(bench: LedgerBenc
     job_id = bench.submit("test.flaky")
     waits_s = []
     for _ in range(2):
-        bench.change(ledger.fail, bench.take(job_id), TRANSIENT, kind)
+        bench.change(endings.fail, bench.take(job_id), TRANSIENT, kind)
         waits_s.append(round((bench.job(job_id).run_at - bench.clock()).total_seconds(), 3))
         bench.clock.tick(10)
-    bench.change(ledger.fail, bench.take(job_id), TRANSIENT, kind)
+    bench.change(endings.fail, bench.take(job_id), TRANSIENT, kind)
 
     assert waits_s == [0.1, 0.2]
     job = bench.job(job_id)
@@ -157,7 +158,7 @@ def test_a_transient_failure_waits_longer_each_time_then_fails(bench: LedgerBenc
 def test_a_permanent_failure_is_not_retried(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
 
-    bench.change(ledger.fail, held, PERMANENT, get_kind("test.echo"))
+    bench.change(endings.fail, held, PERMANENT, get_kind("test.echo"))
 
     job = bench.job(held.job_id)
     assert (job.status, job.attempt, job.error_message) == ("failed", 1, "Never.")
@@ -167,7 +168,7 @@ def test_a_crash_costs_no_attempt_but_three_crashes_end_the_job(bench: LedgerBen
     job_id = bench.submit()
     statuses = []
     for _ in range(3):
-        bench.change(ledger.crash, bench.take(job_id))
+        bench.change(endings.crash, bench.take(job_id))
         statuses.append(bench.job(job_id).status)
 
     assert statuses == ["pending", "pending", "failed"]
@@ -178,7 +179,7 @@ def test_a_crash_costs_no_attempt_but_three_crashes_end_the_job(bench: LedgerBen
 def test_a_job_handed_back_can_be_taken_at_once(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
 
-    assert bench.change(ledger.hand_back, held)
+    assert bench.change(endings.hand_back, held)
 
     job = bench.job(held.job_id)
     assert (job.status, job.rung_at, job.failures, job.crashes) == ("pending", None, 0, 0)
@@ -201,6 +202,6 @@ def test_a_worker_sees_whether_its_claim_holds(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
     with bench.write() as session:
         assert ledger.look(session, held) is ClaimState.HELD
-    bench.change(ledger.crash, held)
+    bench.change(endings.crash, held)
     with bench.write() as session:
         assert ledger.look(session, held) is ClaimState.LOST

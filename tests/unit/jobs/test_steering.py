@@ -3,9 +3,10 @@
 import pytest
 
 from pipeline.errors import ConflictError, NotFoundError
-from pipeline.jobs import ledger, recovery, steering
+from pipeline.jobs import endings, ledger, recovery, steering
+from pipeline.jobs.endings import Failure
 from pipeline.jobs.kinds import get_kind
-from pipeline.jobs.ledger import ClaimState, Failure
+from pipeline.jobs.ledger import ClaimState
 from tests.support.ledger import LedgerBench
 
 
@@ -24,7 +25,7 @@ def test_a_running_job_is_asked_to_stop_and_closed_by_its_minder(bench: LedgerBe
     bench.change(steering.cancel, held.job_id, "ana")
     with bench.write() as session:
         assert ledger.look(session, held) is ClaimState.CANCEL_REQUESTED
-    bench.change(ledger.finish_cancel, held)
+    bench.change(endings.finish_cancel, held)
 
     assert bench.job(held.job_id).status == "cancelled"
     assert bench.events(held.job_id)[-2:] == ["cancel_requested", "cancelled"]
@@ -40,11 +41,11 @@ def test_a_cancel_request_survives_however_the_attempt_ends(
 
     if ending == "fail":
         failure = Failure("FLAKY", "Try again.", permanent=False, params={})
-        bench.change(ledger.fail, held, failure, get_kind("test.echo"))
+        bench.change(endings.fail, held, failure, get_kind("test.echo"))
     elif ending == "reap":
         bench.change(recovery.reap_expired)
     else:
-        bench.change(getattr(ledger, ending), held)
+        bench.change(getattr(endings, ending), held)
 
     assert bench.job(held.job_id).status == "cancelled"
 
@@ -67,7 +68,7 @@ def test_an_unknown_job_is_not_found(bench: LedgerBench) -> None:
 def test_a_failed_job_starts_over_with_a_clean_count(bench: LedgerBench) -> None:
     job_id = bench.submit()
     for _ in range(3):
-        bench.change(ledger.crash, bench.take(job_id))
+        bench.change(endings.crash, bench.take(job_id))
 
     bench.change(steering.retry, job_id, "ana")
 
