@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.runtime import get_doorbell
+from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
@@ -34,7 +35,7 @@ def cancel_receipt(job_id: str) -> None:
         with write_session() as session:
             steering.cancel(session, job_id, ACTOR, now=utc_now())
     except PipelineError as error:
-        st.toast(explain(error), icon=":material/info:")
+        st.toast(as_plain_text(explain(error)), icon=":material/info:")
 
 
 def retry_receipt(job_id: str) -> None:
@@ -45,4 +46,4 @@ def retry_receipt(job_id: str) -> None:
             job = steering.retry(session, job_id, ACTOR, now=utc_now())
         ring_new(settings, get_doorbell(), job)
     except PipelineError as error:
-        st.toast(explain(error), icon=":material/info:")
+        st.toast(as_plain_text(explain(error)), icon=":material/info:")

@@ -1,18 +1,25 @@
 """Taking receipts from the browser: the drop zone, the samples, and what was refused."""
 
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 import streamlit as st
+import structlog
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard.api.spool import Spool
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.formats import show_count
+from dashboard.widgets.formats import LANGUAGE, show_count
+from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.errors import PipelineError
+from pipeline.messages import translate
 from pipeline.receipts.submit import Handover, submit_receipt
 from pipeline.settings import get_settings
+
+log = structlog.get_logger(__name__)
 
 CLIENT_ID = "dashboard"
 SAMPLES = Path(__file__).parents[2] / "data" / "samples" / "receipts"
@@ -58,7 +65,9 @@ def submit_samples() -> None:
     """Submit every sample receipt as if it had been dropped."""
     _start_round()
     for picture in sorted(SAMPLES.glob("*.jpg")):
-        _submit(picture, Handover(picture.name, CLIENT_ID, source="sample"))
+        with _refuse_on_error(picture.name):
+            handover = Handover(picture.name, CLIENT_ID, source="sample")
+            submit_receipt(get_settings(), get_doorbell(), picture, handover)
 
 
 def show_refused() -> None:
@@ -76,7 +85,7 @@ def show_refused() -> None:
         for refusal in refused:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.text(refusal.name, width="content")
-                st.caption(refusal.sentence, width="content")
+                st.caption(as_plain_text(refusal.sentence), width="content")
 
 
 def _take_dropped(key: str) -> None:
@@ -85,29 +94,42 @@ def _take_dropped(key: str) -> None:
         return
     _start_round()
     for file in dropped:
-        # The key makes a second run over the same files harmless.
-        handover = Handover(
-            file.name, CLIENT_ID, source="drop", idempotency_key=f"drop:{file.file_id}"
-        )
-        with tempfile.NamedTemporaryFile(prefix="comptoir-drop-") as copy:
-            _copy(file, copy)
-            _submit(Path(copy.name), handover)
+        with _refuse_on_error(file.name):
+            _submit_dropped(file)
     # A new key empties the box, and with it the memory that held the files.
     st.session_state[_ROUND] += 1
 
 
-def _copy(source: IO[bytes], target: Any) -> None:
-    source.seek(0)
-    while chunk := source.read(CHUNK_BYTES):
-        target.write(chunk)
-    target.flush()
-
-
-def _submit(picture: Path, handover: Handover) -> None:
+def _submit_dropped(file: UploadedFile) -> None:
+    # The key makes a second run over the same files harmless.
+    handover = Handover(file.name, CLIENT_ID, source="drop", idempotency_key=f"drop:{file.file_id}")
+    settings = get_settings()
+    spool = Spool(settings.incoming_dir, settings.max_upload_bytes)
+    file.seek(0)
     try:
-        submit_receipt(get_settings(), get_doorbell(), picture, handover)
+        while chunk := file.read(CHUNK_BYTES):
+            spool.add(chunk)
+            spool.spill()
+        submit_receipt(settings, get_doorbell(), spool.finish(), handover)
+    finally:
+        spool.discard()
+
+
+@contextmanager
+def _refuse_on_error(name: str) -> Iterator[None]:
+    """Put what goes wrong beside the file `name`, so that the other files are still taken."""
+    try:
+        yield
     except PipelineError as error:
-        st.session_state[_REFUSED].append(Refusal(handover.name, explain(error)))
+        log.info("file_refused", code=error.code)
+        _refuse(name, explain(error))
+    except Exception:
+        log.exception("file_not_taken")
+        _refuse(name, translate("INTERNAL_ERROR", LANGUAGE))
+
+
+def _refuse(name: str, sentence: str) -> None:
+    st.session_state[_REFUSED].append(Refusal(name, sentence))
 
 
 def _start_round() -> None:

@@ -8,6 +8,7 @@ from dashboard.widgets.acts import cancel_receipt, retry_receipt
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import LANGUAGE, show_ago, show_day, show_money, show_wait
+from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.receipt_facts import show_facts
 from dashboard.widgets.receipt_fields import present_fields, present_lines, present_marks
 from dashboard.widgets.receipt_rows import API, acts_of
@@ -82,7 +83,8 @@ def _show_head(detail: ReceiptDetail) -> None:
     row, receipt = detail.row, detail.receipt
     with st.container(horizontal=True, vertical_alignment="center", key="detail-head"):
         with st.container(gap="xxsmall", width="stretch"):
-            st.title((receipt and receipt.merchant) or row.file_name, anchor=False)
+            name = (receipt and receipt.merchant) or row.file_name
+            st.title(as_plain_text(name), anchor=False)
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 state = state_of(row)
                 st.badge(describe_state(row), icon=f":material/{state.icon}:", color=state.colour)
@@ -90,7 +92,7 @@ def _show_head(detail: ReceiptDetail) -> None:
                 st.caption(f"{day}submitted {show_ago(row.created_at, utc_now())}", width="content")
         with st.container(key="detail-total", width="content"):
             if row.total_cents is not None:
-                st.markdown(show_money(row.total_cents, row.currency))
+                st.markdown(as_plain_text(show_money(row.total_cents, row.currency)))
         with st.container(horizontal=True, width="content"):
             _show_acts(detail)
 
@@ -114,32 +116,37 @@ def _show_acts(detail: ReceiptDetail) -> None:
 def _show_picture(detail: ReceiptDetail, pages: list[dict[str, Any]]) -> None:
     row, receipt = detail.row, detail.receipt
     if not pages:
-        if is_unfinished(row):
-            st.skeleton(height=480)
-        else:
-            show_empty_state(
-                "image_not_supported",
-                "No picture to show",
-                "The file could not be opened. The original can still be downloaded.",
-                key="no-picture",
-            )
+        _show_missing_picture(detail)
         return
     _render_picture(
         key=f"picture-{row.job_id}",
         data={
             "scope": row.job_id,
             "file": row.file_name,
-            "pages": [
-                {
-                    "source": f"{API}/{row.job_id}/pages/{page['number']}?v={page['image'][:12]}",
-                    "width": page["width"],
-                    "height": page["height"],
-                }
-                for page in pages
-            ],
+            "pages": [_present_page(row.job_id, page) for page in pages],
             "marks": present_marks(receipt) if receipt else [],
         },
     )
+
+
+def _show_missing_picture(detail: ReceiptDetail) -> None:
+    if is_unfinished(detail.row):
+        st.skeleton(height=480)
+        return
+    show_empty_state(
+        "image_not_supported",
+        "No picture to show",
+        "The file could not be opened. The original can still be downloaded.",
+        key="no-picture",
+    )
+
+
+def _present_page(job_id: str, page: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "source": f"{API}/{job_id}/pages/{page['number']}?v={page['image'][:12]}",
+        "width": page["width"],
+        "height": page["height"],
+    }
 
 
 def _show_note(detail: ReceiptDetail) -> None:
@@ -148,12 +155,12 @@ def _show_note(detail: ReceiptDetail) -> None:
         wait = f", {show_wait(row.eta_s)}" if row.eta_s is not None else ""
         text = f"{describe_state(row)}{wait}"
         if row.status == JobStatus.PROCESSING:
-            st.progress(row.progress, text=text)
+            st.progress(row.progress, text=as_plain_text(text))
         else:
-            st.caption(text)
+            st.caption(as_plain_text(text))
     if row.error_code:
         sentence = translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
-        st.error(sentence, icon=":material/cancel:")
+        st.error(as_plain_text(sentence), icon=":material/cancel:")
     elif row.needs_review:
         reasons = " ".join(translate(code, LANGUAGE) for code in row.review_reasons)
         st.warning(f"{reasons} Compare with the picture.", icon=":material/visibility:")

@@ -106,6 +106,22 @@ def test_a_receipt_is_cancelled_and_run_again_from_its_page(
     expect(page.locator(".timeline")).to_contain_text("Queued again by hand")
 
 
+def test_a_file_name_is_shown_as_it_stands_and_never_as_markdown(
+    quiet_server: Server, page: Page
+) -> None:
+    name = (
+        "![seen](seen.png) [free](mailto:me@evil.example) <img src=x> www.evil.example "
+        "you@evil.example :streamlit: :smile: :red[stop] :material_delete: $x^2$ **b** &amp; -> c"
+    )
+    receipt_id = submit(quiet_server, name)
+    page.goto(f"{quiet_server.base_url}/receipts?receipt={receipt_id}")
+    settle(page)
+    head = page.locator(".st-key-detail-head")
+    shown = head.get_by_role("heading").inner_text()
+    assert shown.replace("\u2060", "") == name
+    assert head.locator("h1").locator("a, img, strong, span[role=img], .katex").count() == 0
+
+
 def test_an_unknown_address_says_so(quiet_server: Server, page: Page) -> None:
     page.goto(f"{quiet_server.base_url}/receipts?receipt=nothing")
     expect(page.get_by_role("heading", name="No such receipt")).to_be_visible()
