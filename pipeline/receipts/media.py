@@ -6,6 +6,7 @@ Runs in the web process before anything is stored; `pages` decodes later, in a r
 import io
 import mmap
 import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pipeline.receipts.containers import (
     sniff_media_type,
     strips_are_inside,
 )
-from pipeline.receipts.pdf import measure_page, open_pdf
+from pipeline.receipts.pdf_inspector import measure_pdf
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -39,7 +40,19 @@ PILLOW_FORMATS = {
     "image/heic": ("HEIF",),
 }
 
-PICTURE_ERRORS = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, struct.error)
+PICTURE_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
 """What Pillow's readers raise on bytes that are not what their header promised."""
 
 
@@ -125,18 +138,17 @@ def unreadable_image() -> UnsupportedMediaError:
 
 
 def _inspect_pdf(source: Path | bytes, limits: MediaLimits) -> MediaInfo:
-    with open_pdf(source) as document:
-        pages = len(document)
-        _check_page_count(pages, limits)
-        # A page that would be too large is drawn smaller, so measuring all of them only
-        # proves that each can be drawn at all.
-        sizes = [measure_page(document, index, limits.max_pixels) for index in range(pages)]
-    if not sizes:
+    # A page that would be too large is drawn smaller, so no page has too many pixels.
+    measures = measure_pdf(source, limits.max_pixels, limits.max_pages)
+    _check_page_count(measures.pages, limits)
+    if not measures.sizes:
         raise UnsupportedMediaError(
             "UNREADABLE_PDF", "The PDF has no page. Export the receipt again and send that file."
         )
-    width, height = sizes[0]
-    return MediaInfo("application/pdf", EXTENSIONS["application/pdf"], width, height, pages)
+    width, height = measures.sizes[0]
+    return MediaInfo(
+        "application/pdf", EXTENSIONS["application/pdf"], width, height, measures.pages
+    )
 
 
 def _inspect_picture(data: FileBytes, media_type: str, limits: MediaLimits) -> MediaInfo:

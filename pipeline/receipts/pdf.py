@@ -1,6 +1,6 @@
 """PDF pages through pdfium, one caller at a time: counting, sizes, rendering.
 
-pdfium is not thread-safe, and the web process judges uploads from several threads.
+pdfium is not thread-safe. The web process does not load it: it asks `pdf_inspector`.
 """
 
 import ctypes
@@ -38,7 +38,7 @@ def open_pdf(source: Path | bytes) -> Iterator[Any]:
         try:
             yield document
         except pdfium.PdfiumError as error:
-            raise _unreadable_pdf() from error
+            raise unreadable_pdf() from error
         finally:
             document.close()
 
@@ -47,14 +47,20 @@ def _translate_open_error(error: Exception) -> UnsupportedMediaError:
     import pypdfium2.raw as pdfium_c
 
     if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
-        return UnsupportedMediaError(
-            "ENCRYPTED_PDF",
-            "The PDF is protected by a password. Save it without the password and send it again.",
-        )
-    return _unreadable_pdf()
+        return encrypted_pdf()
+    return unreadable_pdf()
 
 
-def _unreadable_pdf() -> UnsupportedMediaError:
+def encrypted_pdf() -> UnsupportedMediaError:
+    """The error of a PDF that opens with a password only."""
+    return UnsupportedMediaError(
+        "ENCRYPTED_PDF",
+        "The PDF is protected by a password. Save it without the password and send it again.",
+    )
+
+
+def unreadable_pdf() -> UnsupportedMediaError:
+    """The error of a PDF that pdfium cannot read, or not within bounds."""
     return UnsupportedMediaError(
         "UNREADABLE_PDF",
         "The PDF cannot be read. Open it, print it to a new PDF and send that one.",
@@ -68,9 +74,9 @@ def measure_page(document: Any, index: int, max_pixels: int) -> tuple[int, int]:
     # By index, so that the page is not loaded: 10 times quicker than PdfPage.get_size().
     size = pdfium_c.FS_SIZEF()
     if not pdfium_c.FPDF_GetPageSizeByIndexF(document, index, ctypes.byref(size)):
-        raise _unreadable_pdf()
+        raise unreadable_pdf()
     if size.width <= 0 or size.height <= 0:
-        raise _unreadable_pdf()
+        raise unreadable_pdf()
     scale = _choose_scale(size.width, size.height, max_pixels)
     return max(1, round(size.width * scale)), max(1, round(size.height * scale))
 
