@@ -20,13 +20,15 @@ from pipeline.errors import PipelineError
 from pipeline.jobs.broker import Doorbell, QueueConsumer
 from pipeline.jobs.dispatch import dispatch
 from pipeline.jobs.minder import Minder
+from pipeline.jobs.statistics import QUEUES
 from pipeline.logs import configure_logs
 from pipeline.settings import Settings, get_settings
 from pipeline.store import migrate
 
 log = structlog.get_logger("worker")
 
-ALL_QUEUES = ("documents",)
+# Pages must answer quickly, so they wait little for another writer; a finished result may wait.
+STORE_WAIT_S = 15.0
 
 cli = typer.Typer(add_completion=False, help="Runs Comptoir's background jobs.")
 
@@ -41,9 +43,9 @@ def run(
     supervised: Annotated[bool, typer.Option(hidden=True)] = False,
 ) -> None:
     """Serve one queue or all of them until SIGTERM or Ctrl-C."""
-    if queue not in (*ALL_QUEUES, "all"):
+    if queue not in (*QUEUES, "all"):
         raise typer.BadParameter(f"there is no queue called {queue}")
-    settings = get_settings()
+    settings = get_settings().model_copy(update={"store_wait_s": STORE_WAIT_S})
     if workers is not None:
         settings = settings.model_copy(update={"documents_workers": workers})
     configure_logs(settings)
@@ -52,14 +54,22 @@ def run(
     _stop_on_signals(stopping)
     if supervised:
         _stop_with_parent(stopping)
-    Worker(settings, worker_id or make_worker_id(), stopping).run()
+    queues = QUEUES if queue == "all" else (queue,)
+    Worker(settings, queues, worker_id or make_worker_id(), stopping).run()
 
 
 class Worker:
     """Consumers for every queue it serves, a minder for each of their threads, a dispatcher."""
 
-    def __init__(self, settings: Settings, worker_id: str, stopping: threading.Event) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        queues: tuple[str, ...],
+        worker_id: str,
+        stopping: threading.Event,
+    ) -> None:
         self._settings = settings
+        self._queues = queues
         self._worker_id = worker_id
         self._stopping = stopping
         self._doorbell = Doorbell(settings.broker_path)
@@ -68,7 +78,7 @@ class Worker:
 
     def run(self) -> None:
         """Serve until `stopping` is set, then let running jobs finish or hand them back."""
-        consumers = [self._start_consumer(queue) for queue in ALL_QUEUES]
+        consumers = [self._start_consumer(queue) for queue in self._queues]
         log.info("worker_started", worker=self._worker_id, runners=len(self._minders))
         dispatcher = threading.Thread(target=self._dispatch_until_stopped, name="dispatcher")
         dispatcher.start()
@@ -109,9 +119,12 @@ class Worker:
     def _dispatch_until_stopped(self) -> None:
         while True:
             try:
-                dispatch(self._settings, self._doorbell, ALL_QUEUES)
+                dispatch(self._settings, self._doorbell, self._queues)
             except PipelineError as error:
                 log.warning("dispatch_skipped", code=error.code, message=error.message)
+            except Exception:
+                # Without this round nothing is retried or taken back, so there must be a next one.
+                log.exception("dispatch_broke")
             if self._stopping.wait(self._settings.dispatch_s):
                 return
 

@@ -61,7 +61,10 @@ class Guard:
     def _is_cross_site(self, headers: Headers, host: str) -> bool:
         origin = headers.get("origin")
         if origin is not None:
-            parts = urlsplit(origin)
+            try:
+                parts = urlsplit(origin)
+            except ValueError:
+                return True
             return parts.netloc != host and parts.hostname not in self._allowed_hosts
         # Another port of this machine is "same-site"; it is not us either.
         return headers.get("sec-fetch-site") in ("cross-site", "same-site")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
@@ -117,8 +118,8 @@ class WorkerChild:
         try:
             with write_session(self._settings) as session:
                 taken = recovery.reap_worker(session, self._state.worker_id, now=utc_now())
-        except PipelineError as error:
-            log.warning("jobs_not_taken_back", code=error.code, message=error.message)
+        except (PipelineError, SQLAlchemyError):
+            log.warning("jobs_not_taken_back", exc_info=True)
         else:
             log.info("jobs_taken_back", worker=self._state.worker_id, jobs=taken)
 

@@ -57,14 +57,22 @@ class FileStore:
         """Store `content` and return its SHA-256."""
         return self.put(io.BytesIO(content))
 
+    def has(self, *sha256s: str) -> bool:
+        """Whether all of these files are kept."""
+        return all(self.path(sha256).exists() for sha256 in sha256s)
+
+    def require(self, sha256: str) -> Path:
+        """The path of a file that is kept; raises NotFoundError where it is gone."""
+        if not self.has(sha256):
+            raise _gone()
+        return self.path(sha256)
+
     def read(self, sha256: str) -> bytes:
         """The bytes under this hash; raises NotFoundError where they are gone."""
         try:
             return self.path(sha256).read_bytes()
         except FileNotFoundError as error:
-            raise NotFoundError(
-                "FILE_GONE", "The file is no longer kept. Hand it over again."
-            ) from error
+            raise _gone() from error
 
     def delete(self, sha256: str) -> None:
         """Remove a file; one that is already gone is fine."""
@@ -79,6 +87,10 @@ class FileStore:
         temporary.rename(final)
         _sync_folder(final.parent)
         return sha256
+
+
+def _gone() -> NotFoundError:
+    return NotFoundError("FILE_GONE", "The file is no longer kept. Hand it over again.")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 BYTES_PER_MB = 1_000_000
+MOST_DEFAULT_RUNNERS = 5
 
 
 class Settings(BaseSettings):
@@ -42,8 +43,15 @@ class Settings(BaseSettings):
     max_megapixels: int = Field(60, ge=1, description="Largest picture or PDF page, in Mpx.")
     max_pages: int = Field(20, ge=1, description="Most pages in one file.")
 
-    documents_workers: int = Field(5, ge=1, description="Receipts read at once, capped by cores.")
-    documents_time_limit_s: float = Field(30.0, gt=0, description="Time limit of one attempt.")
+    documents_workers: int | None = Field(
+        None, ge=1, description="Receipts read at once; default: 5, or as many as there are cores."
+    )
+    documents_time_limit_s: float = Field(
+        30.0, gt=0, description="Time limit of one attempt at a file of one page."
+    )
+    documents_page_limit_s: float = Field(
+        10.0, ge=0, description="Time that each further page adds to the limit."
+    )
     runner_jobs: int = Field(200, ge=1, description="Jobs after which a runner is replaced.")
     warm_runners: bool = Field(
         True, description="Load the models when the worker starts, not with the first job."
@@ -53,6 +61,9 @@ class Settings(BaseSettings):
 
     extra_kinds: dict[str, str] = Field(
         {}, description="Further kinds of job as JSON, name to the module that declares it."
+    )
+    store_wait_s: float = Field(
+        2.0, gt=0, description="How long pages and API wait for another writer of the store."
     )
     lease_s: float = Field(30.0, gt=0, description="How long a claim lives without a heartbeat.")
     heartbeat_s: float = Field(10.0, gt=0, description="Pause between heartbeats.")
@@ -122,8 +133,8 @@ class Settings(BaseSettings):
 
     @property
     def documents_runners(self) -> int:
-        """Runner processes for receipts: the setting, capped by the cores we may use."""
-        return min(self.documents_workers, usable_cores())
+        """Runner processes for receipts."""
+        return self.documents_workers or min(MOST_DEFAULT_RUNNERS, usable_cores())
 
     @property
     def ocr_threads(self) -> int:

@@ -11,29 +11,35 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session, create_engine
 
 from pipeline.errors import StoreUnavailableError
 from pipeline.settings import Settings, get_settings
 
-BUSY_TIMEOUT_S = 15.0
 MIGRATIONS_DIR = Path(__file__).parent / "migrations"
+# Writers wait in their own connections, so that a store held by someone else stops no reader.
+WRITE_CONNECTIONS = 4
+READ_CONNECTIONS = 20
 
 
-@lru_cache(maxsize=4)
-def open_store(database_url: str) -> Engine:
-    """The engine for `database_url`; one a process, shared by its threads."""
+@lru_cache(maxsize=8)
+def open_store(database_url: str, wait_s: float = 15.0, *, read_only: bool = False) -> Engine:
+    """An engine for `database_url`, shared by the threads of this process.
+
+    `wait_s` bounds the wait for another writer, and for a free connection.
+    """
     engine = create_engine(
-        database_url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        database_url,
+        connect_args={"timeout": wait_s, "check_same_thread": False},
+        pool_size=READ_CONNECTIONS if read_only else WRITE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=wait_s,
+        execution_options={"read_only": read_only},
     )
     event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
-
-
-@lru_cache(maxsize=4)
-def _open_for_reading(database_url: str) -> Engine:
-    return open_store(database_url).execution_options(read_only=True)
 
 
 def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
@@ -48,8 +54,8 @@ def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
+def _begin(connection: Any) -> None:
+    read_only = connection.get_execution_options()["read_only"]
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
@@ -59,41 +65,39 @@ def write_session(settings: Settings | None = None) -> Iterator[Session]:
 
     Raises StoreUnavailableError where the store stays locked or the disk is full.
     """
-    engine = open_store((settings or get_settings()).database_url)
-    try:
-        with Session(engine, expire_on_commit=False) as session:
-            yield session
-            session.commit()
-    except OperationalError as error:
-        raise _unavailable(error) from error
+    settings = settings or get_settings()
+    engine = open_store(settings.database_url, settings.store_wait_s)
+    with _translate_errors(), Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.commit()
 
 
 @contextmanager
 def read_session(settings: Settings | None = None) -> Iterator[Session]:
     """One consistent view for reading; takes no write lock. Raises StoreUnavailableError."""
-    engine = open_store((settings or get_settings()).database_url)
+    settings = settings or get_settings()
+    engine = open_store(settings.database_url, settings.store_wait_s, read_only=True)
+    with _translate_errors(), Session(engine, expire_on_commit=False, autoflush=False) as session:
+        yield session
+
+
+@contextmanager
+def _translate_errors() -> Iterator[None]:
     try:
-        with Session(
-            engine.execution_options(read_only=True), expire_on_commit=False, autoflush=False
-        ) as session:
-            yield session
-    except OperationalError as error:
-        raise _unavailable(error) from error
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise StoreUnavailableError(
+            "STORE_UNAVAILABLE",
+            "The store cannot be used just now. Nothing was changed; try again in a minute.",
+            permanent=False,
+            params={"cause": str(getattr(error, "orig", error))},
+        ) from error
 
 
 def check_writable(settings: Settings | None = None) -> None:
     """Take the write lock and give it back; raises StoreUnavailableError."""
     with write_session(settings) as session:
         session.connection()
-
-
-def _unavailable(error: OperationalError) -> StoreUnavailableError:
-    return StoreUnavailableError(
-        "STORE_UNAVAILABLE",
-        "The store cannot be used just now. Nothing was changed; try again in a minute.",
-        permanent=False,
-        params={"cause": str(error.orig)},
-    )
 
 
 def migrate(settings: Settings | None = None) -> None:

@@ -16,14 +16,16 @@ find_python() {
 make_venv() {
     python="$(find_python)"
     say "Creating $VENV with $($python --version)"
-    "$python" -m venv "$VENV" >/dev/null 2>&1 && return
-    # Debian ships Python without venv.
-    debian_install python3-venv || fail "Python cannot create a virtual environment. On Debian: apt install python3-venv"
     rm -rf "$VENV"
-    "$python" -m venv "$VENV"
+    "$python" -m venv "$VENV" >/dev/null 2>&1 && return
+    # Debian ships Python without venv. Half an environment must not pass for one next time.
+    rm -rf "$VENV"
+    debian_install python3-venv || fail "Python cannot create a virtual environment. On Debian: apt install python3-venv"
+    "$python" -m venv "$VENV" || { rm -rf "$VENV"; exit 1; }
 }
 
-[ -x "$VENV/bin/python" ] || make_venv
+# Asking pip, because an interrupted creation leaves a Python without it.
+"$VENV/bin/python" -m pip --version >/dev/null 2>&1 || make_venv
 wanted="$(cat requirements.lock pyproject.toml | sha256sum | cut -c1-16)"
 stamp="$VENV/.installed${extra:+-$extra}"
 [ "$(cat "$stamp" 2>/dev/null || true)" = "$wanted" ] && exit 0

@@ -12,4 +12,4 @@ mypy
 say "Import rules"
 lint-imports
 say "Tests"
-exec python -m pytest -n auto --dist worksteal "$@"
+exec python -m pytest -n auto --dist worksteal -rs "$@"

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 # A receipt takes a few MB with its pages; below this a busy hour may fill the disk.
 LOW_DISK_BYTES = 500_000_000
+# Below this nothing can be taken in, although the store still answers.
+FULL_DISK_BYTES = 10_000_000
 
 Part = dict[str, Any]
 
@@ -43,9 +45,9 @@ def examine(runtime: Runtime) -> Part:
     queues, busy = store.pop("queues"), store.pop("busy")
     workers = _examine_workers(runtime, busy)
     disk = _examine_disk(runtime.settings)
-    if store["status"] != "up":
+    if store["status"] != "up" or disk["status"] == "full":
         status = "unhealthy"
-    elif broker["status"] != "up" or workers["status"] != "up" or disk["status"] != "up":
+    elif broker["status"] != "up" or workers["status"] == "down" or disk["status"] != "up":
         status = "degraded"
     else:
         status = "healthy"
@@ -95,7 +97,8 @@ def _show_counts(counts: QueueCounts) -> Part:
 def _examine_workers(runtime: Runtime, busy: list[str] | None) -> Part:
     if runtime.child is None:
         # Nobody registers while idle, so an external worker is known only by what it holds.
-        return {"status": "up", "mode": "external", "busy": busy, "child": None}
+        status = "up" if busy else "unknown"
+        return {"status": status, "mode": "external", "busy": busy, "child": None}
     child = runtime.child.state
     return {
         "status": "up" if child.state == "running" else "down",
@@ -113,8 +116,9 @@ def _examine_workers(runtime: Runtime, busy: list[str] | None) -> Part:
 
 def _examine_disk(settings: Settings) -> Part:
     usage = shutil.disk_usage(settings.data_dir)
+    status = "up" if usage.free >= LOW_DISK_BYTES else "low"
     return {
-        "status": "up" if usage.free >= LOW_DISK_BYTES else "low",
+        "status": status if usage.free >= FULL_DISK_BYTES else "full",
         "freeBytes": usage.free,
         "totalBytes": usage.total,
     }

@@ -6,6 +6,7 @@ Losing every message loses no job: the dispatcher rings again from the ledger.
 import contextlib
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 POLL_S = 0.05
 RING_TIMEOUT_S = 2.0
+BROKEN_PAUSE_S = 1.0
+COMPLAIN_EVERY_S = 60.0
 
 
 class BrokerDownError(PipelineError):
@@ -64,12 +67,26 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
 class DoorbellHuey(Huey):  # type: ignore[misc]
     """Huey whose messages are `{"jobId": …}`: readable, and never a pickle."""
 
+    _complain_at_s = 0.0
+
     def serialize_task(self, task: Task) -> bytes:
         return json.dumps({"jobId": task.args[0]}).encode()
 
     def deserialize_task(self, data: bytes) -> Task:
         (ring,) = self._registry._registry.values()
         return ring((json.loads(bytes(data))["jobId"],))
+
+    def dequeue(self) -> Task | None:
+        """The next message; None also where the broker cannot be read just now."""
+        try:
+            return super().dequeue()
+        except (sqlite3.Error, OSError):
+            # Twenty times a second for every thread would bury the log and a core.
+            if time.monotonic() >= self._complain_at_s:
+                self._complain_at_s = time.monotonic() + COMPLAIN_EVERY_S
+                log.warning("broker_unreadable", queue=self.name, exc_info=True)
+            time.sleep(BROKEN_PAUSE_S)
+            return None
 
 
 class _NoScheduler(Scheduler):  # type: ignore[misc]

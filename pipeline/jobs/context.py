@@ -53,18 +53,19 @@ class JobContext:
             return row.data if row else None
 
     def save_stage(self, content_hash: str, stage: str, version: str, data: dict[str, Any]) -> None:
-        """Keep a stage's result, so that no later attempt repeats it."""
+        """Keep a stage's result, in place of an earlier one, so that no attempt repeats it."""
         with write_session(self.settings) as session:
-            if session.exec(_stage_query(content_hash, stage, version)).first() is None:
-                session.add(
-                    StageResult(
-                        content_hash=content_hash,
-                        stage=stage,
-                        version=version,
-                        data=data,
-                        created_at=utc_now(),
-                    )
+            row = session.exec(_stage_query(content_hash, stage, version)).first()
+            if row is None:
+                row = StageResult(
+                    content_hash=content_hash,
+                    stage=stage,
+                    version=version,
+                    data=data,
+                    created_at=utc_now(),
                 )
+            row.data = data
+            session.add(row)
 
 
 def _stage_query(content_hash: str, stage: str, version: str) -> Any:

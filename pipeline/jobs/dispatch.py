@@ -1,8 +1,11 @@
 """Ringing the doorbell for jobs in the ledger, now or again."""
 
+from contextlib import suppress
+
 import structlog
 
 from pipeline.clock import Clock, utc_now
+from pipeline.errors import StoreUnavailableError
 from pipeline.jobs import recovery
 from pipeline.jobs.broker import BrokerDownError, Doorbell
 from pipeline.models import Job
@@ -22,7 +25,9 @@ def ring_new(settings: Settings, doorbell: Doorbell, job: Job) -> None:
         doorbell.ring(job.queue, job.id, job.priority)
     except BrokerDownError:
         log.warning("broker_down", job=job.id, queue=job.queue, exc_info=True)
-        with write_session(settings) as session:
+        # The job is committed; where even this cannot be written, the dispatcher still finds
+        # that nobody answered.
+        with suppress(StoreUnavailableError), write_session(settings) as session:
             recovery.mark_rung(session, [job.id], None)
 
 

@@ -35,7 +35,7 @@ class Kind:
     run: Callable[["JobContext"], Outcome]
     save: Callable[[Session, Job, Outcome, datetime], None]
     warm_up: Callable[[Settings], None]
-    time_limit_s: Callable[[Settings], float]
+    time_limit_s: Callable[[Settings, Mapping[str, Any]], float]
     max_attempts: int
     backoff_s: tuple[float, ...]
 

@@ -26,7 +26,7 @@ class Claim:
     worker_id: str
     attempt: int
     payload: dict[str, Any]
-    deadline_at: datetime
+    time_limit_s: float
 
 
 class ClaimState(enum.Enum):
@@ -85,7 +85,6 @@ def claim(
 ) -> Claim | None:
     """Take a due job for one attempt; None means a duplicate or early ring, to be dropped."""
     token = new_id()
-    deadline_at = now + timedelta(seconds=time_limit_s)
     changed = _update(
         session,
         update(Job)
@@ -101,7 +100,7 @@ def claim(
             token=token,
             worker_id=worker_id,
             lease_until=now + timedelta(seconds=lease_s),
-            deadline_at=deadline_at,
+            deadline_at=now + timedelta(seconds=time_limit_s),
             started_at=now,
             progress=0,
             stage=None,
@@ -114,7 +113,7 @@ def claim(
         return None
     job = session.get_one(Job, job_id, populate_existing=True)
     record(session, job_id, "started", now, attempt=job.attempt, worker_id=worker_id)
-    return Claim(job_id, job.kind, token, worker_id, job.attempt, dict(job.payload), deadline_at)
+    return Claim(job_id, job.kind, token, worker_id, job.attempt, dict(job.payload), time_limit_s)
 
 
 def heartbeat(session: Session, held: Claim, *, now: datetime, lease_s: float) -> bool:

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs import endings, ledger
+from pipeline.jobs.context import ClaimLostError
 from pipeline.jobs.endings import Failure
 from pipeline.jobs.kinds import Kind, Outcome, get_kind
 from pipeline.jobs.ledger import Claim, ClaimState
@@ -67,7 +68,7 @@ class Minder:
         structlog.contextvars.bind_contextvars(job=held.job_id, attempt=held.attempt)
         started_s = time.monotonic()
         try:
-            ended = self._see_through(held)
+            ended = self._see_through_or_crash(held)
             log.info("attempt_ended", how=ended, duration_s=round(time.monotonic() - started_s, 3))
         finally:
             structlog.contextvars.clear_contextvars()
@@ -90,8 +91,16 @@ class Minder:
                 self._worker_id,
                 now=self._clock(),
                 lease_s=self._settings.lease_s,
-                time_limit_s=get_kind(job.kind).time_limit_s(self._settings),
+                time_limit_s=get_kind(job.kind).time_limit_s(self._settings, job.payload),
             )
+
+    def _see_through_or_crash(self, held: Claim) -> str:
+        try:
+            return self._see_through(held)
+        except Exception:
+            # Whatever we did not foresee must not leave the job with a lease nobody serves.
+            log.exception("attempt_broke")
+            return self._crash(held)
 
     def _see_through(self, held: Claim) -> str:
         kind = get_kind(held.kind)
@@ -103,17 +112,18 @@ class Minder:
         try:
             outcome = future.result()
         except ProcessExpired:
-            return self._write("crashed", lambda s: endings.crash(s, held, now=self._clock()))
+            return self._crash(held)
         except PipelineError as error:
             failure = Failure(error.code, error.message, error.permanent, error.params)
             return self._fail(held, kind, failure)
-        except Exception:
-            log.warning("attempt_dropped", exc_info=True)
-            return "dropped"
+        except ClaimLostError:
+            return "lost"
         return self._complete(held, kind, outcome)
 
     def _watch(self, held: Claim, future: "Future[Outcome]") -> Stopped | None:
         """Wait for the runner; a value means that the attempt must be stopped first."""
+        # Not the wall clock: a laptop that wakes up must not fail what it was reading.
+        deadline_s = time.monotonic() + held.time_limit_s
         beat_at_s = time.monotonic() + self._settings.heartbeat_s
         grace_ends_s: float | None = None
         while not wait([future], timeout=LOOK_S).done:
@@ -122,7 +132,7 @@ class Minder:
                 grace_ends_s = grace_ends_s or now_s + self._settings.stop_grace_s
                 if now_s >= grace_ends_s:
                     return HANDED_BACK
-            if self._clock() >= held.deadline_at:
+            if now_s >= deadline_s:
                 return Stopped(_timed_out(held))
             state = self._look(held, beat=now_s >= beat_at_s)
             if state is not ClaimState.HELD:
@@ -160,6 +170,9 @@ class Minder:
             case _:
                 return "lost"
 
+    def _crash(self, held: Claim) -> str:
+        return self._write("crashed", lambda s: endings.crash(s, held, now=self._clock()))
+
     def _fail(self, held: Claim, kind: Kind, failure: Failure) -> str:
         return self._write(
             failure.code, lambda s: endings.fail(s, held, failure, kind, now=self._clock())
@@ -186,7 +199,7 @@ class Minder:
                 if time.monotonic() >= give_up_s:
                     log.exception("result_not_written", ended=ended)
                     return "lost"
-                self._stopping.wait(LOOK_S)
+                time.sleep(LOOK_S)
 
 
 def _timed_out(held: Claim) -> Failure:

@@ -37,18 +37,15 @@ def reap_worker(session: Session, worker_id: str, *, now: datetime) -> int:
 
 
 def _take_back(session: Session, job: Job, now: datetime) -> bool:
-    assert job.token is not None
     held = Claim(
         job_id=job.id,
         kind=job.kind,
-        token=job.token,
+        token=job.token or "",
         worker_id=job.worker_id or "",
         attempt=job.attempt,
         payload={},
-        deadline_at=now,
+        time_limit_s=0,
     )
-    if job.cancel_requested:
-        return endings.finish_cancel(session, held, now=now)
     return endings.crash(session, held, now=now)
 
 

@@ -25,11 +25,15 @@ class Runner:
 
     def __init__(self, settings: Settings, queue: str) -> None:
         self._settings = settings
-        self._pool = ProcessPool(
+        self._queue = queue
+        self._pool = self._make_pool()
+
+    def _make_pool(self) -> ProcessPool:
+        return ProcessPool(
             max_workers=1,
-            max_tasks=settings.runner_jobs,
+            max_tasks=self._settings.runner_jobs,
             initializer=prepare_process,
-            initargs=(settings, queue),
+            initargs=(self._settings, self._queue),
             # Never fork: PyTorch and OpenVINO keep threads and locks that a fork breaks.
             context=multiprocessing.get_context("spawn"),
         )
@@ -40,6 +44,11 @@ class Runner:
 
     def start(self, claim: Claim) -> "Future[Outcome]":
         """Run the claimed attempt; cancelling the future kills the process."""
+        if not self._pool.active:
+            # It could not start its process, for want of memory perhaps, and never tries again.
+            log.warning("runner_pool_replaced", queue=self._queue)
+            self.stop()
+            self._pool = self._make_pool()
         future: Future[Outcome] = self._pool.schedule(run_claim, args=(claim, self._settings))
         return future
 

@@ -3,6 +3,7 @@
 Heavy imports stay inside `run` and `warm_up`, which only runners call.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -61,8 +62,9 @@ def _value(fields: dict[str, Any], name: str) -> Any:
     return fields[name]["value"] if name in fields else None
 
 
-def _time_limit_s(settings: Settings) -> float:
-    return settings.documents_time_limit_s
+def _time_limit_s(settings: Settings, payload: Mapping[str, Any]) -> float:
+    further_pages: int = payload["pages"] - 1
+    return settings.documents_time_limit_s + further_pages * settings.documents_page_limit_s
 
 
 RECEIPT_ANALYZE = Kind(

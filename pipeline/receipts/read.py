@@ -43,7 +43,7 @@ def read_receipt(context: JobContext) -> dict[str, Any]:
     pages: list[dict[str, Any]] = []
     texts: list[PageText] = []
     limits = media_limits(context.settings)
-    file = context.files.path(payload["sha256"])
+    file = context.files.require(payload["sha256"])
     for number, picture in enumerate(open_pages(file, payload["mediaType"], limits), start=1):
         page, upright = _prepare_page(context, engine, number, picture)
         # The reading of pages takes the bar from 10 to 90.
@@ -59,7 +59,7 @@ def _prepare_page(
 ) -> tuple[dict[str, Any], Picture]:
     content_hash = context.claim.payload["sha256"]
     saved = context.load_stage(content_hash, f"page:{number}", PAGE_VERSION)
-    if saved is not None:
+    if saved is not None and context.files.has(saved["image"], saved["thumbnail"]):
         return saved, _load_picture(context.files.read(saved["image"]))
     straightened = straighten(picture, engine)
     upright = straightened.picture
@@ -72,7 +72,7 @@ def _prepare_page(
         "rotationDeg": straightened.rotation_deg,
         "skewDeg": round(straightened.skew_deg, 2),
         "textStage": f"text:{number}",
-        "textVersion": f"{engine.name}-{TEXT_VERSION}",
+        "textVersion": _text_version(engine),
     }
     context.save_stage(content_hash, f"page:{number}", PAGE_VERSION, page)
     return page, upright
@@ -80,13 +80,18 @@ def _prepare_page(
 
 def _read_page(context: JobContext, engine: OcrEngine, number: int, upright: Picture) -> PageText:
     content_hash = context.claim.payload["sha256"]
-    version = f"{engine.name}-{TEXT_VERSION}"
+    version = _text_version(engine)
     saved = context.load_stage(content_hash, f"text:{number}", version)
     if saved is not None:
         return page_text_from_json(saved)
     text = engine.read(upright, number)
     context.save_stage(content_hash, f"text:{number}", version, page_text_to_json(text))
     return text
+
+
+def _text_version(engine: OcrEngine) -> str:
+    # Words carry boxes on the page picture, so another way of preparing it makes them void.
+    return f"{engine.name}-{PAGE_VERSION}.{TEXT_VERSION}"
 
 
 def _outcome(
@@ -103,7 +108,7 @@ def _outcome(
         "language": fields.language.value if fields.language else None,
         "confidence": overall_confidence(fields),
         "reviewReasons": review_reasons(fields, context.settings.review_below),
-        "pages": [page | {"textVersion": f"{engine.name}-{TEXT_VERSION}"} for page in pages],
+        "pages": [page | {"textVersion": _text_version(engine)} for page in pages],
         "ocrEngine": engine.name,
         "ocrConfidence": _mean_confidence(texts),
     }

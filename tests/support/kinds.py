@@ -70,7 +70,7 @@ def _kind(name: str, run: object) -> Kind:
         run=run,  # type: ignore[arg-type]
         save=_save,
         warm_up=_warm_up,
-        time_limit_s=lambda settings: settings.documents_time_limit_s,
+        time_limit_s=lambda settings, _payload: settings.documents_time_limit_s,
         max_attempts=3,
         backoff_s=(0.1, 0.2, 0.4),
     )

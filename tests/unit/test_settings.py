@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from pipeline.receipts.job import RECEIPT_ANALYZE
 from pipeline.settings import Settings, is_loopback
 
 
@@ -35,7 +36,19 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_runners_times_threads_never_exceed_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.settings.usable_cores", lambda: 4)
-    for workers in (1, 2, 3, 4, 9):
-        settings = Settings(documents_workers=workers)
-        assert settings.documents_runners * settings.ocr_threads <= 4
+    for cores in (1, 2, 3, 4, 9):
+        monkeypatch.setattr("pipeline.settings.usable_cores", lambda cores=cores: cores)
+        settings = Settings()
+        assert settings.documents_runners * settings.ocr_threads <= cores
+        assert settings.documents_runners == min(5, cores)
+
+
+def test_a_chosen_number_of_workers_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.settings.usable_cores", lambda: 2)
+    assert Settings(documents_workers=8).documents_runners == 8
+
+
+def test_every_further_page_adds_to_the_time_limit() -> None:
+    limit_s = RECEIPT_ANALYZE.time_limit_s
+    assert limit_s(Settings(), {"pages": 1}) == 30
+    assert limit_s(Settings(), {"pages": 20}) == 30 + 19 * 10

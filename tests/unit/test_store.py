@@ -68,19 +68,17 @@ def test_an_error_in_a_transaction_undoes_all_of_it(settings: Settings) -> None:
 
 
 def test_a_store_held_by_another_writer_is_said_in_a_sentence(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
 ) -> None:
-    monkeypatch.setattr("pipeline.store.BUSY_TIMEOUT_S", 0.05)
-    open_store.cache_clear()
+    hasty = settings.model_copy(update={"store_wait_s": 0.05})
     holder = sqlite3.connect(settings.database_path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     try:
-        with pytest.raises(StoreUnavailableError) as caught, write_session(settings) as session:
+        with pytest.raises(StoreUnavailableError) as caught, write_session(hasty) as session:
             session.add(entry(datetime.now(UTC)))
             session.flush()
     finally:
         holder.close()
-        open_store.cache_clear()
 
     assert "try again" in caught.value.message
 

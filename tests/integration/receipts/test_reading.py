@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from pipeline.files import FileStore
 from pipeline.jobs.broker import Doorbell
 from pipeline.models import Receipt
 from pipeline.receipts.submit import Handover, submit_receipt
@@ -80,6 +81,33 @@ def test_every_sample_receipt_is_read_as_it_was_printed(
         assert str(receipt.purchased_on) == truth["date"], picture.name
         assert receipt.currency == truth["currency"], picture.name
         assert receipt.merchant, picture.name
+
+
+def test_a_page_picture_that_got_lost_is_made_again(live: LedgerBench, samples: list[Path]) -> None:
+    with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1", **CALM):
+        first = submit(live, samples[0])
+        wait_until(lambda: is_done(live, first))
+        with read_session(live.settings) as session:
+            (page,) = session.get_one(Receipt, first).pages
+        files = FileStore(live.settings.files_dir)
+        files.delete(page["image"])
+        second = submit(live, samples[0])
+        wait_until(lambda: is_done(live, second))
+
+    assert live.job(second).status == "completed"
+    assert files.has(page["image"])
+
+
+def test_an_original_that_got_lost_is_said_in_a_sentence(
+    live: LedgerBench, samples: list[Path]
+) -> None:
+    job_id = submit(live, samples[0])
+    FileStore(live.settings.files_dir).delete(live.job(job_id).payload["sha256"])
+    with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1", **CALM):
+        wait_until(lambda: is_done(live, job_id))
+
+    job = live.job(job_id)
+    assert (job.status, job.error_code, job.attempt) == ("failed", "FILE_GONE", 1)
 
 
 def test_the_same_bytes_are_not_read_twice(live: LedgerBench, samples: list[Path]) -> None:

@@ -10,7 +10,7 @@ from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.broker import Doorbell
 from pipeline.models import Job, Upload
 from pipeline.receipts.submit import Handover, Submission, submit_receipt
-from pipeline.store import open_store, read_session
+from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 
 
@@ -65,10 +65,9 @@ def test_a_refused_file_leaves_nothing(live: LedgerBench, tmp_path: Path) -> Non
 
 
 def test_a_store_that_cannot_be_written_takes_nothing(
-    live: LedgerBench, samples: list[Path], monkeypatch: pytest.MonkeyPatch
+    live: LedgerBench, samples: list[Path]
 ) -> None:
-    monkeypatch.setattr("pipeline.store.BUSY_TIMEOUT_S", 0.05)
-    open_store.cache_clear()
+    live.settings = live.settings.model_copy(update={"store_wait_s": 0.05})
     holder = sqlite3.connect(live.settings.database_path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     try:
@@ -76,7 +75,6 @@ def test_a_store_that_cannot_be_written_takes_nothing(
             submit(live, samples[0])
     finally:
         holder.close()
-        open_store.cache_clear()
 
     assert kept_files(live) == []
 
