@@ -112,7 +112,7 @@ def _show_summary(counts: ReceiptCounts, rows: list[ReceiptRow]) -> None:
         text = f"Reading {show_count(unfinished, 'receipt', 'receipts')}{left}"
     else:
         text = "Nothing left to read" if counts.failed else "Everything is read"
-    needed = sum(row.needs_review for row in rows)
+    needed = counts.needs_review
     details = [
         f":orange[:material/visibility:] {needed} to look at" if needed else "",
         f":red[:material/cancel:] {counts.failed} failed" if counts.failed else "",

@@ -59,7 +59,10 @@ class ReceiptDetail:
 
 @dataclass(frozen=True)
 class ReceiptCounts:
-    """How many receipt jobs there are by status, and how fast they were read."""
+    """How many receipt jobs there are by status, and how fast they were read.
+
+    `needs_review` are those among the completed that ask for a person.
+    """
 
     total: int
     pending: int
@@ -67,6 +70,7 @@ class ReceiptCounts:
     completed: int
     failed: int
     cancelled: int
+    needs_review: int
     average_processing_s: float | None
 
     @property
@@ -152,6 +156,7 @@ def count_receipts(session: Session) -> ReceiptCounts:
         ).all()
     )
     average_s = session.exec(select(func.avg(Receipt.processing_time_s))).one()
+    unsure = _conditions(JobStatus.COMPLETED, True, "", None)
     return ReceiptCounts(
         total=sum(counts.values()),
         pending=counts.get(JobStatus.PENDING, 0),
@@ -159,6 +164,7 @@ def count_receipts(session: Session) -> ReceiptCounts:
         completed=counts.get(JobStatus.COMPLETED, 0),
         failed=counts.get(JobStatus.FAILED, 0),
         cancelled=counts.get(JobStatus.CANCELLED, 0),
+        needs_review=session.exec(_count_statement().where(*unsure)).one(),
         average_processing_s=average_s,
     )
 

@@ -2,19 +2,25 @@
 
 import json
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
 from babel.dates import format_date
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from rapidfuzz.fuzz import partial_ratio
+from sqlmodel import select
 
+from pipeline.models import Job, JobStatus, Receipt
+from pipeline.store import write_session
 from tests.e2e.conftest import SAMPLES, take_screenshot
 from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
 
 PICTURES = sorted(SAMPLES.glob("*.jpg"))
 ENDED = re.compile("^(done|needs-me)$")
+# As many as app_pages/inbox.py shows; importing a page would draw it.
+SHOWN_CARDS = 24
 READ_ALL_MS = 120_000
 SAME_RATIO = 90.0
 # Seven of eight leave room for the picture that is blurred on purpose.
@@ -30,7 +36,7 @@ def test_dropped_receipts_show_every_field_live(server: Server, page: Page) -> N
     for picture in PICTURES:
         card = card_of(page, picture.name)
         expect(card).to_have_attribute("data-state", ENDED, timeout=READ_ALL_MS)
-        expect(card.locator(".frame img")).to_have_js_property("complete", True)
+        expect(card.locator(".frame img")).not_to_have_js_property("naturalWidth", 0)
         for part in (".title-text", ".day", ".total", ".confidence"):
             expect(card.locator(part)).not_to_be_empty()
     expect(page.get_by_text("Everything is read")).to_be_visible()
@@ -93,6 +99,28 @@ def test_a_refused_file_shows_its_sentence_and_the_others_go_on(
     expect(page.get_by_text("files were not taken")).to_have_count(0)
 
 
+def test_a_disk_without_room_is_named_beside_every_dropped_file(tmp_path: Path, page: Page) -> None:
+    with start_server(tmp_path / "data", COMPTOIR_WORKER="external") as full_server:
+        page.goto(full_server.base_url)
+        expect(page.get_by_text("Drop receipts here")).to_be_visible()
+        # No file finds room in a folder that is none.
+        shutil.rmtree(full_server.settings.incoming_dir, ignore_errors=True)
+        full_server.settings.incoming_dir.touch()
+        drop(page, draw(tmp_path, "first.jpg"), draw(tmp_path, "second.jpg"))
+        refused = page.locator(".st-key-refused")
+        expect(refused).to_contain_text("2 files were not taken")
+        expect(refused.get_by_text("There is no room to keep this file.")).to_have_count(2)
+
+
+def test_the_headline_counts_beyond_the_cards(tmp_path: Path, page: Page) -> None:
+    with start_server(tmp_path / "data", COMPTOIR_WORKER="external") as waiting_server:
+        hand_over(waiting_server, SHOWN_CARDS + 2)
+        end_as_unsure(waiting_server)
+        page.goto(waiting_server.base_url)
+        expect(page.locator(".card")).to_have_count(SHOWN_CARDS)
+        expect(page.get_by_text(f"{SHOWN_CARDS + 2} to look at")).to_be_visible()
+
+
 def test_each_dropped_file_is_submitted_once(
     quiet_server: Server, page: Page, tmp_path: Path
 ) -> None:
@@ -128,6 +156,36 @@ def draw(folder: Path, name: str) -> Path:
     file = folder / name
     file.write_bytes(draw_receipt(name))
     return file
+
+
+def hand_over(server: Server, count: int) -> None:
+    """That many receipts by HTTP."""
+    with server.client() as client:
+        for number in range(count):
+            picture = ("many.jpg", draw_receipt(f"NUMBER {number}"))
+            client.post("/api/v1/receipts/analyze", files={"image": picture}).raise_for_status()
+
+
+def end_as_unsure(server: Server) -> None:
+    """Write down every receipt as read and in need of a look, as a worker would."""
+    with write_session(server.settings) as session:
+        for job in session.exec(select(Job)).all():
+            job.status = JobStatus.COMPLETED
+            session.add(
+                Receipt(
+                    job_id=job.id,
+                    upload_id=job.upload_id,
+                    confidence=0.4,
+                    needs_review=True,
+                    review_reasons=["NO_TOTAL"],
+                    fields={},
+                    pages=[],
+                    ocr_engine="rapidocr",
+                    ocr_confidence=0.4,
+                    processing_time_s=1.0,
+                    created_at=job.created_at,
+                )
+            )
 
 
 def card_of(page: Page, file_name: str) -> Locator:
