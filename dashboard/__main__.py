@@ -1,9 +1,12 @@
 """`python -m dashboard`: the whole of Comptoir on one port, until Ctrl-C or SIGTERM."""
 
 import errno
+import os
 import signal
 import socket
 import sys
+import threading
+import webbrowser
 
 import uvicorn
 
@@ -22,6 +25,9 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             print(f"Comptoir is ready: {self._url}  (Ctrl-C stops it)", flush=True)
+            if has_desktop():
+                # In a thread: some browsers keep the call until they are closed.
+                threading.Thread(target=webbrowser.open, args=(self._url,), daemon=True).start()
 
 
 def main() -> int:
@@ -50,6 +56,14 @@ def main() -> int:
         port = listener.getsockname()[1]
         Server(config, url_of(settings.host, port)).run([listener])
     return 0
+
+
+def has_desktop() -> bool:
+    """Whether a person sits here with a desktop, rather than a script, a server or a container."""
+    on_desktop = sys.platform == "darwin" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    return on_desktop and sys.stdout.isatty()
 
 
 def bind(host: str, port: int) -> socket.socket:

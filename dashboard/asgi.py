@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from streamlit.starlette import App
 
 from dashboard.api.app import create_api
+from dashboard.api.errors import answer_unknown_path
 from dashboard.api.health import health
 from dashboard.api.spool import clear_spools
 from dashboard.guard import Guard
@@ -28,6 +29,7 @@ from pipeline.store import migrate
 
 log = structlog.get_logger(__name__)
 
+ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PAGES = Path(__file__).parent / "main.py"
 
 
@@ -66,6 +68,8 @@ def create_app(settings: Settings) -> App:
         routes=[
             Route("/health", health(runtime)),
             Mount("/api/v1", create_api(runtime)),
+            Route("/api/{path:path}", answer_unknown_path, methods=ANY_METHOD),
+            Route("/metrics", answer_unknown_path, methods=ANY_METHOD),
         ],
         middleware=[Middleware(Guard, settings=settings)],
         on_script_error=show_script_error,

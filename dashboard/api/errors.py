@@ -87,6 +87,11 @@ def answer_unexpected(request: Request, error: Exception) -> JsonResponse:
     )
 
 
+async def answer_unknown_path(request: Request) -> JsonResponse:
+    """For programs that ask where nothing is: they must not take a page for an answer."""
+    return error_response(404, "INVALID_REQUEST", language_of(request), reason="PATH_UNKNOWN")
+
+
 def _answer_pipeline_error(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, PipelineError)
     answer = next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), None)

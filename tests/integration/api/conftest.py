@@ -9,8 +9,9 @@ import pytest
 from pipeline.clock import utc_now
 from pipeline.files import FileStore
 from pipeline.jobs import endings, ledger
+from pipeline.jobs.endings import Failure
 from pipeline.jobs.kinds import get_kind
-from pipeline.jobs.ledger import Claim, Failure
+from pipeline.jobs.ledger import Claim
 from pipeline.models import Job, StageResult
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session

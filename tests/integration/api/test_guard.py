@@ -109,3 +109,22 @@ def test_an_open_network_is_reached_by_address_but_not_by_an_unlisted_name() -> 
 
     assert allows(settings, "192.168.1.5:8501")
     assert not allows(settings, "rebound.example")
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/api/nope", "/api/v2/receipts"])
+def test_an_address_for_programs_where_nothing_is_answers_404(
+    quiet_server: Server, path: str
+) -> None:
+    with quiet_server.client() as client:
+        answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert answer.json()["error"]["details"]["reason"] == "PATH_UNKNOWN"
+
+
+def test_an_origin_that_is_no_address_is_refused(quiet_server: Server) -> None:
+    with quiet_server.client() as client:
+        answer = client.post("/api/v1/receipts/analyze", headers={"Origin": "http://["})
+
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == "FORBIDDEN"
