@@ -19,6 +19,26 @@ _PDF_MAGIC_WITHIN = 1024  # readers accept junk before %PDF- up to here (PDF 1.7
 _PDF_TAIL = 65_536
 
 
+MAX_MARKERS = 1_000
+"""Before the scan of a JPEG: 64 MB of 64 KB segments, more than an upload may hold."""
+MAX_PADDING_BYTES = 1_024
+MAX_PARSED_SEGMENTS = 100
+"""Those that Pillow takes apart: tables, EXIF, Photoshop notes. A camera writes about ten."""
+MAX_HEADER_CHUNKS = 1_000
+MAX_CHUNKS = 100_000
+"""A PNG of 50 MB in IDAT chunks of 4 KB, the smallest in use, has 12,200."""
+MAX_BOXES = 1_000
+
+# The markers before a scan that have a length (ITU T.81, table B.1, without what is reserved);
+# Pillow would skip the bytes after any other one by one.
+_SEGMENTS = {*range(0xC0, 0xD0), *range(0xDB, 0xF0), 0xFE} - {0xC8}
+_OPAQUE_SEGMENTS = {*range(0xE0, 0xF0), 0xFE} - {0xED}  # application data and comments
+
+
+class ImplausibleContainerError(Exception):
+    """A container with more parts than a picture has, made to keep a reader busy."""
+
+
 def sniff_media_type(head: bytes) -> str | None:
     """Name the media type by its first kilobyte, or None for anything that we do not read."""
     for magic, media_type in _MAGIC.items():
@@ -38,7 +58,10 @@ def _is_heic(head: bytes) -> bool:
 
 
 def is_whole(data: FileBytes, media_type: str) -> bool:
-    """False where the container says that more bytes should follow; True says nothing of pixels."""
+    """False where the container says that more bytes should follow; True says nothing of pixels.
+
+    Raises ImplausibleContainerError for a walk of too many steps.
+    """
     check = {
         "image/jpeg": _is_whole_jpeg,
         "image/png": _is_whole_png,
@@ -57,28 +80,51 @@ def _is_whole_jpeg(data: FileBytes) -> bool:
 
 
 def _find_scan(data: FileBytes) -> int | None:
-    at = 2
-    while at + 4 <= len(data):
-        if data[at] != 0xFF:
+    at, parsed = 2, 0
+    for _ in range(MAX_MARKERS):
+        if at + 4 > len(data) or data[at] != 0xFF:
             return None
-        marker = data[at + 1]
+        at = _skip_padding(data, at)
+        marker = int.from_bytes(data[at + 1 : at + 2], "big")
         if marker == 0xDA:
             return at
-        at += 1 if marker == 0xFF else 2  # 0xFF before a marker is padding
-        if marker not in (0xFF, 0x01) and not 0xD0 <= marker <= 0xD8:
-            at += int.from_bytes(data[at : at + 2], "big")
-    return None
+        if 0xD0 <= marker <= 0xD8:
+            at += 2
+            continue
+        size = int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker not in _SEGMENTS or size < 2:
+            return None
+        parsed += marker not in _OPAQUE_SEGMENTS or data[at + 4 : at + 8] == b"Exif"
+        if parsed > MAX_PARSED_SEGMENTS:
+            raise ImplausibleContainerError("segments")
+        at += 2 + size
+    raise ImplausibleContainerError("markers")
+
+
+def _skip_padding(data: FileBytes, at: int) -> int:
+    """The last 0xFF of a run: any number of them may precede a marker (ITU T.81, B.1.1.2)."""
+    run = data[at : at + MAX_PADDING_BYTES]
+    padding = len(run) - len(run.lstrip(b"\xff"))
+    if padding == MAX_PADDING_BYTES:
+        raise ImplausibleContainerError("padding")
+    return at + padding - 1
 
 
 def _is_whole_png(data: FileBytes) -> bool:
-    if data[len(data) - 8 : len(data) - 4] == b"IEND":
-        return True
-    at = 8
-    while at + 12 <= len(data):
-        if data[at + 4 : at + 8] == b"IEND":
+    """An IEND at the end or, where a program has added notes, at the end of the chunks."""
+    ends_well = data[len(data) - 8 : len(data) - 4] == b"IEND"
+    at, has_pixels = 8, False
+    for index in range(MAX_CHUNKS):
+        if at + 12 > len(data):
+            return ends_well
+        kind = data[at + 4 : at + 8]
+        has_pixels |= kind == b"IDAT"
+        if kind == b"IEND" or (has_pixels and ends_well):
             return True
+        if index > MAX_HEADER_CHUNKS and not has_pixels:
+            break
         at += 12 + int.from_bytes(data[at : at + 4], "big")
-    return False
+    raise ImplausibleContainerError("chunks")
 
 
 def _is_whole_webp(data: FileBytes) -> bool:
@@ -88,7 +134,9 @@ def _is_whole_webp(data: FileBytes) -> bool:
 def _is_whole_heic(data: FileBytes) -> bool:
     """The top-level boxes (ISO 14496-12, 4.2) end where the file does, and meta is among them."""
     at, kinds = 0, set()
-    while at + 8 <= len(data):
+    for _ in range(MAX_BOXES):
+        if at + 8 > len(data):
+            return b"meta" in kinds
         size, kind = struct.unpack(">I4s", data[at : at + 8])
         kinds.add(kind)
         if size == 0:  # up to the end of the file
@@ -98,7 +146,7 @@ def _is_whole_heic(data: FileBytes) -> bool:
         if size < 8 or at + size > len(data):
             return False
         at += size
-    return b"meta" in kinds
+    raise ImplausibleContainerError("boxes")
 
 
 def _is_whole_pdf(data: FileBytes) -> bool:

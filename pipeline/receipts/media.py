@@ -17,11 +17,13 @@ from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 from pipeline.errors import InvalidRequestError, PayloadTooLargeError, UnsupportedMediaError
 from pipeline.receipts.containers import (
     FileBytes,
+    ImplausibleContainerError,
     is_whole,
     sniff_media_type,
     strips_are_inside,
 )
 from pipeline.receipts.pdf_inspector import measure_pdf
+from pipeline.receipts.tiff import check_tiff_counts
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -92,8 +94,7 @@ def inspect_media(source: Path | bytes, limits: MediaLimits) -> MediaInfo:
                 "NOT_AN_IMAGE",
                 "This file is not a picture or a PDF. Send a JPEG, PNG, WebP, TIFF, HEIC or PDF.",
             )
-        if not is_whole(data, media_type):
-            raise _truncated()
+        _check_container(data, media_type, limits)
         if media_type == "application/pdf":
             return _inspect_pdf(source, limits)
         return _inspect_picture(data, media_type, limits)
@@ -111,6 +112,16 @@ def _check_byte_count(size: int, limits: MediaLimits) -> None:
             f"The file is larger than {max_mb} MB. Send a smaller picture or fewer pages.",
             params={"max_mb": max_mb},
         )
+
+
+def _check_container(data: FileBytes, media_type: str, limits: MediaLimits) -> None:
+    try:
+        if not is_whole(data, media_type):
+            raise _truncated()
+        if media_type == "image/tiff":
+            check_tiff_counts(data, limits.max_pages)
+    except ImplausibleContainerError as error:
+        raise unreadable_image() from error
 
 
 @contextmanager
