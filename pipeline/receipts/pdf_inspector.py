@@ -25,8 +25,8 @@ TIMEOUT_S = 5
 """Measuring takes milliseconds; a file that takes seconds is no receipt."""
 
 MAX_ADDRESS_BYTES = 1_500_000_000
-MAX_IDLE_RSS_KB = 400_000
-"""A process that once grew beyond this is not kept for the next file."""
+MAX_IDLE_RSS_BYTES = 300_000_000
+"""A process that keeps more than this after a file is not kept for the next."""
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -83,7 +83,7 @@ class _Inspector:
             except OSError:
                 line = b""
             answer: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
-            if answer is None or answer["max_rss_kb"] > MAX_IDLE_RSS_KB:
+            if answer is None or answer["rss_bytes"] > MAX_IDLE_RSS_BYTES:
                 self._stop()
             if answer is None:
                 log.warning("pdf_inspector_died", returncode=process.returncode)
@@ -133,9 +133,15 @@ def serve() -> None:
         signal.setitimer(signal.ITIMER_REAL, TIMEOUT_S)
         answer = _answer(request, content)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        answer["max_rss_kb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        answer["rss_bytes"] = _read_rss_bytes()
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
         sys.stdout.buffer.flush()
+
+
+def _read_rss_bytes() -> int:
+    # Not ru_maxrss: it starts at what the parent had (getrusage(2) survives exec).
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
 
 
 def _answer(request: dict[str, Any], content: bytes) -> dict[str, Any]:
