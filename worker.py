@@ -30,7 +30,9 @@ log = structlog.get_logger("worker")
 # Pages must answer quickly, so they wait little for another writer; a finished result may wait.
 STORE_WAIT_S = 15.0
 
-cli = typer.Typer(add_completion=False, help="Runs Comptoir's background jobs.")
+cli = typer.Typer(
+    add_completion=False, pretty_exceptions_enable=False, help="Runs Comptoir's background jobs."
+)
 
 
 @cli.command()
@@ -49,7 +51,10 @@ def run(
     if workers is not None:
         settings = settings.model_copy(update={"documents_workers": workers})
     configure_logs(settings)
-    migrate(settings)
+    try:
+        migrate(settings)
+    except PipelineError as error:
+        raise SystemExit(error.message) from error
     stopping = threading.Event()
     _stop_on_signals(stopping)
     if supervised:

@@ -101,10 +101,14 @@ def check_writable(settings: Settings | None = None) -> None:
 
 
 def migrate(settings: Settings | None = None) -> None:
-    """Bring the store's schema to the newest version, creating it where there is none."""
+    """Bring the store's schema to the newest version, creating it where there is none.
+
+    Raises StoreUnavailableError where another process holds the store.
+    """
     settings = settings or get_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_DIR))
     config.attributes["database_url"] = settings.database_url
-    command.upgrade(config, "head")
+    with _translate_errors():
+        command.upgrade(config, "head")

@@ -134,6 +134,8 @@ class Minder:
                     return HANDED_BACK
             if now_s >= deadline_s:
                 return Stopped(_timed_out(held))
+            if not self._runner.is_sound:
+                raise RuntimeError("the runner's pool broke")
             state = self._look(held, beat=now_s >= beat_at_s)
             if state is not ClaimState.HELD:
                 return Stopped(state)

@@ -5,6 +5,7 @@ import os
 import threading
 import traceback
 from concurrent.futures import Future
+from contextlib import suppress
 from multiprocessing.connection import wait as wait_for_any
 
 import structlog
@@ -18,6 +19,8 @@ from pipeline.logs import configure_logs
 from pipeline.settings import Settings
 
 log = structlog.get_logger(__name__)
+
+REPLACE_WITHIN_S = 5.0
 
 
 class Runner:
@@ -38,24 +41,40 @@ class Runner:
             context=multiprocessing.get_context("spawn"),
         )
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether the pool still minds its process; once it does not, it never will again."""
+        return bool(self._pool.active)
+
     def warm(self) -> None:
         """Start the process now, so that the first job does not wait for the models."""
         self._pool.schedule(os.getpid)
 
     def start(self, claim: Claim) -> "Future[Outcome]":
         """Run the claimed attempt; cancelling the future kills the process."""
-        if not self._pool.active:
-            # It could not start its process, for want of memory perhaps, and never tries again.
-            log.warning("runner_pool_replaced", queue=self._queue)
-            self.stop()
-            self._pool = self._make_pool()
-        future: Future[Outcome] = self._pool.schedule(run_claim, args=(claim, self._settings))
-        return future
+        try:
+            return self._schedule(claim)
+        except (RuntimeError, OSError):
+            # It could not start its process, for want of memory perhaps.
+            log.warning("runner_pool_replaced", queue=self._queue, exc_info=True)
+            self._replace_pool()
+            return self._schedule(claim)
 
     def stop(self) -> None:
         """Kill the process and wait until it is gone."""
         self._pool.stop()
         self._pool.join()
+
+    def _schedule(self, claim: Claim) -> "Future[Outcome]":
+        future: Future[Outcome] = self._pool.schedule(run_claim, args=(claim, self._settings))
+        return future
+
+    def _replace_pool(self) -> None:
+        # A pool that broke while starting cannot even be stopped in order.
+        with suppress(RuntimeError, OSError, AttributeError):
+            self._pool.stop()
+            self._pool.join(REPLACE_WITHIN_S)
+        self._pool = self._make_pool()
 
 
 def prepare_process(settings: Settings, queue: str) -> None:

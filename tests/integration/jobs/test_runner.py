@@ -1,9 +1,10 @@
-"""A runner pool that could not start its process is replaced, and the job still completes."""
+"""A runner pool that cannot start its process is replaced, and the job still completes."""
 
 import threading
 from collections.abc import Iterator
-from multiprocessing import popen_spawn_posix
+from multiprocessing import popen_spawn_posix, util
 
+import psutil
 import pytest
 
 from pipeline.jobs.minder import Minder
@@ -11,23 +12,24 @@ from tests.support.ledger import LedgerBench
 
 
 @pytest.fixture
-def minder(live: LedgerBench, monkeypatch: pytest.MonkeyPatch) -> Iterator[Minder]:
+def minder(live: LedgerBench) -> Iterator[Minder]:
     settings = live.settings.model_copy(update={"warm_runners": False})
     minder = Minder(settings, "documents", "worker-1", threading.Event())
     yield minder
     minder.close()
 
 
-def test_a_failed_start_of_the_process_costs_one_attempt_and_no_worker(
+def refuse_to_spawn(*_args: object) -> int:
+    raise OSError(11, "Resource temporarily unavailable")
+
+
+def test_a_process_that_cannot_be_started_costs_one_attempt_and_no_worker(
     live: LedgerBench, minder: Minder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = live.submit()
 
-    def refuse(*_args: object) -> int:
-        raise OSError(11, "Resource temporarily unavailable")
-
     with monkeypatch.context() as patch:
-        patch.setattr(popen_spawn_posix.util, "spawnv_passfds", refuse)
+        patch.setattr(util, "spawnv_passfds", refuse_to_spawn)
         minder.mind(job_id)
         first = live.job(job_id)
     minder.mind(job_id)
@@ -35,3 +37,24 @@ def test_a_failed_start_of_the_process_costs_one_attempt_and_no_worker(
     assert (first.status, first.crashes) == ("pending", 1)
     assert live.job(job_id).status == "completed"
     assert live.effects(job_id) == 1
+
+
+def test_a_process_that_cannot_be_replaced_after_its_death_harms_no_later_job(
+    live: LedgerBench, minder: Minder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = live.submit(), live.submit()
+    minder.mind(before)
+    runners = [
+        child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())
+    ]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(popen_spawn_posix.util, "spawnv_passfds", refuse_to_spawn)
+        for runner in runners:
+            runner.kill()
+        minder.mind(after)
+    if live.job(after).status == "pending":
+        minder.mind(after)
+
+    assert live.job(after).status == "completed"
+    assert live.effects(after) == 1

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import psutil
 
+from pipeline.errors import StoreUnavailableError
 from pipeline.jobs import steering
 from pipeline.models import JobStatus
+from pipeline.store import check_writable
 from tests.support.ledger import LedgerBench
 from tests.support.worker import ring, start_worker, wait_until
 
@@ -21,6 +23,25 @@ def hang(bench: LedgerBench, release: Path) -> str:
     job_id = bench.submit("test.hang", payload={"release": str(release)})
     ring(bench.settings, job_id)
     return job_id
+
+
+def freeze(live: LedgerBench, processes: list[int]) -> None:
+    """SIGSTOP all, at a moment when none of them holds the store's one write lock.
+
+    A process frozen inside a transaction stops every writer of an SQLite store until it wakes;
+    that is another story than the one of a lease that runs out.
+    """
+    hasty = live.settings.model_copy(update={"store_wait_s": 0.1})
+    while True:
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            check_writable(hasty)
+        except StoreUnavailableError:
+            for pid in processes:
+                os.kill(pid, signal.SIGCONT)
+        else:
+            return
 
 
 def test_a_rung_job_is_run_and_completed(live: LedgerBench) -> None:
@@ -171,8 +192,7 @@ def test_a_worker_frozen_past_its_lease_changes_nothing_when_it_wakes(
         job_id = hang(live, release)
         wait_until(lambda: live.job(job_id).stage == "hang")
         processes = [frozen.process.pid, *(runner.pid for runner in frozen.runners)]
-        for pid in processes:
-            os.kill(pid, signal.SIGSTOP)
+        freeze(live, processes)
         with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1"):
             wait_until(lambda: live.job(job_id).attempt == 2)
             release.touch()
