@@ -4,6 +4,7 @@ Served by `python -m dashboard`, or by `uvicorn dashboard.asgi:app`.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ from dashboard.guard import Guard
 from dashboard.runtime import Runtime, get_doorbell
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
+from pipeline.files import FileStore
 from pipeline.logs import configure_logs
 from pipeline.settings import Settings, explain_settings_error, get_settings
 from pipeline.store import migrate
@@ -50,6 +52,7 @@ def create_app(settings: Settings) -> App:
         configure_logs(settings)
         await asyncio.to_thread(migrate, settings)
         clear_spools(settings.incoming_dir)
+        FileStore(settings.files_dir).sweep(time.time())
         child = WorkerChild(settings) if settings.worker == "embedded" else None
         runtime.child = child
         if child:

@@ -11,6 +11,8 @@ from typing import BinaryIO
 from pipeline.errors import NotFoundError, StoreUnavailableError
 
 CHUNK_BYTES = 1024 * 1024
+UNFINISHED = ".new-"
+ABANDONED_AFTER_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class FileStore:
     def _write(self, source: BinaryIO) -> str:
         self.root.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
-        with tempfile.NamedTemporaryFile(dir=self.root, prefix=".new-", delete=False) as target:
+        with tempfile.NamedTemporaryFile(dir=self.root, prefix=UNFINISHED, delete=False) as target:
             try:
                 while chunk := source.read(CHUNK_BYTES):
                     digest.update(chunk)
@@ -77,6 +79,20 @@ class FileStore:
     def delete(self, sha256: str) -> None:
         """Remove a file; one that is already gone is fine."""
         self.path(sha256).unlink(missing_ok=True)
+
+    def sweep(self, now_s: float) -> int:
+        """Remove what a killed writer left half written; returns how many files.
+
+        `now_s` is in seconds since 1970. Younger ones stay: another process may be writing them.
+        """
+        abandoned = [
+            path
+            for path in self.root.glob(f"{UNFINISHED}*")
+            if path.stat().st_mtime < now_s - ABANDONED_AFTER_S
+        ]
+        for path in abandoned:
+            path.unlink(missing_ok=True)
+        return len(abandoned)
 
     def _adopt(self, temporary: Path, sha256: str) -> str:
         final = self.path(sha256)

@@ -53,6 +53,20 @@ def test_a_file_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
         FileStore(tmp_path).read("0" * 64)
 
 
+def test_what_a_killed_writer_left_is_swept_once_it_is_old(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    sha256 = store.put_bytes(b"whole")
+    half = tmp_path / ".new-half"
+    half.write_bytes(b"ha")
+    written_s = half.stat().st_mtime
+
+    assert store.sweep(written_s + 60) == 0
+    assert store.sweep(written_s + 2 * 3600) == 1
+
+    assert not half.exists()
+    assert store.read(sha256) == b"whole"
+
+
 def test_deleting_twice_is_fine(tmp_path: Path) -> None:
     store = FileStore(tmp_path)
     sha256 = store.put_bytes(b"x")
