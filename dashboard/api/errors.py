@@ -78,13 +78,7 @@ def install_handlers(api: FastAPI) -> None:
 def answer_unexpected(request: Request, error: Exception) -> JsonResponse:
     """The answer to a mistake of ours; the log gets the traceback."""
     log.error("request_failed", path=request.url.path, exc_info=error)
-    return error_response(
-        503,
-        "SERVICE_UNAVAILABLE",
-        language_of(request),
-        reason="INTERNAL_ERROR",
-        headers=RETRY_AFTER,
-    )
+    return _unavailable(request, "INTERNAL_ERROR")
 
 
 async def answer_unknown_path(request: Request) -> JsonResponse:
@@ -136,12 +130,12 @@ def _answer_http_error(request: Request, error: Exception) -> JsonResponse:
 
 def _answer_store_failure(request: Request, error: Exception) -> JsonResponse:
     log.error("store_failed", path=request.url.path, exc_info=error)
+    return _unavailable(request, "STORE_UNAVAILABLE")
+
+
+def _unavailable(request: Request, reason: str) -> JsonResponse:
     return error_response(
-        503,
-        "SERVICE_UNAVAILABLE",
-        language_of(request),
-        reason="STORE_UNAVAILABLE",
-        headers=RETRY_AFTER,
+        503, "SERVICE_UNAVAILABLE", language_of(request), reason=reason, headers=RETRY_AFTER
     )
 
 

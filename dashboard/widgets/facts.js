@@ -1,13 +1,7 @@
 // Label and value pairs; what can be copied has a button that copies the full text.
 
 export default function (component) {
-  const { parentElement, data } = component;
-  const signature = JSON.stringify(data);
-  if (parentElement.signature === signature) return;
-  parentElement.signature = signature;
-  parentElement.list?.remove();
-  parentElement.list = el("dl", { class: "root facts" }, ...data.facts.map(buildFact));
-  parentElement.append(parentElement.list);
+  drawWhereChanged(component, (data) => el("dl", { class: "root facts" }, ...data.facts.map(buildFact)));
 }
 
 function buildFact(fact) {

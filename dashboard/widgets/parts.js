@@ -17,6 +17,16 @@ function icon(name, spins = false) {
   return el("span", { class: spins ? "icon spins" : "icon", "data-icon": name, "aria-hidden": "true" });
 }
 
+/** Draw the whole component anew, but only where its data changed: polls must not move focus. */
+function drawWhereChanged({ parentElement, data }, build) {
+  const signature = JSON.stringify(data);
+  if (parentElement.signature === signature) return;
+  parentElement.signature = signature;
+  parentElement.drawn?.remove();
+  parentElement.drawn = build(data);
+  parentElement.append(parentElement.drawn);
+}
+
 /** Set text only where it changed, so that selections and live regions stay quiet. */
 function say(node, text) {
   const wanted = text ?? "";

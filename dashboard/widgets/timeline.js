@@ -1,13 +1,7 @@
 // What happened to a receipt, oldest first: attempts, their stages, how each ended.
 
 export default function (component) {
-  const { parentElement, data } = component;
-  const signature = JSON.stringify(data);
-  if (parentElement.signature === signature) return;
-  parentElement.signature = signature;
-  parentElement.list?.remove();
-  parentElement.list = el("ol", { class: "root timeline" }, ...data.events.map(buildEvent));
-  parentElement.append(parentElement.list);
+  drawWhereChanged(component, (data) => el("ol", { class: "root timeline" }, ...data.events.map(buildEvent)));
 }
 
 function buildEvent(event) {

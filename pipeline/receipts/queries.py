@@ -1,6 +1,5 @@
 """What pages and API show of receipts: rows for lists, one receipt in full, counts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -104,18 +103,6 @@ def list_receipts(
     statement = _row_statement().where(*wanted).order_by(*newest_first)
     found = session.exec(statement.limit(limit).offset(offset)).all()
     return [_to_row(session, row, now, workers) for row in found], total
-
-
-def rows_of(
-    session: Session, job_ids: Sequence[str], *, now: datetime, workers: int
-) -> list[ReceiptRow]:
-    """The rows of these jobs, newest first; unknown ids are left out."""
-    statement = (
-        _row_statement()
-        .where(col(Job.id).in_(job_ids))
-        .order_by(col(Job.created_at).desc(), col(Job.id).desc())
-    )
-    return [_to_row(session, row, now, workers) for row in session.exec(statement).all()]
 
 
 def get_detail(

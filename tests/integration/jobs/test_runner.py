@@ -48,6 +48,7 @@ def test_a_process_that_cannot_be_replaced_after_its_death_harms_no_later_job(
         child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())
     ]
 
+    assert runners, "there is no process to kill"
     with monkeypatch.context() as patch:
         patch.setattr(popen_spawn_posix.util, "spawnv_passfds", refuse_to_spawn)
         for runner in runners:
