@@ -5,7 +5,17 @@ import uuid
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Index, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 
@@ -48,6 +58,13 @@ class Priority(enum.IntEnum):
     HIGH = 2
 
 
+class OnFailure(enum.StrEnum):
+    """What the failure of one part of a workflow means for the parts beside and after it."""
+
+    STOP = "stop"
+    CONTINUE = "continue"
+
+
 def new_id() -> str:
     """A random 32-character id that says nothing about its owner."""
     return uuid.uuid4().hex
@@ -56,6 +73,12 @@ def new_id() -> str:
 def utc_column(*, nullable: bool = False, index: bool = False) -> Any:
     """A fresh column for an aware UTC time."""
     return Column(UtcDateTime, nullable=nullable, index=index)
+
+
+def index_where(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that match `where` alone: small, however many rows are finished."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 class Upload(SQLModel, table=True):
@@ -80,9 +103,30 @@ class Job(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "job"
     __table_args__: ClassVar[Any] = (
-        Index("ix_job_due", "status", "run_at"),
-        Index("ix_job_list", "kind", "created_at"),
+        Index("ix_job_ahead", "queue", "status", "priority", "created_at"),
+        Index("ix_job_queue_list", "queue", "created_at"),
+        Index("ix_job_kind_list", "kind", "created_at"),
+        Index("ix_job_status_list", "status", "created_at"),
         Index("ix_job_runs", "kind", "status", "finished_at"),
+        index_where(
+            "ix_job_unrung", "queue", "rung_at", "priority", "run_at", where="status = 'pending'"
+        ),
+        index_where("ix_job_client_waiting", "client_id", where="status = 'pending'"),
+        index_where("ix_job_lease", "lease_until", where="status = 'processing'"),
+        index_where("ix_job_worker", "worker_id", where="status = 'processing'"),
+        index_where("ix_job_failed", "fingerprint", "finished_at", where="status = 'failed'"),
+        index_where(
+            "ix_job_uncounted", "finished_at", where="counted = 0 AND finished_at IS NOT NULL"
+        ),
+        index_where(
+            "ix_job_unique",
+            "kind",
+            "unique_key",
+            where="status IN ('pending', 'processing') AND unique_key IS NOT NULL",
+            unique=True,
+        ),
+        index_where("ix_job_parent", "parent_id", "position", where="parent_id IS NOT NULL"),
+        index_where("ix_job_root", "root_id", where="root_id IS NOT NULL"),
         UniqueConstraint("client_id", "idempotency_key"),
     )
 
@@ -95,6 +139,18 @@ class Job(SQLModel, table=True):
     upload_id: str | None = Field(default=None, foreign_key="upload.id", index=True)
     client_id: str = ""
     idempotency_key: str | None = None
+    # At most one job of a kind waits or runs under the same key.
+    unique_key: str | None = None
+
+    # Workflows: a part waits (`blocked`) until the parts before it are done; `received` is what
+    # they handed on and `result` what this job hands on.
+    parent_id: str | None = None
+    root_id: str | None = None
+    position: int = 0
+    on_failure: str = OnFailure.STOP
+    blocked: bool = False
+    received: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    result: Any = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
 
     attempt: int = 0
     failures: int = 0
@@ -105,6 +161,10 @@ class Job(SQLModel, table=True):
     error_code: str | None = None
     error_message: str | None = None
     error_params: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    # Which failures are alike; see `pipeline.jobs.failures`.
+    fingerprint: str | None = None
+    # 1 once the rollup holds this ending; an integer, because partial indexes compare it.
+    counted: int = 0
 
     token: str | None = None
     worker_id: str | None = None
@@ -115,9 +175,7 @@ class Job(SQLModel, table=True):
     run_at: datetime = Field(sa_column=utc_column())
     rung_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     started_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
-    finished_at: datetime | None = Field(
-        default=None, sa_column=utc_column(nullable=True, index=True)
-    )
+    finished_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
 
 
 class JobEvent(SQLModel, table=True):
@@ -134,6 +192,84 @@ class JobEvent(SQLModel, table=True):
     code: str | None = None
     message: str | None = None
     worker_id: str | None = None
+
+
+class QueuePause(SQLModel, table=True):
+    """A queue that somebody stopped; nothing of it is claimed while this row exists."""
+
+    __tablename__: ClassVar[Any] = "queue_pause"
+
+    queue: str = Field(primary_key=True)
+    reason: str
+    actor: str
+    paused_at: datetime = Field(sa_column=utc_column())
+
+
+class WorkerRow(SQLModel, table=True):
+    """A worker process as it last reported itself."""
+
+    __tablename__: ClassVar[Any] = "worker"
+
+    id: str = Field(primary_key=True)
+    host: str
+    pid: int
+    version: str
+    queues: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+    memory_bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    stopping: bool = False
+    started_at: datetime = Field(sa_column=utc_column())
+    beat_at: datetime = Field(sa_column=utc_column(index=True))
+
+
+class FailureGroup(SQLModel, table=True):
+    """Failures that are alike, over all time; the jobs carry the same `fingerprint`."""
+
+    __tablename__: ClassVar[Any] = "failure_group"
+
+    fingerprint: str = Field(primary_key=True)
+    kind: str
+    queue: str
+    code: str
+    message: str
+    frame: str | None = None
+    count: int = 0
+    first_seen_at: datetime = Field(sa_column=utc_column())
+    last_seen_at: datetime = Field(sa_column=utc_column(index=True))
+    example_job_id: str
+
+
+class JobRollup(SQLModel, table=True):
+    """Endings of one kind in one span of time, counted; see `pipeline.jobs.rollup`.
+
+    `wait_bins` and `run_bins` are histograms: bin number to how many, as JSON.
+    """
+
+    __tablename__: ClassVar[Any] = "job_rollup"
+
+    span: str = Field(primary_key=True)
+    start: datetime = Field(sa_column=Column(UtcDateTime, primary_key=True))
+    queue: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    retries: int = 0
+    run_s: float = 0.0
+    wait_bins: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+    run_bins: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class IdempotentAnswer(SQLModel, table=True):
+    """The first answer to a POST with an `Idempotency-Key`; given again to the same request."""
+
+    __tablename__: ClassVar[Any] = "idempotent_answer"
+
+    client: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request: str
+    status_code: int | None = None
+    body: str | None = None
+    created_at: datetime = Field(sa_column=utc_column(index=True))
 
 
 class StageResult(SQLModel, table=True):

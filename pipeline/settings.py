@@ -1,22 +1,33 @@
 """Every setting, read once from the environment (`COMPTOIR_` prefix) and checked at start."""
 
 import ipaddress
-import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from pipeline import queue_settings
+from pipeline.queue_settings import QueueSettings
+from pipeline.secret_files import SecretFiles
 
 BYTES_PER_MB = 1_000_000
-MOST_DEFAULT_RUNNERS = 5
+
+Broker = Literal["sqlite", "redis", "postgresql"]
 
 
-class Settings(BaseSettings):
+class Settings(QueueSettings):
     """Where Comptoir listens, keeps its data, and how much it takes on."""
 
-    model_config = SettingsConfigDict(env_prefix="COMPTOIR_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="COMPTOIR_", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(
@@ -39,16 +50,33 @@ class Settings(BaseSettings):
         description="embedded: the dashboard starts a worker; external: you run worker.py.",
     )
 
+    store_url: str | None = Field(
+        None,
+        validation_alias="COMPTOIR_DATABASE_URL",
+        description="PostgreSQL store, postgresql://…; default: SQLite in the data folder.",
+    )
+    redis_url: str | None = Field(
+        None, description="Redis or Valkey broker, redis://…; default: see COMPTOIR_BROKER."
+    )
+    broker: Broker | None = Field(
+        None,
+        description=(
+            "sqlite, redis or postgresql; default: redis where its address is set, else the "
+            "kind of the store."
+        ),
+    )
+    files_url: str | None = Field(
+        None, description="Files in S3-compatible storage, s3://bucket/prefix; default: a folder."
+    )
+    files_options: dict[str, Any] = Field(
+        {},
+        description='Options of that storage as JSON, such as {"endpoint_override": "https://…"}.',
+    )
+
     max_upload_mb: int = Field(50, ge=1, description="Largest file taken, in MB.")
     max_megapixels: int = Field(60, ge=1, description="Largest picture or PDF page, in Mpx.")
     max_pages: int = Field(20, ge=1, description="Most pages in one file.")
 
-    documents_workers: int | None = Field(
-        None, ge=1, description="Receipts read at once; default: 5, or as many as there are cores."
-    )
-    documents_time_limit_s: float = Field(
-        30.0, gt=0, description="Time limit of one attempt at a file of one page."
-    )
     documents_page_limit_s: float = Field(
         10.0, ge=0, description="Time that each further page adds to the limit."
     )
@@ -64,6 +92,30 @@ class Settings(BaseSettings):
     )
     store_wait_s: float = Field(
         2.0, gt=0, description="How long pages and API wait for another writer of the store."
+    )
+    max_crashes: int = Field(
+        3, ge=1, description="Times a job may take its process down before it is failed."
+    )
+    client_queue_cap: int = Field(
+        10_000, ge=1, description="Jobs that one client may have waiting."
+    )
+    disk_floor_mb: int = Field(
+        200, ge=0, description="Free disk space below which nothing is taken in, in MB."
+    )
+    rate_limit_per_s: float = Field(
+        50.0, ge=0, description="Requests a second that one client may keep up; 0: no limit."
+    )
+    rate_limit_burst: int = Field(
+        500, ge=1, description="Requests that one client may send at once."
+    )
+    keep_completed_files: int = Field(
+        100, ge=0, description="Completed receipts whose working files are kept."
+    )
+    keep_failed_files: int = Field(
+        50, ge=0, description="Failed receipts whose working files are kept."
+    )
+    keep_maintenance_days: float = Field(
+        7.0, gt=0, description="Days for which finished maintenance jobs are listed."
     )
     lease_s: float = Field(30.0, gt=0, description="How long a claim lives without a heartbeat.")
     heartbeat_s: float = Field(10.0, gt=0, description="Pause between heartbeats.")
@@ -96,6 +148,49 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _require_an_address_for_the_broker(self) -> Self:
+        if self.broker == "redis" and not self.redis_url:
+            raise ValueError("COMPTOIR_BROKER=redis needs COMPTOIR_REDIS_URL.")
+        if self.broker == "postgresql" and not self.uses_postgresql:
+            raise ValueError("COMPTOIR_BROKER=postgresql needs COMPTOIR_DATABASE_URL.")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the files that `*_FILE` variables name."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+    @field_validator("store_url")
+    @classmethod
+    def _require_postgresql(cls, value: str | None) -> str | None:
+        if value and not value.startswith(
+            ("postgresql://", "postgres://", "postgresql+psycopg://")
+        ):
+            raise ValueError("it must begin with postgresql://")
+        return value
+
+    @property
+    def uses_postgresql(self) -> bool:
+        """Whether the store is PostgreSQL; otherwise it is SQLite."""
+        return bool(self.store_url)
+
+    @property
+    def broker_kind(self) -> Broker:
+        """Which broker is rung."""
+        if self.broker is not None:
+            return self.broker
+        if self.redis_url:
+            return "redis"
+        return "postgresql" if self.uses_postgresql else "sqlite"
+
     @property
     def database_path(self) -> Path:
         """The SQLite file of the store."""
@@ -104,6 +199,11 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """SQLAlchemy address of the store."""
+        if self.store_url:
+            scheme, _, rest = self.store_url.partition("://")
+            return (
+                f"postgresql+psycopg://{rest}" if scheme.startswith("postgres") else self.store_url
+            )
         return f"sqlite:///{self.database_path}"
 
     @property
@@ -134,17 +234,12 @@ class Settings(BaseSettings):
     @property
     def documents_runners(self) -> int:
         """Runner processes for receipts."""
-        return self.documents_workers or min(MOST_DEFAULT_RUNNERS, usable_cores())
+        return self.policy_of("documents").workers
 
     @property
     def ocr_threads(self) -> int:
         """Threads an OCR engine gets, so that runners × threads = cores."""
-        return max(1, usable_cores() // self.documents_runners)
-
-
-def usable_cores() -> int:
-    """Cores this process may run on (a container or taskset may give fewer than it has)."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return max(1, queue_settings.usable_cores() // self.documents_runners)
 
 
 def is_loopback(host: str) -> bool:

@@ -37,14 +37,14 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_runners_times_threads_never_exceed_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     for cores in (1, 2, 3, 4, 9):
-        monkeypatch.setattr("pipeline.settings.usable_cores", lambda cores=cores: cores)
+        monkeypatch.setattr("pipeline.queue_settings.usable_cores", lambda cores=cores: cores)
         settings = Settings()
         assert settings.documents_runners * settings.ocr_threads <= cores
         assert settings.documents_runners == min(5, cores)
 
 
 def test_a_chosen_number_of_workers_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.settings.usable_cores", lambda: 2)
+    monkeypatch.setattr("pipeline.queue_settings.usable_cores", lambda: 2)
     assert Settings(documents_workers=8).documents_runners == 8
 
 
