@@ -1,0 +1,85 @@
+"""Failures that are alike, kept together: an admin sees twelve of one kind, not twelve lines."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from pipeline.models import FailureGroup
+from pipeline.upsert import insert_into
+
+FINGERPRINT_LENGTH = 16
+MAX_MESSAGE_LENGTH = 500
+
+# What differs between two failures of the same kind: ids, figures, names of files, quoted values.
+_VARIABLE = re.compile(
+    r"""
+    (?P<quoted>'[^']*'|"[^"]*"|«[^»]*»)
+    |(?P<path>(?:[\w.-]*/)+[\w.-]+)
+    |(?P<hex>\b0x[0-9a-f]+\b|\b[0-9a-f]{8,}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)
+    |(?P<number>\d+(?:[.,:]\d+)*)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why an attempt ended without a result.
+
+    `frame` is where in our code it happened, `module:function`; None where nobody knows.
+    """
+
+    code: str
+    message: str
+    permanent: bool
+    params: dict[str, Any] = field(default_factory=dict)
+    frame: str | None = None
+
+
+def normalise(message: str) -> str:
+    """The message without what differs from one failure to the next."""
+    return _VARIABLE.sub(lambda found: f"<{found.lastgroup}>", message)[:MAX_MESSAGE_LENGTH]
+
+
+def fingerprint(kind: str, failure: Failure) -> str:
+    """The same 16 characters for every failure of the same kind, code, wording and place."""
+    cause = str(failure.params.get("cause", ""))
+    parts = (kind, failure.code, normalise(failure.message), normalise(cause), failure.frame or "")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:FINGERPRINT_LENGTH]
+
+
+def note_failure(
+    session: Session, job_id: str, kind: str, queue: str, failure: Failure, *, now: datetime
+) -> str:
+    """Count one more failed job in its group; returns the group's fingerprint."""
+    mark = fingerprint(kind, failure)
+    cause = str(failure.params.get("cause", ""))
+    shown = f"{failure.message} ({cause})" if cause else failure.message
+    statement = insert_into(session, FailureGroup).values(
+        fingerprint=mark,
+        kind=kind,
+        queue=queue,
+        code=failure.code,
+        message=shown[:MAX_MESSAGE_LENGTH],
+        frame=failure.frame,
+        count=1,
+        first_seen_at=now,
+        last_seen_at=now,
+        example_job_id=job_id,
+    )
+    session.connection().execute(
+        statement.on_conflict_do_update(
+            index_elements=["fingerprint"],
+            set_={
+                "count": FailureGroup.count + 1,
+                "last_seen_at": now,
+                "example_job_id": job_id,
+                "message": statement.excluded.message,
+            },
+        )
+    )
+    return mark
