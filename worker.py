@@ -17,7 +17,7 @@ import structlog
 import typer
 
 from pipeline.errors import PipelineError
-from pipeline.jobs.broker import Doorbell, QueueConsumer
+from pipeline.jobs.broker import QueueConsumer, open_doorbell
 from pipeline.jobs.dispatch import dispatch
 from pipeline.jobs.minder import Minder
 from pipeline.jobs.statistics import QUEUES
@@ -77,7 +77,7 @@ class Worker:
         self._queues = queues
         self._worker_id = worker_id
         self._stopping = stopping
-        self._doorbell = Doorbell(settings.broker_path)
+        self._doorbell = open_doorbell(settings)
         self._minders: list[Minder] = []
         self._free: dict[str, list[Minder]] = {}
 

@@ -6,14 +6,14 @@ from functools import lru_cache
 from starlette.requests import Request
 
 from dashboard.worker_child import WorkerChild
-from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.broker import Doorbell, open_doorbell
 from pipeline.settings import Settings, get_settings
 
 
 @lru_cache(maxsize=1)
 def get_doorbell() -> Doorbell:
     """The doorbell of this process; opened on first use, safe to share between threads."""
-    return Doorbell(get_settings().broker_path)
+    return open_doorbell(get_settings())
 
 
 @dataclass

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import psutil
 
-from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.broker import open_doorbell
 from pipeline.settings import Settings
 from tests.support.kinds import EXTRA_KINDS
 
@@ -84,7 +84,7 @@ def wait_until(probe: Callable[[], T], within_s: float = 60.0) -> T:
 
 def ring(settings: Settings, job_id: str) -> None:
     """Ring for a job as the dashboard does after a submit."""
-    Doorbell(settings.broker_path).ring("documents", job_id)
+    open_doorbell(settings).ring("documents", job_id)
 
 
 def _command(process: psutil.Process) -> list[Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.broker import open_doorbell
 from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
 
@@ -82,7 +82,7 @@ def test_a_broker_that_is_lost_keeps_the_job(client: httpx.Client, quiet_server:
     )
 
     assert taken.status_code == 202
-    assert Doorbell(quiet_server.settings.broker_path).depth("documents") == 1
+    assert open_doorbell(quiet_server.settings).depth("documents") == 1
 
 
 def test_the_api_page_needs_no_network(client: httpx.Client) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from pipeline.files import FileStore
-from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Receipt
 from pipeline.receipts.submit import Handover, submit_receipt
 from pipeline.store import read_session
@@ -19,7 +19,7 @@ CALM = {"COMPTOIR_LEASE_S": "10", "COMPTOIR_HEARTBEAT_S": "2", "COMPTOIR_EXTRA_K
 
 
 def submit(live: LedgerBench, picture: Path) -> str:
-    doorbell = Doorbell(live.settings.broker_path)
+    doorbell = open_doorbell(live.settings)
     return submit_receipt(live.settings, doorbell, picture, Handover(picture.name)).job.id
 
 

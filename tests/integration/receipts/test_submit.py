@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from pipeline.errors import PipelineError, StoreUnavailableError
-from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Job, Upload
 from pipeline.receipts.submit import Handover, Submission, submit_receipt
 from pipeline.store import read_session
@@ -15,7 +15,7 @@ from tests.support.ledger import LedgerBench
 
 
 def submit(live: LedgerBench, file: Path, handover: Handover | None = None) -> Submission:
-    doorbell = Doorbell(live.settings.broker_path)
+    doorbell = open_doorbell(live.settings)
     return submit_receipt(live.settings, doorbell, file, handover or Handover(file.name))
 
 
@@ -28,7 +28,7 @@ def test_a_receipt_is_kept_queued_and_rung_for(live: LedgerBench, samples: list[
 
     assert live.job(job.id).status == "pending"
     assert [path.read_bytes() for path in kept_files(live)] == [samples[0].read_bytes()]
-    assert Doorbell(live.settings.broker_path).depth("documents") == 1
+    assert open_doorbell(live.settings).depth("documents") == 1
 
 
 def test_the_same_idempotency_key_answers_with_the_first_job(

@@ -19,6 +19,7 @@ from huey.storage import SqliteStorage
 
 from pipeline.errors import PipelineError
 from pipeline.models import Priority
+from pipeline.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -160,6 +161,11 @@ class Doorbell:
                 timeout=RING_TIMEOUT_S,
             )
         return self._queues[queue]
+
+
+def open_doorbell(settings: Settings) -> Doorbell:
+    """The doorbell that the settings ask for."""
+    return Doorbell(settings.broker_path)
 
 
 def _inode_of(path: str) -> int | None:
