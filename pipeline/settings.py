@@ -93,6 +93,10 @@ class Settings(QueueSettings):
     store_wait_s: float = Field(
         2.0, gt=0, description="How long pages and API wait for another writer of the store."
     )
+    store_durable: bool = Field(
+        True,
+        description="Write each commit through to the disk, so that no power cut undoes it.",
+    )
     max_crashes: int = Field(
         3, ge=1, description="Times a job may take its process down before it is failed."
     )

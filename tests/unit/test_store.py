@@ -28,7 +28,7 @@ def entry(at: datetime) -> AuditEntry:
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(settings: Settings) -> None:
-    with open_store(settings.database_url).connect() as connection:
+    with open_store(settings).connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, SQLModel.metadata) == []
 

@@ -1,0 +1,44 @@
+"""The engines of this process, one for each way into a store; shared by all threads."""
+
+import threading
+
+from sqlalchemy import Engine
+
+from pipeline.settings import Settings
+from pipeline.store import postgresql, sqlite
+from pipeline.store.access import Access
+
+_engines: dict[Access, Engine] = {}
+_opening = threading.Lock()
+
+
+def open_store(settings: Settings, *, read_only: bool = False) -> Engine:
+    """The engine for the store that `settings` name, opened on first use."""
+    access = Access(
+        settings.database_url,
+        settings.store_wait_s,
+        read_only=read_only,
+        # Readers commit nothing; they share one engine whatever the setting says.
+        durable=read_only or settings.store_durable,
+    )
+    engine = _engines.get(access)
+    if engine is None:
+        with _opening:
+            engine = _engines.get(access) or create_engine_for(access)
+            _engines[access] = engine
+    return engine
+
+
+def close_store(settings: Settings) -> None:
+    """Close every idle connection that this process has to the store."""
+    with _opening:
+        ours = [access for access in _engines if access.url == settings.database_url]
+        engines = [_engines.pop(access) for access in ours]
+    for engine in engines:
+        engine.dispose()
+
+
+def create_engine_for(access: Access) -> Engine:
+    """A new engine of the kind that the address names."""
+    kind = postgresql if access.url.startswith("postgresql") else sqlite
+    return kind.create(access)

@@ -1,0 +1,104 @@
+"""PostgreSQL as store: pooled connections, each wait bounded here and on the server."""
+
+import math
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.engine import ExceptionContext
+from sqlmodel import create_engine
+
+from pipeline.store.access import Access
+
+WRITE_CONNECTIONS = 8
+READ_CONNECTIONS = 12
+# The server gives up a little before we do: it ends the statement, we would end the connection.
+SERVER_SHARE = 0.9
+MIGRATION_LOCK = 0x436F6D70746F6972  # "Comptoir"; an advisory lock is known by a number
+READ_ONLY_SQLSTATE = "25006"
+
+
+class NoAnswerError(psycopg.OperationalError):
+    """The server took the statement and says nothing, as a frozen or cut off machine does."""
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """A connection that waits for an answer no longer than `answer_within_s`."""
+
+    answer_within_s: float | None = None
+
+    def wait(self, gen: Any, *args: Any, timeout: float | None = None, **options: Any) -> Any:
+        """Wait as the driver does, but not for ever. Raises NoAnswerError."""
+        limit_s = self.answer_within_s if timeout is None else timeout
+        try:
+            return super().wait(gen, *args, timeout=limit_s, **options)
+        except psycopg.errors._WaitTimeout as error:
+            # The answer may still come, and would be taken for that of the next statement.
+            self.close()
+            raise NoAnswerError("the server does not answer") from error
+
+
+def create(access: Access) -> Engine:
+    """An engine with a pool that looks at each connection before it lends it."""
+    engine = create_engine(
+        access.url,
+        pool_pre_ping=True,
+        pool_size=READ_CONNECTIONS if access.read_only else WRITE_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=access.wait_s,
+    )
+
+    def connect(_dialect: Any, _record: Any, arguments: Any, options: Any) -> BoundedConnection:
+        options.setdefault("connect_timeout", math.ceil(access.wait_s))
+        options.setdefault("application_name", "comptoir")
+        return BoundedConnection.connect(*arguments, **options)
+
+    def prepare(connection: BoundedConnection, _record: Any) -> None:
+        _prepare(connection, access)
+
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "handle_error", _give_up_on_silence)
+    return engine
+
+
+def lock_for_migration(connection: Connection) -> None:
+    """Wait until nobody else migrates; held until the end of the transaction."""
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+
+
+def is_standby_error(error: BaseException | None) -> bool:
+    """Whether the server refused to write because it follows another one."""
+    return getattr(error, "sqlstate", None) == READ_ONLY_SQLSTATE
+
+
+def _prepare(connection: BoundedConnection, access: Access) -> None:
+    statement_s = access.statement_s or access.wait_s
+    connection.answer_within_s = statement_s
+    limits = {
+        "lock_timeout": _to_ms(access.wait_s),
+        "statement_timeout": _to_ms(statement_s),
+        "synchronous_commit": "on" if access.durable else "off",
+    }
+    connection.autocommit = True
+    for name, value in limits.items():
+        connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+    connection.autocommit = False
+    # A reader sees one moment throughout, as it does on SQLite; a writer sees what others
+    # committed before each of its statements, which conditional updates rely on.
+    levels = psycopg.IsolationLevel
+    connection.isolation_level = (
+        levels.REPEATABLE_READ if access.read_only else levels.READ_COMMITTED
+    )
+    connection.read_only = access.read_only
+
+
+def _to_ms(seconds: float) -> str:
+    return str(max(1, round(seconds * SERVER_SHARE * 1000)))
+
+
+def _give_up_on_silence(context: ExceptionContext) -> None:
+    # A connection that was closed is replaced by a new one. Where the server is silent, that
+    # would only make its caller wait a second time.
+    if context.is_pre_ping and isinstance(context.original_exception, NoAnswerError):
+        context.is_disconnect = False

