@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Index,
+    Integer,
     TypeDecorator,
     UniqueConstraint,
     text,
@@ -75,6 +76,11 @@ def utc_column(*, nullable: bool = False, index: bool = False) -> Any:
     return Column(UtcDateTime, nullable=nullable, index=index)
 
 
+def big_column(*, nullable: bool = False) -> Any:
+    """A fresh column for numbers over two thousand million; every INTEGER of SQLite holds them."""
+    return Column(BigInteger().with_variant(Integer(), "sqlite"), nullable=nullable)
+
+
 def index_where(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows that match `where` alone: small, however many rows are finished."""
     condition = text(where)
@@ -90,7 +96,7 @@ class Upload(SQLModel, table=True):
     sha256: str = Field(index=True)
     name: str
     media_type: str
-    size_bytes: int
+    size_bytes: int = Field(sa_column=big_column())
     pages: int
     client_id: str | None = None
     source: str | None = None
@@ -295,7 +301,7 @@ class Receipt(SQLModel, table=True):
     upload_id: str = Field(foreign_key="upload.id", index=True)
     merchant: str | None = Field(default=None, index=True)
     purchased_on: date | None = Field(default=None, index=True)
-    total_cents: int | None = None
+    total_cents: int | None = Field(default=None, sa_column=big_column(nullable=True))
     currency: str | None = None
     language: str | None = None
     confidence: float

@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 import psycopg
+from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlmodel import create_engine
@@ -16,6 +17,14 @@ READ_CONNECTIONS = 12
 SERVER_SHARE = 0.9
 MIGRATION_LOCK = 0x436F6D70746F6972  # "Comptoir"; an advisory lock is known by a number
 READ_ONLY_SQLSTATE = "25006"
+
+
+class StringDumper(StrDumperUnknown):
+    """Sends text; PostgreSQL keeps any character but NUL, which a file's name may hold."""
+
+    def dump(self, obj: str) -> Any:
+        """The text in the encoding of the connection."""
+        return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
 
 
 class NoAnswerError(psycopg.OperationalError):
@@ -75,6 +84,7 @@ def is_standby_error(error: BaseException | None) -> bool:
 def _prepare(connection: BoundedConnection, access: Access) -> None:
     statement_s = access.statement_s or access.wait_s
     connection.answer_within_s = statement_s
+    connection.adapters.register_dumper(str, StringDumper)
     limits = {
         "lock_timeout": _to_ms(access.wait_s),
         "statement_timeout": _to_ms(statement_s),

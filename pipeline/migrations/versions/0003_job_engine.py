@@ -48,6 +48,7 @@ NEW_COLUMNS = (
 
 
 def upgrade() -> None:
+    set_number_type(sa.BigInteger())
     op.create_table(
         "failure_group",
         sa.Column("fingerprint", sa.String(), nullable=False),
@@ -152,7 +153,15 @@ def upgrade() -> None:
         )
 
 
+def set_number_type(kind: sa.types.TypeEngine[int]) -> None:
+    # An INTEGER of SQLite holds eight bytes already; one of PostgreSQL holds four.
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column("upload", "size_bytes", type_=kind)
+        op.alter_column("receipt", "total_cents", type_=kind)
+
+
 def downgrade() -> None:
+    set_number_type(sa.Integer())
     for name in (*LISTS, *PARTIAL):
         op.drop_index(name, table_name="job")
     op.create_index("ix_job_list", "job", ["kind", "created_at"])
