@@ -4,6 +4,8 @@ Served by `python -m dashboard`, or by `uvicorn dashboard.asgi:app`.
 """
 
 import asyncio
+import os
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,10 +26,11 @@ from dashboard.guard import Guard
 from dashboard.runtime import Runtime, get_doorbell
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
+from pipeline.errors import StoreUnavailableError
 from pipeline.files import FileStore
 from pipeline.logs import configure_logs
 from pipeline.settings import Settings, explain_settings_error, get_settings
-from pipeline.store import migrate
+from pipeline.store import migrate_when_ready
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +46,17 @@ def read_settings() -> Settings:
         raise SystemExit("\n".join(explain_settings_error(error))) from None
 
 
+async def open_store_or_exit(settings: Settings) -> None:
+    """Migrate the store; where it cannot be reached, end with a sentence and exit code 1."""
+    try:
+        await asyncio.to_thread(migrate_when_ready, settings)
+    except StoreUnavailableError as error:
+        # Raised further, it would be shown as a traceback. Nothing runs yet that must be stopped.
+        sys.stderr.write(f"{error.message}\n")
+        sys.stderr.flush()
+        os._exit(1)
+
+
 def create_app(settings: Settings) -> App:
     """Everything that answers on the port."""
     runtime = Runtime(settings, get_doorbell())
@@ -50,7 +64,7 @@ def create_app(settings: Settings) -> App:
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
         configure_logs(settings)
-        await asyncio.to_thread(migrate, settings)
+        await open_store_or_exit(settings)
         clear_spools(settings.incoming_dir)
         FileStore(settings.files_dir).sweep(time.time())
         child = WorkerChild(settings) if settings.worker == "embedded" else None

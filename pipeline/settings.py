@@ -1,6 +1,7 @@
 """Every setting, read once from the environment (`COMPTOIR_` prefix) and checked at start."""
 
 import ipaddress
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -18,6 +19,12 @@ from pipeline.queue_settings import QueueSettings
 from pipeline.secret_files import SecretFiles
 
 BYTES_PER_MB = 1_000_000
+
+# User and password, host and port, database, options.
+STORE_ADDRESS = re.compile(
+    r"[a-z+]+://([^@/?#:]*(:[^@/?#:]*)?@)?(\[[0-9a-fA-F:.]+\]|[^@/?#:,]*)(:\d+)?"
+    r"(/[^@/?#]*(\?[^#]*)?)?"
+)
 
 Broker = Literal["sqlite", "redis", "postgresql"]
 
@@ -179,6 +186,13 @@ class Settings(QueueSettings):
             ("postgresql://", "postgres://", "postgresql+psycopg://")
         ):
             raise ValueError("it must begin with postgresql://")
+        # An unwritten character of a password would be taken for a part of the host, and shown.
+        if value and not STORE_ADDRESS.fullmatch(value):
+            msg = (
+                "it must read postgresql://user:password@host:port/database, with %40, %2F, %3A, "
+                "%3F and %23 for @, /, :, ? and # in the password"
+            )
+            raise ValueError(msg)
         return value
 
     @property
@@ -268,7 +282,9 @@ def explain_settings_error(error: ValidationError) -> list[str]:
     for detail in error.errors():
         message = str(detail["msg"]).removeprefix("Value error, ")
         if detail["loc"]:
-            variable = f"COMPTOIR_{'_'.join(map(str, detail['loc'])).upper()}"
-            message = f"{variable}={detail['input']} cannot be used: {message}."
+            variable = "_".join(map(str, detail["loc"])).upper().removeprefix("COMPTOIR_")
+            # An address may hold a password.
+            value = "…" if variable.endswith("_URL") else detail["input"]
+            message = f"COMPTOIR_{variable}={value} cannot be used: {message}."
         sentences.append(message)
     return sentences

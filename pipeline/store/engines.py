@@ -40,5 +40,6 @@ def close_store(settings: Settings) -> None:
 
 def create_engine_for(access: Access) -> Engine:
     """A new engine of the kind that the address names."""
-    kind = postgresql if access.url.startswith("postgresql") else sqlite
-    return kind.create(access)
+    if access.url.startswith("postgresql"):
+        return postgresql.create(access)
+    return sqlite.create(access)

@@ -23,7 +23,7 @@ MIGRATIONS_DIR = Path(__file__).parents[1] / "migrations"
 # An index over millions of rows takes its time; nobody works meanwhile.
 MIGRATION_S = 3600.0
 READY_WITHIN_S = 30.0
-PAUSE_S = 0.5
+PAUSE_S = 1.0
 
 
 def migrate(settings: Settings | None = None) -> None:
@@ -46,18 +46,20 @@ def migrate_when_ready(settings: Settings, within_s: float = READY_WITHIN_S) -> 
     Raises StoreUnavailableError with a sentence for the person who started us; it names the
     store without its password.
     """
-    give_up_s = time.monotonic() + within_s
-    while True:
+    tries_end_s = time.monotonic() + within_s
+    # A file does not come up by itself, a server may.
+    while settings.uses_postgresql and time.monotonic() < tries_end_s:
         try:
-            return migrate(settings)
+            migrate(settings)
         except StoreUnavailableError as error:
-            if not settings.uses_postgresql:
-                # A file does not come up by itself.
-                raise
-            if time.monotonic() >= give_up_s:
-                raise _describe(error, settings.database_url) from error
-            log.warning("store_not_ready", cause=_hide_password(error, settings.database_url))
+            log.warning("store_not_ready", cause=_first_line(error))
             time.sleep(PAUSE_S)
+        else:
+            return
+    try:
+        migrate(settings)
+    except StoreUnavailableError as error:
+        raise _describe(error, settings) from None
 
 
 @contextmanager
@@ -76,8 +78,11 @@ def connect_to_migrate(settings: Settings) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _describe(error: StoreUnavailableError, url: str) -> StoreUnavailableError:
-    shown, cause = make_url(url).render_as_string(hide_password=True), _hide_password(error, url)
+def _describe(error: StoreUnavailableError, settings: Settings) -> StoreUnavailableError:
+    if not settings.uses_postgresql:
+        return error
+    address = make_url(settings.database_url)
+    shown, cause = f"{address.host}:{address.port or 5432}/{address.database}", _first_line(error)
     return StoreUnavailableError(
         "STORE_UNREACHABLE",
         f"The store at {shown} cannot be reached: {cause}. Check COMPTOIR_DATABASE_URL and "
@@ -87,8 +92,6 @@ def _describe(error: StoreUnavailableError, url: str) -> StoreUnavailableError:
     )
 
 
-def _hide_password(error: StoreUnavailableError, url: str) -> str:
-    lines = str(error.params["cause"]).strip().splitlines() or [""]
-    password = make_url(url).password
-    cause = lines[0].replace(str(password), "***") if password else lines[0]
-    return cause.rstrip(".")
+def _first_line(error: StoreUnavailableError) -> str:
+    lines = str(error.params["cause"]).strip().splitlines()
+    return lines[0].rstrip(".") if lines else ""

@@ -15,6 +15,8 @@ WRITE_CONNECTIONS = 8
 READ_CONNECTIONS = 12
 # The server gives up a little before we do: it ends the statement, we would end the connection.
 SERVER_SHARE = 0.9
+# How often a wait looks for Ctrl-C; the driver's own choice.
+LOOK_S = 0.1
 MIGRATION_LOCK = 0x436F6D70746F6972  # "Comptoir"; an advisory lock is known by a number
 READ_ONLY_SQLSTATE = "25006"
 
@@ -36,11 +38,11 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     answer_within_s: float | None = None
 
-    def wait(self, gen: Any, *args: Any, timeout: float | None = None, **options: Any) -> Any:
+    def wait(self, gen: Any, interval: float = LOOK_S, timeout: float | None = None) -> Any:
         """Wait as the driver does, but not for ever. Raises NoAnswerError."""
         limit_s = self.answer_within_s if timeout is None else timeout
         try:
-            return super().wait(gen, *args, timeout=limit_s, **options)
+            return super().wait(gen, interval, limit_s)
         except psycopg.errors._WaitTimeout as error:
             # The answer may still come, and would be taken for that of the next statement.
             self.close()
