@@ -15,9 +15,10 @@ from sqlalchemy import (
     Integer,
     TypeDecorator,
     UniqueConstraint,
+    func,
     text,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -104,6 +105,14 @@ class Upload(SQLModel, table=True):
     created_at: datetime = Field(sa_column=utc_column())
 
 
+# Finds files by the beginning of their name; LIKE needs its own order on PostgreSQL.
+Index(
+    "ix_upload_name",
+    func.lower(col(Upload.name)).label("name_lower"),
+    postgresql_ops={"name_lower": "text_pattern_ops"},
+)
+
+
 class Job(SQLModel, table=True):
     """One piece of work and where it stands. Changed only through `pipeline.jobs`."""
 
@@ -113,14 +122,17 @@ class Job(SQLModel, table=True):
         Index("ix_job_queue_list", "queue", "created_at"),
         Index("ix_job_kind_list", "kind", "created_at"),
         Index("ix_job_status_list", "status", "created_at"),
+        Index("ix_job_client_list", "client_id", "created_at"),
         Index("ix_job_runs", "kind", "status", "finished_at"),
         index_where(
-            "ix_job_unrung", "queue", "rung_at", "priority", "run_at", where="status = 'pending'"
+            "ix_job_unrung",
+            *("queue", "rung_at", "priority", "run_at", "blocked"),
+            where="status = 'pending'",
         ),
         index_where("ix_job_client_waiting", "client_id", where="status = 'pending'"),
         index_where("ix_job_lease", "lease_until", where="status = 'processing'"),
         index_where("ix_job_worker", "worker_id", where="status = 'processing'"),
-        index_where("ix_job_failed", "fingerprint", "finished_at", where="status = 'failed'"),
+        index_where("ix_job_failed", "fingerprint", "created_at", where="status = 'failed'"),
         index_where(
             "ix_job_uncounted", "finished_at", where="counted = 0 AND finished_at IS NOT NULL"
         ),

@@ -16,15 +16,16 @@ LISTS = {
     "ix_job_queue_list": ["queue", "created_at"],
     "ix_job_kind_list": ["kind", "created_at"],
     "ix_job_status_list": ["status", "created_at"],
+    "ix_job_client_list": ["client_id", "created_at"],
 }
 WAITING = "status = 'pending'"
 RUNNING = "status = 'processing'"
 PARTIAL = {
-    "ix_job_unrung": (["queue", "rung_at", "priority", "run_at"], WAITING),
+    "ix_job_unrung": (["queue", "rung_at", "priority", "run_at", "blocked"], WAITING),
     "ix_job_client_waiting": (["client_id"], WAITING),
     "ix_job_lease": (["lease_until"], RUNNING),
     "ix_job_worker": (["worker_id"], RUNNING),
-    "ix_job_failed": (["fingerprint", "finished_at"], "status = 'failed'"),
+    "ix_job_failed": (["fingerprint", "created_at"], "status = 'failed'"),
     "ix_job_uncounted": (["finished_at"], "counted = 0 AND finished_at IS NOT NULL"),
     "ix_job_unique": (
         ["kind", "unique_key"],
@@ -139,6 +140,12 @@ def upgrade() -> None:
     op.add_column("job", sa.Column("counted", sa.Integer(), nullable=False, server_default="0"))
     for name in ("ix_job_due", "ix_job_finished_at", "ix_job_list"):
         op.drop_index(name, table_name="job")
+    op.create_index(
+        "ix_upload_name",
+        "upload",
+        [sa.func.lower(sa.column("name")).label("name_lower")],
+        postgresql_ops={"name_lower": "text_pattern_ops"},
+    )
     for name, columns in LISTS.items():
         op.create_index(name, "job", columns)
     for name, (columns, where) in PARTIAL.items():
@@ -161,6 +168,7 @@ def set_number_type(kind: sa.types.TypeEngine[int]) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_upload_name", table_name="upload")
     set_number_type(sa.Integer())
     for name in (*LISTS, *PARTIAL):
         op.drop_index(name, table_name="job")
