@@ -1,70 +1,101 @@
-"""The worker process: consumers that answer the doorbell, and the dispatcher that rings again.
+"""The worker process and the command line: consumers, a pulse that rings again, admin's commands.
 
-Started by the dashboard (`--supervised`: it ends when its standard input does) or by hand.
+Started by the dashboard (`all --supervised`: it ends when its standard input does) or by hand.
 """
 
 import os
 import signal
-import socket
 import sys
 import threading
-import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Annotated
 
 import structlog
 import typer
+from pydantic import ValidationError
 
 from pipeline.errors import PipelineError
+from pipeline.jobs import workers
+from pipeline.jobs.beat import Beat
 from pipeline.jobs.broker import QueueConsumer, open_doorbell
-from pipeline.jobs.dispatch import dispatch
 from pipeline.jobs.minder import Minder
-from pipeline.jobs.statistics import QUEUES
+from pipeline.jobs.pulse import Pulse
 from pipeline.logs import configure_logs
-from pipeline.settings import Settings, get_settings
-from pipeline.store import migrate
+from pipeline.queue_settings import QUEUES
+from pipeline.settings import Settings, explain_settings_error, get_settings
+from pipeline.store import migrate_when_ready
 
 log = structlog.get_logger("worker")
 
 # Pages must answer quickly, so they wait little for another writer; a finished result may wait.
 STORE_WAIT_S = 15.0
 
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Jobs at once on each queue; default: the settings.")
+]
+WorkerId = Annotated[str | None, typer.Option(hidden=True)]
+Supervised = Annotated[bool, typer.Option(hidden=True)]
+
 cli = typer.Typer(
-    add_completion=False, pretty_exceptions_enable=False, help="Runs Comptoir's background jobs."
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help=(
+        "Runs Comptoir's background jobs, and shows and steers them. Everything it needs to "
+        "know comes from COMPTOIR_* variables, the same as the dashboard's."
+    ),
 )
 
 
-@cli.command()
-def run(
-    queue: Annotated[str, typer.Argument(help="Queue to serve: documents, or all.")] = "all",
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Jobs at once; default: the setting.")
-    ] = None,
-    worker_id: Annotated[str | None, typer.Option(hidden=True)] = None,
-    supervised: Annotated[bool, typer.Option(hidden=True)] = False,
+def _add_serving(name: str, queues: tuple[str, ...], text: str) -> None:
+    @cli.command(name, help=text, rich_help_panel="Serve until SIGTERM or Ctrl-C")
+    def serve(
+        workers: Workers = None, worker_id: WorkerId = None, supervised: Supervised = False
+    ) -> None:
+        run_worker(queues, workers, worker_id, supervised=supervised)
+
+
+_add_serving("all", QUEUES, "Serve every queue.")
+_add_serving("documents", ("documents",), "Read receipts.")
+_add_serving("catalog", ("catalog",), "Import catalogs and embed products.")
+_add_serving("reports", ("reports",), "Make reports.")
+_add_serving("notifications", ("notifications",), "Send e-mails.")
+_add_serving("maintenance", ("maintenance",), "Clean up and check; submits the periodic jobs.")
+_add_serving("beat", ("maintenance",), "The same as maintenance.")
+
+
+def run_worker(
+    queues: tuple[str, ...], runners: int | None, worker_id: str | None, *, supervised: bool
 ) -> None:
-    """Serve one queue or all of them until SIGTERM or Ctrl-C."""
-    if queue not in (*QUEUES, "all"):
-        raise typer.BadParameter(f"there is no queue called {queue}")
-    settings = get_settings().model_copy(update={"store_wait_s": STORE_WAIT_S})
-    if workers is not None:
-        settings = settings.model_copy(update={"documents_workers": workers})
+    """Serve `queues` in this process until it is told to stop."""
+    settings = read_settings(runners)
     configure_logs(settings)
     try:
-        migrate(settings)
+        migrate_when_ready(settings)
     except PipelineError as error:
         raise SystemExit(error.message) from error
     stopping = threading.Event()
     _stop_on_signals(stopping)
     if supervised:
         _stop_with_parent(stopping)
-    queues = QUEUES if queue == "all" else (queue,)
-    Worker(settings, queues, worker_id or make_worker_id(), stopping).run()
+    Worker(settings, queues, worker_id or workers.make_worker_id(), stopping).run()
+
+
+def read_settings(runners: int | None = None) -> Settings:
+    """The settings as a worker uses them; ends with sentences where one cannot be used."""
+    try:
+        settings = get_settings()
+    except ValidationError as error:
+        raise SystemExit("\n".join(explain_settings_error(error))) from None
+    changed: dict[str, object] = {"store_wait_s": STORE_WAIT_S, "store_durable": False}
+    if runners is not None:
+        changed |= {f"{queue}_workers": runners for queue in QUEUES}
+    return settings.model_copy(update=changed)
 
 
 class Worker:
-    """Consumers for every queue it serves, a minder for each of their threads, a dispatcher."""
+    """Consumers for every queue it serves, a minder for each of their threads, and a pulse."""
 
     def __init__(
         self,
@@ -78,34 +109,37 @@ class Worker:
         self._worker_id = worker_id
         self._stopping = stopping
         self._doorbell = open_doorbell(settings)
-        self._minders: list[Minder] = []
         self._free: dict[str, list[Minder]] = {}
+        beat = Beat(settings, self._doorbell) if "maintenance" in queues else None
+        served = {queue: settings.policy_of(queue).workers for queue in queues}
+        self._pulse = Pulse(settings, self._doorbell, worker_id, served, beat)
 
     def run(self) -> None:
         """Serve until `stopping` is set, then let running jobs finish or hand them back."""
         consumers = [self._start_consumer(queue) for queue in self._queues]
-        log.info("worker_started", worker=self._worker_id, runners=len(self._minders))
-        dispatcher = threading.Thread(target=self._dispatch_until_stopped, name="dispatcher")
-        dispatcher.start()
+        log.info("worker_started", worker=self._worker_id, queues=list(self._queues))
+        pulse = threading.Thread(target=self._pulse.run_until, args=(self._stopping,), name="pulse")
+        pulse.start()
         # A bounded wait, because an unbounded one keeps signal handlers from running.
         while not self._stopping.wait(1.0):
             pass
         for consumer in consumers:
             consumer.stop(graceful=True)
-        dispatcher.join()
-        for minder in self._minders:
+        pulse.join()
+        for minder in (minder for minders in self._free.values() for minder in minders):
             minder.close()
+        self._pulse.sign_off()
+        self._doorbell.close()
         log.info("worker_stopped", worker=self._worker_id)
 
     def _start_consumer(self, queue: str) -> QueueConsumer:
-        workers = self._settings.documents_runners
-        minders = [
-            Minder(self._settings, queue, self._worker_id, self._stopping) for _ in range(workers)
+        policy = self._settings.policy_of(queue)
+        self._free[queue] = [
+            Minder(self._settings, queue, self._worker_id, self._stopping, self._doorbell)
+            for _ in range(policy.workers)
         ]
-        self._minders += minders
-        self._free[queue] = list(minders)
         consumer = self._doorbell.consumer(
-            queue, lambda job_id: self._answer(queue, job_id), workers
+            queue, lambda job_id: self._answer(queue, job_id), policy.workers
         )
         consumer.start()
         return consumer
@@ -120,23 +154,6 @@ class Worker:
             log.warning("ring_not_answered", job=job_id, code=error.code, message=error.message)
         finally:
             self._free[queue].append(minder)
-
-    def _dispatch_until_stopped(self) -> None:
-        while True:
-            try:
-                dispatch(self._settings, self._doorbell, self._queues)
-            except PipelineError as error:
-                log.warning("dispatch_skipped", code=error.code, message=error.message)
-            except Exception:
-                # Without this round nothing is retried or taken back, so there must be a next one.
-                log.exception("dispatch_broke")
-            if self._stopping.wait(self._settings.dispatch_s):
-                return
-
-
-def make_worker_id() -> str:
-    """Host, process and start time: unique also after the process id is used again."""
-    return f"{socket.gethostname()}:{os.getpid()}:{int(time.time())}"
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
-from pipeline.jobs import recovery
+from pipeline.jobs import recovery, workers
 from pipeline.settings import Settings
 from pipeline.store import write_session
 
@@ -117,7 +117,10 @@ class WorkerChild:
         # At once instead of when the leases run out. Where the store is busy, those still do it.
         try:
             with write_session(self._settings) as session:
-                taken = recovery.reap_worker(session, self._state.worker_id, now=utc_now())
+                taken = recovery.reap_worker(
+                    session, self._state.worker_id, self._settings.max_crashes, now=utc_now()
+                )
+                workers.sign_off(session, self._state.worker_id)
         except (PipelineError, SQLAlchemyError):
             log.warning("jobs_not_taken_back", exc_info=True)
         else:

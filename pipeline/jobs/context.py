@@ -30,6 +30,16 @@ class JobContext:
     settings: Settings
 
     @property
+    def payload(self) -> dict[str, Any]:
+        """What the job was submitted with."""
+        return self.claim.payload
+
+    @property
+    def received(self) -> Any:
+        """What the part before handed on, in a workflow; a list where that was a group."""
+        return self.claim.received
+
+    @property
     def files(self) -> FileStore:
         """The file store of this installation."""
         return FileStore(self.settings.files_dir)
@@ -41,10 +51,10 @@ class JobContext:
                 held = ledger.advance(session, self.claim, stage, progress, now=utc_now())
         except StoreUnavailableError:
             # Progress is for the eye; a store that is busy just now must not cost the attempt.
-            log.warning("progress_not_shown", job=self.claim.job_id, stage=stage)
+            log.warning("progress_not_shown", job=self.claim.id, stage=stage)
             return
         if not held:
-            raise ClaimLostError(self.claim.job_id)
+            raise ClaimLostError(self.claim.id)
 
     def load_stage(self, content_hash: str, stage: str, version: str) -> dict[str, Any] | None:
         """What this version of the stage made of these bytes before, if anything."""

@@ -1,45 +1,77 @@
 """Ringing the doorbell for jobs in the ledger, now or again."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import structlog
+from sqlalchemy import text
+from sqlmodel import Session, select
 
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import StoreUnavailableError
-from pipeline.jobs import recovery
+from pipeline.jobs import recovery, workflow
 from pipeline.jobs.broker import BrokerDownError, Doorbell
-from pipeline.models import Job
+from pipeline.models import Job, QueuePause
 from pipeline.settings import Settings
-from pipeline.store import write_session
+from pipeline.store import read_session, write_session
 
 log = structlog.get_logger(__name__)
 
 
-def ring_new(settings: Settings, doorbell: Doorbell, job: Job) -> None:
-    """Ring for a job that was just committed as rung.
+def ring_new(settings: Settings, doorbell: Doorbell, *jobs: Job) -> None:
+    """Ring for jobs that were just committed as rung.
 
-    It is committed so because that saves a write where all goes well. Where the broker is down
-    the mark is taken back, and the job shows as "waiting for dispatch".
+    They are committed so because that saves a write where all goes well. Where the broker is
+    down the mark is taken back, and the jobs show as "waiting for dispatch".
     """
+    unheard = [job for job in jobs if job.rung_at is not None and not workflow.is_workflow(job)]
     try:
-        doorbell.ring(job.queue, job.id, job.priority)
+        while unheard:
+            doorbell.ring(unheard[0].queue, unheard[0].id, unheard[0].priority)
+            unheard.pop(0)
     except BrokerDownError:
-        log.warning("broker_down", job=job.id, queue=job.queue, exc_info=True)
-        # The job is committed; where even this cannot be written, the dispatcher still finds
+        log.warning("broker_down", jobs=len(unheard), queue=unheard[0].queue)
+        # The jobs are committed; where even this cannot be written, the dispatcher still finds
         # that nobody answered.
         with suppress(StoreUnavailableError), write_session(settings) as session:
-            recovery.mark_rung(session, [job.id], None)
+            recovery.mark_rung(session, [job.id for job in unheard], None)
+
+
+def ring_released(settings: Settings, doorbell: Doorbell, session: Session) -> None:
+    """Ring for the parts of workflows that this session, now committed, let begin."""
+    ring_new(settings, doorbell, *workflow.take_released(session))
 
 
 def dispatch(
-    settings: Settings, doorbell: Doorbell, queues: tuple[str, ...], clock: Clock = utc_now
+    settings: Settings, doorbell: Doorbell, queues: Sequence[str], clock: Clock = utc_now
 ) -> int:
-    """One round: take back expired leases, then ring for what nobody was rung for."""
-    with write_session(settings) as session:
-        reaped = recovery.reap_expired(session, now=clock())
-    if reaped:
-        log.warning("leases_expired", jobs=reaped)
-    return sum(_ring_queue(settings, doorbell, queue, clock) for queue in queues)
+    """One round: take back expired leases, then ring for what nobody was rung for.
+
+    Looks before it writes, so that an idle system holds no lock. Returns the rings.
+    """
+    _reap(settings, doorbell, clock)
+    with read_session(settings) as session:
+        paused = set(session.exec(select(QueuePause.queue)).all())
+        waiting = [queue for queue in queues if queue not in paused and _waits(session, queue)]
+    return sum(_ring_queue(settings, doorbell, queue, clock) for queue in waiting)
+
+
+def _waits(session: Session, queue: str) -> bool:
+    statement = select(Job.id).where(Job.queue == queue, text("status = 'pending'"))
+    return session.exec(statement.limit(1)).first() is not None
+
+
+def _reap(settings: Settings, doorbell: Doorbell, clock: Clock) -> None:
+    with read_session(settings) as session:
+        expired = recovery.list_expired(session, now=clock())
+    # One transaction each: whole workflows are locked for it, and two reapers that each hold
+    # one must not wait for the other's.
+    for job_id in expired:
+        with write_session(settings) as session:
+            recovery.reap(session, job_id, settings.max_crashes, now=clock())
+        ring_released(settings, doorbell, session)
+    if expired:
+        log.warning("leases_expired", jobs=len(expired))
 
 
 def _ring_queue(settings: Settings, doorbell: Doorbell, queue: str, clock: Clock) -> int:

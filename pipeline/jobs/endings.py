@@ -3,66 +3,58 @@
 Each is fenced by the claim and returns False, with nothing written, where the claim is lost.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from pipeline.jobs.kinds import Kind
-from pipeline.jobs.ledger import Claim, ClaimState, look, record, update_held
+from pipeline.jobs import workflow
+from pipeline.jobs.failures import Failure, fingerprint, note_failure
+from pipeline.jobs.kinds import Kind, Outcome
+from pipeline.jobs.ledger import Claim, ClaimState, look, update_held
+from pipeline.jobs.transitions import record
 from pipeline.models import Job, JobStatus
-
-MAX_CRASHES = 3
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why an attempt ended without a result."""
-
-    code: str
-    message: str
-    permanent: bool
-    params: dict[str, Any] = field(default_factory=dict)
-
+from pipeline.queue_settings import QueuePolicy
 
 GAVE_UP = Failure(
     "WORKER_CRASHED",
-    "The reader stopped three times on this file. Try another picture of the same receipt.",
+    "This stopped its process every time it was tried. Try another picture or file, or tell the "
+    "administrator.",
     permanent=True,
 )
 RUNNER_DIED = Failure(
     "RUNNER_DIED",
-    "The reading process ended unexpectedly. It is tried again at once.",
+    "The process that worked on it ended unexpectedly. It is tried again at once.",
     permanent=False,
 )
 
 
-def complete(
-    session: Session, held: Claim, save: Callable[[Session, Job], None], *, now: datetime
-) -> bool:
+def complete(session: Session, held: Claim, kind: Kind, outcome: Outcome, *, now: datetime) -> bool:
     """Finish the job and write its effects in the same transaction."""
+    result = kind.hand_on(outcome) if held.root_id else None
     # Fenced update first: where the claim is lost, the effects are never begun.
-    if not _close(session, held, JobStatus.COMPLETED, now, progress=100):
+    if not _close(session, held, JobStatus.COMPLETED, now, progress=100, result=result):
         return False
-    save(session, session.get_one(Job, held.job_id, populate_existing=True))
+    if kind.save is not None:
+        kind.save(session, session.get_one(Job, held.id, populate_existing=True), outcome, now)
     return True
 
 
-def fail(session: Session, held: Claim, failure: Failure, kind: Kind, *, now: datetime) -> bool:
+def fail(
+    session: Session, held: Claim, failure: Failure, policy: QueuePolicy, *, now: datetime
+) -> bool:
     """End the attempt: back to pending after a pause, or failed where trying again is no use."""
-    failures = session.get_one(Job, held.job_id, populate_existing=True).failures + 1
-    if failure.permanent or failures >= kind.max_attempts:
+    failures = _count(session, held, Job.failures) + 1
+    if failure.permanent or failures >= policy.max_attempts:
         return _close(session, held, JobStatus.FAILED, now, failure, failures=failures)
-    run_at = now + timedelta(seconds=kind.delay_s(failures))
+    run_at = now + timedelta(seconds=policy.delay_s(failures))
     return _return(session, held, "retry", now, run_at, failure, failures=failures)
 
 
-def crash(session: Session, held: Claim, *, now: datetime) -> bool:
-    """The runner died under the attempt: try again at once, three times at most."""
-    crashes = session.get_one(Job, held.job_id, populate_existing=True).crashes + 1
-    if crashes >= MAX_CRASHES:
+def crash(session: Session, held: Claim, max_crashes: int, *, now: datetime) -> bool:
+    """The process died under the attempt: try again at once, `max_crashes` times at most."""
+    crashes = _count(session, held, Job.crashes) + 1
+    if crashes >= max_crashes:
         return _close(session, held, JobStatus.FAILED, now, GAVE_UP, crashes=crashes)
     return _return(session, held, "crashed", now, now, RUNNER_DIED, crashes=crashes)
 
@@ -77,26 +69,40 @@ def finish_cancel(session: Session, held: Claim, *, now: datetime) -> bool:
     return _close(session, held, JobStatus.CANCELLED, now)
 
 
+def _count(session: Session, held: Claim, counter: Any) -> int:
+    return int(session.exec(select(counter).where(Job.id == held.id)).one())
+
+
 def _close(
     session: Session,
     held: Claim,
     status: JobStatus,
     now: datetime,
     failure: Failure | None = None,
-    **values: int,
+    **values: Any,
 ) -> bool:
-    """End the job for good."""
+    """End the job for good, and let its workflow go on."""
+    if held.root_id:
+        # Before the job's own row, in this order everywhere: two parts that end at once must
+        # see each other, and must not wait for each other.
+        workflow.lock(session, held.root_id)
+    if failure is not None:
+        values["fingerprint"] = fingerprint(held.kind, failure)
     closed = {"status": status, "finished_at": now, "lease_until": None, "token": None}
     if not update_held(session, held, stage=None, **closed, **_error(failure), **values):
         return False
+    if failure is not None:
+        note_failure(session, held.id, held.kind, held.queue, failure, now=now)
     _record(session, held, status, now, failure)
+    if held.root_id:
+        workflow.settle(session, held.id, now=now)
     return True
 
 
 def _return(
     session: Session,
     held: Claim,
-    event: str,
+    happened: str,
     now: datetime,
     run_at: datetime,
     failure: Failure | None = None,
@@ -113,7 +119,7 @@ def _return(
         session, held, stage=None, **waiting, **unclaimed, **_error(failure), **counters
     ):
         return False
-    _record(session, held, event, now, failure)
+    _record(session, held, happened, now, failure)
     return True
 
 
@@ -128,14 +134,14 @@ def _error(failure: Failure | None) -> dict[str, Any]:
 
 
 def _record(
-    session: Session, held: Claim, event: str, now: datetime, failure: Failure | None
+    session: Session, held: Claim, happened: str, now: datetime, failure: Failure | None
 ) -> None:
     record(
         session,
-        held.job_id,
-        event,
+        held,
+        happened,
         now,
-        attempt=held.attempt,
+        duration_s=(now - held.started_at).total_seconds(),
         worker_id=held.worker_id,
         code=failure.code if failure else None,
         message=failure.message if failure else None,

@@ -54,13 +54,12 @@ def fingerprint(kind: str, failure: Failure) -> str:
 
 def note_failure(
     session: Session, job_id: str, kind: str, queue: str, failure: Failure, *, now: datetime
-) -> str:
-    """Count one more failed job in its group; returns the group's fingerprint."""
-    mark = fingerprint(kind, failure)
+) -> None:
+    """Count one more failed job in its group."""
     cause = str(failure.params.get("cause", ""))
     shown = f"{failure.message} ({cause})" if cause else failure.message
     statement = insert_into(session, FailureGroup).values(
-        fingerprint=mark,
+        fingerprint=fingerprint(kind, failure),
         kind=kind,
         queue=queue,
         code=failure.code,
@@ -82,4 +81,3 @@ def note_failure(
             },
         )
     )
-    return mark

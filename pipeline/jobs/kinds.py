@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from pipeline.errors import PipelineError
 from pipeline.models import Job
 from pipeline.settings import Settings, get_settings
 
@@ -19,40 +20,59 @@ Outcome = dict[str, Any]
 # Where each kind is declared; imported when first asked for, so that this module imports none.
 KIND_MODULES: Mapping[str, str] = {
     "receipt.analyze": "pipeline.receipts.job",
+    "maintenance.cleanup": "pipeline.jobs.maintenance",
+    "maintenance.health": "pipeline.jobs.maintenance",
+    "maintenance.metrics": "pipeline.jobs.maintenance",
 }
+
+
+class UnknownKindError(PipelineError):
+    """This version of the program has no such kind; a newer one may."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of job runs, and what happens when it does not.
+    """How one kind of job runs; attempts and pauses between them are its queue's settings.
 
-    `run` is called in a runner process and may import heavy libraries inside its body;
-    `save` is called in the minder, inside the completing transaction, and writes the effects.
+    `run` is called in a runner process and may import heavy libraries inside its body. `save`
+    is called in the minder, inside the completing transaction, and writes the effects.
+    `hand_on` picks from the outcome what the next part of a workflow receives. `time_limit_s`
+    takes the place of the queue's own. A kind with `every_s` is submitted by itself that often.
     """
 
     name: str
     queue: str
     run: Callable[["JobContext"], Outcome]
-    save: Callable[[Session, Job, Outcome, datetime], None]
-    warm_up: Callable[[Settings], None]
-    time_limit_s: Callable[[Settings, Mapping[str, Any]], float]
-    max_attempts: int
-    backoff_s: tuple[float, ...]
+    save: Callable[[Session, Job, Outcome, datetime], None] | None = None
+    hand_on: Callable[[Outcome], Any] = lambda outcome: outcome
+    warm_up: Callable[[Settings], None] | None = None
+    time_limit_s: Callable[[Settings, Mapping[str, Any]], float] | None = None
+    every_s: float | None = None
 
-    def delay_s(self, failures: int) -> float:
-        """Seconds to wait after the given number of failures (1 or more)."""
-        return self.backoff_s[min(failures, len(self.backoff_s)) - 1]
+    def limit_s(self, settings: Settings, payload: Mapping[str, Any]) -> float:
+        """Seconds that one attempt at a job with this payload may take."""
+        if self.time_limit_s is not None:
+            return self.time_limit_s(settings, payload)
+        return settings.policy_of(self.queue).time_limit_s
 
 
 def get_kind(name: str) -> Kind:
-    """The kind called `name`; KeyError where there is none."""
-    kinds: tuple[Kind, ...] = import_module(_kind_modules()[name]).KINDS
+    """The kind called `name`; raises UnknownKindError where there is none."""
+    module = _kind_modules().get(name)
+    if module is None:
+        raise UnknownKindError("KIND_UNKNOWN", f"There is no kind of job called {name}.")
+    kinds: tuple[Kind, ...] = import_module(module).KINDS
     return next(kind for kind in kinds if kind.name == name)
+
+
+def all_kinds() -> list[Kind]:
+    """Every kind there is."""
+    return [get_kind(name) for name in _kind_modules()]
 
 
 def kinds_of(queue: str) -> list[Kind]:
     """Every kind that runs on `queue`."""
-    return [kind for kind in map(get_kind, _kind_modules()) if kind.queue == queue]
+    return [kind for kind in all_kinds() if kind.queue == queue]
 
 
 def _kind_modules() -> dict[str, str]:

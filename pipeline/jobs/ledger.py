@@ -5,28 +5,36 @@ is fenced by its claim's token: where the row no longer carries it, nothing is w
 """
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, bindparam, exists, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from pipeline.jobs.kinds import Kind
-from pipeline.models import Job, JobEvent, JobStatus, Priority, new_id
+from pipeline.jobs.transitions import record
+from pipeline.models import Job, JobStatus, Priority, QueuePause, new_id
 
 
 @dataclass(frozen=True)
 class Claim:
     """A worker's right to one attempt; worthless once the row carries another token."""
 
-    job_id: str
+    id: str
     kind: str
+    queue: str
+    client_id: str
     token: str
     worker_id: str
     attempt: int
-    payload: dict[str, Any]
+    started_at: datetime
     time_limit_s: float
+    payload: dict[str, Any] = field(default_factory=dict)
+    received: Any = None
+    root_id: str | None = None
 
 
 class ClaimState(enum.Enum):
@@ -37,34 +45,109 @@ class ClaimState(enum.Enum):
     CANCEL_REQUESTED = enum.auto()
 
 
+TimeLimit = Callable[[str, Mapping[str, Any]], float]
+
+# Statements are built once: putting them together costs more than the store takes to run them.
+_CLAIMED: tuple[Any, ...] = (
+    Job.kind,
+    Job.queue,
+    Job.client_id,
+    Job.attempt,
+    Job.payload,
+    Job.received,
+    Job.root_id,
+)
+_DUE = select(*_CLAIMED).where(
+    Job.id == bindparam("job_id"),
+    Job.status == JobStatus.PENDING,
+    Job.run_at <= bindparam("now"),
+    col(Job.cancel_requested).is_(False),
+    col(Job.blocked).is_(False),
+    ~exists().where(col(QueuePause.queue) == Job.queue),
+)
+_TAKE = (
+    update(Job)
+    .where(
+        col(Job.id) == bindparam("job_id"),
+        col(Job.status) == JobStatus.PENDING,
+        # Not claimed and given back since we looked.
+        col(Job.attempt) == bindparam("attempt_before"),
+        col(Job.cancel_requested).is_(False),
+    )
+    .values(
+        status=JobStatus.PROCESSING,
+        attempt=bindparam("attempt"),
+        token=bindparam("token"),
+        worker_id=bindparam("worker_id"),
+        lease_until=bindparam("lease_until"),
+        deadline_at=bindparam("deadline_at"),
+        started_at=bindparam("now"),
+        progress=0,
+        stage=None,
+        error_code=None,
+        error_message=None,
+        error_params=None,
+    )
+)
+_LOOK = select(Job.cancel_requested).where(
+    Job.id == bindparam("job_id"),
+    Job.token == bindparam("token"),
+    Job.status == JobStatus.PROCESSING,
+)
+
+
 def submit(
     session: Session,
     kind: Kind,
     payload: dict[str, Any],
     *,
     now: datetime,
-    upload_id: str | None = None,
-    client_id: str = "",
-    priority: Priority = Priority.NORMAL,
-    idempotency_key: str | None = None,
+    run_at: datetime | None = None,
+    unique_key: str | None = None,
+    **options: Any,
 ) -> Job:
-    """Insert a pending job. It counts as rung: see `dispatch.ring_new`."""
+    """Insert a pending job, due at `run_at` (default: now).
+
+    A job that is due counts as rung: see `dispatch.ring_new`. `options` are further columns of
+    the row: upload_id, client_id, priority, idempotency_key and those of a workflow. Raises
+    IntegrityError where the unique or idempotency key is taken.
+    """
     job = Job(
         queue=kind.queue,
         kind=kind.name,
         payload=payload,
-        upload_id=upload_id,
-        client_id=client_id,
-        priority=priority,
-        idempotency_key=idempotency_key,
         created_at=now,
-        run_at=now,
-        rung_at=now,
+        run_at=run_at or now,
+        rung_at=None if run_at is not None and run_at > now else now,
+        unique_key=unique_key,
+        **{"priority": Priority.NORMAL, **options},
     )
     session.add(job)
     session.flush()
-    record(session, job.id, "submitted", now)
+    record(session, job, "submitted", now)
     return job
+
+
+def submit_unique(
+    session: Session, kind: Kind, payload: dict[str, Any], unique_key: str, **options: Any
+) -> tuple[Job, bool]:
+    """Insert a job unless one of this kind waits or runs under the same key.
+
+    Returns that one otherwise; the second value says whether the job is new.
+    """
+    try:
+        with session.begin_nested():
+            return submit(session, kind, payload, unique_key=unique_key, **options), True
+    except IntegrityError:
+        active = (JobStatus.PENDING, JobStatus.PROCESSING)
+        found = session.exec(
+            select(Job).where(
+                Job.kind == kind.name, Job.unique_key == unique_key, col(Job.status).in_(active)
+            )
+        ).first()
+        if found is None:
+            raise
+        return found, False
 
 
 def find_idempotent(session: Session, client_id: str, key: str) -> Job | None:
@@ -81,39 +164,45 @@ def claim(
     *,
     now: datetime,
     lease_s: float,
-    time_limit_s: float,
+    time_limit_s: TimeLimit,
 ) -> Claim | None:
-    """Take a due job for one attempt; None means a duplicate or early ring, to be dropped."""
-    token = new_id()
-    changed = _update(
-        session,
-        update(Job)
-        .where(
-            col(Job.id) == job_id,
-            col(Job.status) == JobStatus.PENDING,
-            col(Job.run_at) <= now,
-            col(Job.cancel_requested).is_(False),
-        )
-        .values(
-            status=JobStatus.PROCESSING,
-            attempt=Job.attempt + 1,
-            token=token,
-            worker_id=worker_id,
-            lease_until=now + timedelta(seconds=lease_s),
-            deadline_at=now + timedelta(seconds=time_limit_s),
-            started_at=now,
-            progress=0,
-            stage=None,
-            error_code=None,
-            error_message=None,
-            error_params=None,
-        ),
-    )
-    if not changed:
+    """Take a due job for one attempt; None means a duplicate or early ring, to be dropped.
+
+    `time_limit_s` gives the seconds that an attempt at a kind with a payload may take.
+    """
+    connection = session.connection()
+    due = connection.execute(_DUE, {"job_id": job_id, "now": now}).first()
+    if due is None:
         return None
-    job = session.get_one(Job, job_id, populate_existing=True)
-    record(session, job_id, "started", now, attempt=job.attempt, worker_id=worker_id)
-    return Claim(job_id, job.kind, token, worker_id, job.attempt, dict(job.payload), time_limit_s)
+    held = Claim(
+        id=job_id,
+        kind=due.kind,
+        queue=due.queue,
+        client_id=due.client_id,
+        token=new_id(),
+        worker_id=worker_id,
+        attempt=due.attempt + 1,
+        started_at=now,
+        time_limit_s=time_limit_s(due.kind, due.payload),
+        payload=due.payload,
+        received=due.received,
+        root_id=due.root_id,
+    )
+    taken = {
+        "job_id": job_id,
+        "attempt": held.attempt,
+        "attempt_before": due.attempt,
+        "token": held.token,
+        "worker_id": worker_id,
+        "lease_until": now + timedelta(seconds=lease_s),
+        "deadline_at": now + timedelta(seconds=held.time_limit_s),
+        "now": now,
+    }
+    # Between our look and this another worker may have been quicker; then no row changes.
+    if connection.execute(_TAKE, taken).rowcount != 1:
+        return None
+    record(session, held, "started", now, worker_id=worker_id)
+    return held
 
 
 def heartbeat(session: Session, held: Claim, *, now: datetime, lease_s: float) -> bool:
@@ -123,29 +212,20 @@ def heartbeat(session: Session, held: Claim, *, now: datetime, lease_s: float) -
 
 def look(session: Session, held: Claim) -> ClaimState:
     """Whether the claim still holds, and whether someone asked to cancel."""
-    row = session.exec(
-        select(Job.cancel_requested).where(
-            Job.id == held.job_id, Job.token == held.token, Job.status == JobStatus.PROCESSING
-        )
-    ).first()
+    row = session.connection().execute(_LOOK, {"job_id": held.id, "token": held.token}).first()
     if row is None:
         return ClaimState.LOST
-    return ClaimState.CANCEL_REQUESTED if row else ClaimState.HELD
+    return ClaimState.CANCEL_REQUESTED if row.cancel_requested else ClaimState.HELD
 
 
 def advance(session: Session, held: Claim, stage: str, progress: int, *, now: datetime) -> bool:
     """Show where the attempt stands; writes an event where the stage is a new one."""
-    before = session.exec(select(Job.stage).where(Job.id == held.job_id)).first()
+    before = session.exec(select(Job.stage).where(Job.id == held.id)).first()
     if not update_held(session, held, stage=stage, progress=progress):
         return False
     if before != stage:
-        record(session, held.job_id, "stage", now, attempt=held.attempt, stage=stage)
+        record(session, held, "stage", now, stage=stage)
     return True
-
-
-def record(session: Session, job_id: str, event: str, now: datetime, **detail: Any) -> None:
-    """Append one line to the job's timeline."""
-    session.add(JobEvent(job_id=job_id, at=now, event=event, **detail))
 
 
 def update_held(session: Session, held: Claim, **values: Any) -> bool:
@@ -153,19 +233,14 @@ def update_held(session: Session, held: Claim, **values: Any) -> bool:
 
     False: the lease ran out and another worker has the job, or it was closed. Write nothing.
     """
-    return _update(
-        session,
+    result = session.connection().execute(
         update(Job)
         .where(
-            col(Job.id) == held.job_id,
+            col(Job.id) == held.id,
             col(Job.token) == held.token,
             col(Job.status) == JobStatus.PROCESSING,
         )
-        .values(**values),
+        .values(**values)
     )
-
-
-def _update(session: Session, statement: Any) -> bool:
-    result = session.connection().execute(statement)
     assert isinstance(result, CursorResult)
     return result.rowcount == 1

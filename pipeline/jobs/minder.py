@@ -6,23 +6,22 @@ cancel flag, notices a runner that died, and writes the fenced end.
 
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
-from pebble import ProcessExpired
 from sqlmodel import Session
 
 from pipeline.clock import Clock, utc_now
-from pipeline.errors import PipelineError, StoreUnavailableError
+from pipeline.errors import StoreUnavailableError
 from pipeline.jobs import endings, ledger
-from pipeline.jobs.context import ClaimLostError
-from pipeline.jobs.endings import Failure
-from pipeline.jobs.kinds import Kind, Outcome, get_kind
+from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.dispatch import ring_released
+from pipeline.jobs.failures import Failure
+from pipeline.jobs.kinds import Outcome, UnknownKindError, get_kind
 from pipeline.jobs.ledger import Claim, ClaimState
-from pipeline.jobs.runner import Runner
-from pipeline.models import Job
+from pipeline.jobs.runner import Died, Done, Lost, Runner
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
@@ -32,13 +31,11 @@ LOOK_S = 0.5
 
 
 @dataclass(frozen=True)
-class Stopped:
-    """Why the minder ended an attempt before its runner did."""
-
-    reason: ClaimState | Failure | None
+class HandBack:
+    """The worker stops before the runner is done."""
 
 
-HANDED_BACK = Stopped(None)
+Ending = Done | Failure | Died | Lost | HandBack | ClaimState
 
 
 class Minder:
@@ -50,11 +47,14 @@ class Minder:
         queue: str,
         worker_id: str,
         stopping: threading.Event,
+        doorbell: Doorbell,
         clock: Clock = utc_now,
     ) -> None:
         self._settings = settings
+        self._policy = settings.policy_of(queue)
         self._worker_id = worker_id
         self._stopping = stopping
+        self._doorbell = doorbell
         self._clock = clock
         self._runner = Runner(settings, queue)
         if settings.warm_runners:
@@ -65,83 +65,74 @@ class Minder:
         held = self._claim(job_id)
         if held is None:
             return
-        structlog.contextvars.bind_contextvars(job=held.job_id, attempt=held.attempt)
-        started_s = time.monotonic()
+        structlog.contextvars.bind_contextvars(job=held.id, attempt=held.attempt)
         try:
-            ended = self._see_through_or_crash(held)
-            log.info("attempt_ended", how=ended, duration_s=round(time.monotonic() - started_s, 3))
+            self._see_through_or_crash(held)
         finally:
             structlog.contextvars.clear_contextvars()
 
     def close(self) -> None:
         """Stop the runner process."""
-        self._runner.stop()
+        self._runner.kill()
 
     def _claim(self, job_id: str) -> Claim | None:
         if self._stopping.is_set():
             return None
-        with read_session(self._settings) as session:
-            job = session.get(Job, job_id)
-        if job is None:
-            return None
-        with write_session(self._settings) as session:
-            return ledger.claim(
-                session,
-                job_id,
-                self._worker_id,
-                now=self._clock(),
-                lease_s=self._settings.lease_s,
-                time_limit_s=get_kind(job.kind).time_limit_s(self._settings, job.payload),
-            )
-
-    def _see_through_or_crash(self, held: Claim) -> str:
         try:
-            return self._see_through(held)
+            with write_session(self._settings) as session:
+                return ledger.claim(
+                    session,
+                    job_id,
+                    self._worker_id,
+                    now=self._clock(),
+                    lease_s=self._settings.lease_s,
+                    time_limit_s=self._limit_s,
+                )
+        except UnknownKindError as error:
+            # A newer program submitted it; a newer worker will take it.
+            log.warning("kind_unknown", job=job_id, message=error.message)
+            return None
+
+    def _limit_s(self, kind: str, payload: Mapping[str, Any]) -> float:
+        return get_kind(kind).limit_s(self._settings, payload)
+
+    def _see_through_or_crash(self, held: Claim) -> None:
+        try:
+            self._close(held, self._see_through(held))
         except Exception:
             # Whatever we did not foresee must not leave the job with a lease nobody serves.
             log.exception("attempt_broke")
-            return self._crash(held)
+            self._runner.kill()
+            self._close(held, Died())
 
-    def _see_through(self, held: Claim) -> str:
-        kind = get_kind(held.kind)
-        future = self._runner.start(held)
-        stopped = self._watch(held, future)
-        if stopped is not None:
-            future.cancel()
-            return self._close_stopped(held, kind, stopped)
-        try:
-            outcome = future.result()
-        except ProcessExpired:
-            return self._crash(held)
-        except PipelineError as error:
-            failure = Failure(error.code, error.message, error.permanent, error.params)
-            return self._fail(held, kind, failure)
-        except ClaimLostError:
-            return "lost"
-        return self._complete(held, kind, outcome)
-
-    def _watch(self, held: Claim, future: "Future[Outcome]") -> Stopped | None:
-        """Wait for the runner; a value means that the attempt must be stopped first."""
+    def _see_through(self, held: Claim) -> Ending:
+        self._runner.start(held)
         # Not the wall clock: a laptop that wakes up must not fail what it was reading.
         deadline_s = time.monotonic() + held.time_limit_s
         beat_at_s = time.monotonic() + self._settings.heartbeat_s
-        grace_ends_s: float | None = None
-        while not wait([future], timeout=LOOK_S).done:
+        stop_at_s: float | None = None
+        while (answer := self._runner.wait(LOOK_S)) is None:
             now_s = time.monotonic()
             if self._stopping.is_set():
-                grace_ends_s = grace_ends_s or now_s + self._settings.stop_grace_s
-                if now_s >= grace_ends_s:
-                    return HANDED_BACK
-            if now_s >= deadline_s:
-                return Stopped(_timed_out(held))
-            if not self._runner.is_sound:
-                raise RuntimeError("the runner's pool broke")
-            state = self._look(held, beat=now_s >= beat_at_s)
-            if state is not ClaimState.HELD:
-                return Stopped(state)
+                stop_at_s = stop_at_s or now_s + self._settings.stop_grace_s
+            ending = self._check(held, now_s, deadline_s, stop_at_s, beat=now_s >= beat_at_s)
+            if ending is not None:
+                self._runner.kill()
+                return ending
             if now_s >= beat_at_s:
                 beat_at_s = now_s + self._settings.heartbeat_s
-        return None
+        return answer
+
+    def _check(
+        self, held: Claim, now_s: float, deadline_s: float, stop_at_s: float | None, *, beat: bool
+    ) -> Ending | None:
+        """A reason to stop the runner, if there is one."""
+        if stop_at_s is not None and now_s >= stop_at_s:
+            return HandBack()
+        if now_s >= deadline_s:
+            return _timed_out(held)
+        state = self._look(held, beat=beat)
+        return None if state is ClaimState.HELD else state
 
     def _look(self, held: Claim, *, beat: bool) -> ClaimState:
         try:
@@ -157,57 +148,54 @@ class Minder:
             log.warning("heartbeat_missed", exc_info=True)
             return ClaimState.HELD
 
-    def _close_stopped(self, held: Claim, kind: Kind, stopped: Stopped) -> str:
-        match stopped.reason:
-            case Failure() as failure:
-                return self._fail(held, kind, failure)
+    def _close(self, held: Claim, ending: Ending) -> None:
+        match ending:
+            case Done(outcome):
+                written = self._write(lambda s: self._complete(s, held, outcome))
+            case Failure():
+                written = self._write(
+                    lambda s: endings.fail(s, held, ending, self._policy, now=self._clock())
+                )
+            case Died():
+                written = self._write(
+                    lambda s: endings.crash(s, held, self._settings.max_crashes, now=self._clock())
+                )
+            case HandBack():
+                written = self._write(lambda s: endings.hand_back(s, held, now=self._clock()))
             case ClaimState.CANCEL_REQUESTED:
-                return self._write(
-                    "cancelled", lambda s: endings.finish_cancel(s, held, now=self._clock())
-                )
-            case None:
-                return self._write(
-                    "handed_back", lambda s: endings.hand_back(s, held, now=self._clock())
-                )
+                written = self._write(lambda s: endings.finish_cancel(s, held, now=self._clock()))
             case _:
-                return "lost"
+                written = False
+        if not written:
+            log.warning("claim_lost", queue=held.queue, kind=held.kind)
 
-    def _crash(self, held: Claim) -> str:
-        return self._write("crashed", lambda s: endings.crash(s, held, now=self._clock()))
+    def _complete(self, session: Session, held: Claim, outcome: Outcome) -> bool:
+        kind = get_kind(held.kind)
+        return endings.complete(session, held, kind, outcome, now=self._clock())
 
-    def _fail(self, held: Claim, kind: Kind, failure: Failure) -> str:
-        return self._write(
-            failure.code, lambda s: endings.fail(s, held, failure, kind, now=self._clock())
-        )
-
-    def _complete(self, held: Claim, kind: Kind, outcome: Outcome) -> str:
-        now = self._clock()
-        return self._write(
-            "completed",
-            lambda s: endings.complete(
-                s, held, lambda session, job: kind.save(session, job, outcome, now), now=now
-            ),
-        )
-
-    def _write(self, ended: str, transition: Callable[[Session], bool]) -> str:
+    def _write(self, transition: Callable[[Session], bool]) -> bool:
         # A store that is busy for a moment must not throw a finished result away. After the
         # lease there is no point: another worker may have the job.
         give_up_s = time.monotonic() + self._settings.lease_s
         while True:
             try:
                 with write_session(self._settings) as session:
-                    return ended if transition(session) else "lost"
+                    if not transition(session):
+                        return False
             except StoreUnavailableError:
                 if time.monotonic() >= give_up_s:
-                    log.exception("result_not_written", ended=ended)
-                    return "lost"
+                    log.exception("result_not_written")
+                    return False
                 time.sleep(LOOK_S)
+            else:
+                ring_released(self._settings, self._doorbell, session)
+                return True
 
 
 def _timed_out(held: Claim) -> Failure:
     return Failure(
         "TIMED_OUT",
-        "Reading took longer than allowed. It is tried again from where it stopped.",
+        "This took longer than allowed. It is tried again from where it stopped.",
         permanent=False,
         params={"attempt": held.attempt},
     )

@@ -1,77 +1,101 @@
 """Finding again what a crash left behind: expired leases, and jobs nobody was rung for."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
 from pipeline.jobs import endings
 from pipeline.jobs.ledger import Claim
-from pipeline.models import Job, JobStatus
+from pipeline.models import Job, Priority
 
 # A ring that was not answered for this long is repeated even while the broker holds others,
 # so that a job whose message was lost cannot starve behind a queue that never empties.
 STALE_RING_S = 300.0
 # Long enough for a ring just sent to be answered, so that idle systems send no second one.
 FRESH_RING_S = 2.0
-RINGS_PER_ROUND = 200
+RINGS_PER_ROUND = 500
+
+# Written out rather than bound: only then do the small indexes of such rows apply.
+_WAITING = text("status = 'pending'")
+_RUNNING = text("status = 'processing'")
 
 
-def reap_expired(session: Session, *, now: datetime) -> int:
-    """Take back every job whose lease ran out; returns how many."""
-    rows = session.exec(
-        select(Job).where(
-            Job.status == JobStatus.PROCESSING,
-            col(Job.lease_until) < now,
-        )
-    ).all()
-    return sum(_take_back(session, job, now) for job in rows)
+def list_expired(session: Session, *, now: datetime) -> list[str]:
+    """Jobs whose lease ran out."""
+    rows = session.exec(select(Job.id).where(_RUNNING, col(Job.lease_until) < now))
+    return list(rows.all())
 
 
-def reap_worker(session: Session, worker_id: str, *, now: datetime) -> int:
+def reap(session: Session, job_id: str, max_crashes: int, *, now: datetime) -> bool:
+    """Take this job back if its lease has run out; False where it beat again meanwhile."""
+    job = session.exec(
+        select(Job).where(Job.id == job_id, _RUNNING, col(Job.lease_until) < now)
+    ).first()
+    return job is not None and _take_back(session, job, max_crashes, now)
+
+
+def reap_worker(session: Session, worker_id: str, max_crashes: int, *, now: datetime) -> int:
     """Take back what a worker held that is known to be dead, without waiting for its leases."""
-    rows = session.exec(
-        select(Job).where(Job.status == JobStatus.PROCESSING, Job.worker_id == worker_id)
-    ).all()
-    return sum(_take_back(session, job, now) for job in rows)
+    rows = session.exec(select(Job).where(_RUNNING, Job.worker_id == worker_id)).all()
+    return sum(_take_back(session, job, max_crashes, now) for job in rows)
 
 
-def _take_back(session: Session, job: Job, now: datetime) -> bool:
+def _take_back(session: Session, job: Job, max_crashes: int, now: datetime) -> bool:
     held = Claim(
-        job_id=job.id,
+        id=job.id,
         kind=job.kind,
+        queue=job.queue,
+        client_id=job.client_id,
         token=job.token or "",
         worker_id=job.worker_id or "",
         attempt=job.attempt,
-        payload={},
+        started_at=job.started_at or now,
         time_limit_s=0,
+        root_id=job.root_id,
     )
-    return endings.crash(session, held, now=now)
+    return endings.crash(session, held, max_crashes, now=now)
 
 
 def take_unrung(session: Session, queue: str, *, broker_is_empty: bool, now: datetime) -> list[Job]:
-    """Due jobs of `queue` that need a ring, marked as rung now.
+    """Due jobs of `queue` that need a ring, highest priority first, marked as rung now.
 
     A job never rung (its retry came due, or the broker was down) always does. One that was rung
     does when the broker holds no message any more and still nobody took it.
     """
     forgotten_s = FRESH_RING_S if broker_is_empty else STALE_RING_S
-    jobs = session.exec(
+    forgotten_at = now - timedelta(seconds=forgotten_s)
+    jobs: list[Job] = []
+    # One query for each priority and reason: each walks its index and stops at the limit,
+    # however many jobs wait, are scheduled for later, or were rung for just now.
+    for priority in sorted(Priority, reverse=True):
+        for unheard in (col(Job.rung_at).is_(None), col(Job.rung_at) < forgotten_at):
+            if len(jobs) < RINGS_PER_ROUND:
+                jobs += _find_due(session, queue, priority, unheard, now, len(jobs))
+    mark_rung(session, [job.id for job in jobs], now)
+    return jobs
+
+
+def _find_due(
+    session: Session, queue: str, priority: Priority, unheard: Any, now: datetime, found: int
+) -> list[Job]:
+    statement = (
         select(Job)
         .where(
             Job.queue == queue,
-            Job.status == JobStatus.PENDING,
+            _WAITING,
+            Job.priority == priority,
+            unheard,
             Job.run_at <= now,
-            or_(
-                col(Job.rung_at).is_(None),
-                col(Job.rung_at) < now - timedelta(seconds=forgotten_s),
-            ),
+            col(Job.blocked).is_(False),
         )
-        .order_by(col(Job.priority).desc(), col(Job.created_at))
-        .limit(RINGS_PER_ROUND)
-    ).all()
-    mark_rung(session, [job.id for job in jobs], now)
-    return list(jobs)
+        .order_by(col(Job.rung_at), col(Job.run_at))
+        .limit(RINGS_PER_ROUND - found)
+        # Another dispatcher rings for those that it has already taken.
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.exec(statement).all())
 
 
 def mark_rung(session: Session, job_ids: list[str], rung_at: datetime | None) -> None:

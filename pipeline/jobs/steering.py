@@ -1,30 +1,41 @@
 """What a person may do to a job: cancel it, or run a finished one again."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CursorResult, update
-from sqlmodel import Session, col
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from pipeline.errors import ConflictError, NotFoundError
-from pipeline.jobs.ledger import record
-from pipeline.models import AuditEntry, Job, JobStatus
-
-RETRYABLE = (JobStatus.FAILED, JobStatus.CANCELLED)
+from pipeline.jobs import workflow
+from pipeline.jobs.transitions import record
+from pipeline.jobs.workflow.steer import FRESH, STOPPED
+from pipeline.jobs.workflow.tree import set_values
+from pipeline.models import FINISHED, AuditEntry, Job, JobStatus
 
 
 def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
     """Close a waiting job at once; ask a running one to stop (its minder does within 2 s).
 
-    Raises NotFoundError, or ConflictError where the job is finished already.
+    A chain or group is cancelled with everything in it. Raises NotFoundError, or ConflictError
+    where the job is finished already.
     """
     job = _find(session, job_id)
-    if _change(session, job_id, JobStatus.PENDING, status=JobStatus.CANCELLED, finished_at=now):
-        record(session, job_id, "cancelled", now, attempt=job.attempt)
-    elif _change(session, job_id, JobStatus.PROCESSING, cancel_requested=True):
-        record(session, job_id, "cancel_requested", now, attempt=job.attempt)
+    if job.root_id:
+        workflow.lock(session, job.root_id)
+    if workflow.is_workflow(job):
+        if job.status in FINISHED:
+            raise _finished()
+        workflow.cancel_tree(session, job, now=now)
+    elif set_values(
+        session, job_id, JobStatus.PENDING, status=JobStatus.CANCELLED, finished_at=now, counted=0
+    ):
+        record(session, job, "cancelled", now)
+        if job.root_id:
+            workflow.settle(session, job_id, now=now)
+    elif set_values(session, job_id, JobStatus.PROCESSING, cancel_requested=True):
+        record(session, job, "cancel_requested", now)
     else:
-        raise ConflictError("JOB_FINISHED", "This job is finished, there is nothing to cancel.")
+        raise _finished()
     _audit(session, job_id, "job.cancel", actor, now)
     return session.get_one(Job, job_id, populate_existing=True)
 
@@ -32,28 +43,40 @@ def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
 def retry(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
     """Queue a failed or cancelled job again with a clean count of failures and crashes.
 
-    Raises NotFoundError, or ConflictError where the job waits, runs or has a result.
+    A part of a workflow that ended is run again together with everything that waits for it;
+    ring for `workflow.take_released` after the commit. Raises NotFoundError, or ConflictError
+    where the job waits, runs or has a result.
     """
-    _find(session, job_id)
-    fresh: dict[str, Any] = {
-        "status": JobStatus.PENDING,
-        "failures": 0,
-        "crashes": 0,
-        "cancel_requested": False,
-        "run_at": now,
-        "rung_at": now,
-        "finished_at": None,
-        "progress": 0,
-        "stage": None,
-        "error_code": None,
-        "error_message": None,
-        "error_params": None,
-    }
-    if not any(_change(session, job_id, status, **fresh) for status in RETRYABLE):
-        raise ConflictError("JOB_NOT_RETRYABLE", "Only a failed or cancelled job can be run again.")
-    record(session, job_id, "retried", now)
+    job = _find(session, job_id)
+    try:
+        with session.begin_nested():
+            (_resume_workflow if job.root_id else _requeue)(session, job, now)
+    except IntegrityError as error:
+        raise ConflictError(
+            "JOB_DUPLICATE", "A newer job with the same key waits or runs already."
+        ) from error
     _audit(session, job_id, "job.retry", actor, now)
     return session.get_one(Job, job_id, populate_existing=True)
+
+
+def _requeue(session: Session, job: Job, now: datetime) -> None:
+    if not set_values(session, job.id, *STOPPED, run_at=now, rung_at=now, **FRESH):
+        raise _not_retryable()
+    record(session, job, "retried", now)
+
+
+def _resume_workflow(session: Session, job: Job, now: datetime) -> None:
+    assert job.root_id is not None
+    workflow.lock(session, job.root_id)
+    root = session.get_one(Job, job.root_id, populate_existing=True)
+    if job.status not in STOPPED:
+        raise _not_retryable()
+    if root.status not in STOPPED:
+        raise ConflictError(
+            "WORKFLOW_NOT_STOPPED",
+            "The workflow of this part goes on or is finished. Only a stopped one can be resumed.",
+        )
+    workflow.resume(session, root, now=now)
 
 
 def _find(session: Session, job_id: str) -> Job:
@@ -63,13 +86,12 @@ def _find(session: Session, job_id: str) -> Job:
     return job
 
 
-def _change(session: Session, job_id: str, from_status: JobStatus, /, **values: Any) -> bool:
-    # Conditional, because the job may move on between our look and our write.
-    result = session.connection().execute(
-        update(Job).where(col(Job.id) == job_id, col(Job.status) == from_status).values(**values)
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+def _finished() -> ConflictError:
+    return ConflictError("JOB_FINISHED", "This job is finished, there is nothing to cancel.")
+
+
+def _not_retryable() -> ConflictError:
+    return ConflictError("JOB_NOT_RETRYABLE", "Only a failed or cancelled job can be run again.")
 
 
 def _audit(session: Session, job_id: str, action: str, actor: str, now: datetime) -> None:

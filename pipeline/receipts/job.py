@@ -62,6 +62,13 @@ def _value(fields: dict[str, Any], name: str) -> Any:
     return fields[name]["value"] if name in fields else None
 
 
+def _hand_on(outcome: Outcome) -> dict[str, Any]:
+    """The key values; a workflow need not carry every word that was read."""
+    fields: dict[str, Any] = outcome["fields"]
+    values = {name: _value(fields, name) for name in ("merchantName", "date")}
+    return {**values, "totalCents": outcome["totalCents"], "currency": outcome["currency"]}
+
+
 def _time_limit_s(settings: Settings, payload: Mapping[str, Any]) -> float:
     further_pages: int = payload["pages"] - 1
     return settings.documents_time_limit_s + further_pages * settings.documents_page_limit_s
@@ -74,8 +81,7 @@ RECEIPT_ANALYZE = Kind(
     save=save,
     warm_up=warm_up,
     time_limit_s=_time_limit_s,
-    max_attempts=3,
-    backoff_s=(2.0, 4.0, 8.0),
+    hand_on=_hand_on,
 )
 
 KINDS = (RECEIPT_ANALYZE,)

@@ -12,7 +12,6 @@ from pipeline.errors import PipelineError
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import AuditEntry, Job
-from pipeline.settings import Settings
 
 NAMES = ("test.echo", "test.hang", "test.crash", "test.flaky", "test.refuse")
 EXTRA_KINDS = json.dumps(dict.fromkeys(NAMES, "tests.support.kinds"))
@@ -59,20 +58,12 @@ def _save(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
     )
 
 
-def _warm_up(_settings: Settings) -> None:
-    pass
-
-
 def _kind(name: str, run: object) -> Kind:
     return Kind(
         name=name,
         queue="documents",
         run=run,  # type: ignore[arg-type]
         save=_save,
-        warm_up=_warm_up,
-        time_limit_s=lambda settings, _payload: settings.documents_time_limit_s,
-        max_attempts=3,
-        backoff_s=(0.1, 0.2, 0.4),
     )
 
 

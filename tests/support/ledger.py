@@ -11,12 +11,13 @@ import pytest
 from sqlmodel import Session, col, select
 
 from pipeline.clock import Clock
-from pipeline.jobs import endings, ledger
+from pipeline.jobs import endings, ledger, recovery
+from pipeline.jobs.failures import Failure
 from pipeline.jobs.kinds import get_kind
 from pipeline.jobs.ledger import Claim
 from pipeline.models import AuditEntry, Job, JobEvent
 from pipeline.settings import Settings, get_settings
-from pipeline.store import migrate, read_session, write_session
+from pipeline.store import close_store, migrate, read_session, write_session
 from tests.support.kinds import EXTRA_KINDS
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -37,14 +38,21 @@ class FakeClock:
 
 @contextmanager
 def open_ledger(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock, **environment: str
 ) -> Iterator["LedgerBench"]:
-    """A migrated store in `data_dir`, which this process's settings name meanwhile."""
+    """A migrated store in `data_dir`, which this process's settings name meanwhile.
+
+    `environment` are further variables, such as COMPTOIR_DATABASE_URL.
+    """
     monkeypatch.setenv("COMPTOIR_DATA_DIR", str(data_dir))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("COMPTOIR_EXTRA_KINDS", EXTRA_KINDS)
+    monkeypatch.setenv("COMPTOIR_DOCUMENTS_BACKOFF_S", "0.1,0.2,0.4")
     get_settings.cache_clear()
     migrate(get_settings())
     yield LedgerBench(get_settings(), clock)
+    close_store(get_settings())
     get_settings.cache_clear()
 
 
@@ -63,7 +71,12 @@ class LedgerBench:
     def claim(self, job_id: str, worker: str = "worker-1") -> Claim | None:
         with self.write() as session:
             return ledger.claim(
-                session, job_id, worker, now=self.clock(), lease_s=30, time_limit_s=60
+                session,
+                job_id,
+                worker,
+                now=self.clock(),
+                lease_s=30,
+                time_limit_s=lambda _kind, _payload: 60,
             )
 
     def take(self, job_id: str, worker: str = "worker-1") -> Claim:
@@ -74,12 +87,23 @@ class LedgerBench:
     def complete(self, held: Claim, detail: dict[str, Any] | None = None) -> bool:
         kind = get_kind(held.kind)
         with self.write() as session:
-            return endings.complete(
-                session,
-                held,
-                lambda s, job: kind.save(s, job, detail or {}, self.clock()),
-                now=self.clock(),
-            )
+            return endings.complete(session, held, kind, detail or {}, now=self.clock())
+
+    def fail(self, held: Claim, failure: Failure) -> bool:
+        policy = self.settings.policy_of("documents")
+        return bool(self.change(endings.fail, held, failure, policy))
+
+    def crash(self, held: Claim) -> bool:
+        return bool(self.change(endings.crash, held, self.settings.max_crashes))
+
+    def hand_back(self, held: Claim) -> bool:
+        return bool(self.change(endings.hand_back, held))
+
+    def reap(self) -> int:
+        with self.write() as session:
+            expired = recovery.list_expired(session, now=self.clock())
+            limit = self.settings.max_crashes
+            return sum(recovery.reap(session, job, limit, now=self.clock()) for job in expired)
 
     def change(self, transition: Callable[..., Any], *args: Any, **options: Any) -> Any:
         with self.write() as session:

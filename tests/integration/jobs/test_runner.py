@@ -1,4 +1,4 @@
-"""A runner pool that cannot start its process is replaced, and the job still completes."""
+"""A runner whose process cannot be started is tried again, and the job still completes."""
 
 import threading
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from multiprocessing import popen_spawn_posix, util
 import psutil
 import pytest
 
+from pipeline.jobs.broker import open_doorbell
 from pipeline.jobs.minder import Minder
 from tests.support.ledger import LedgerBench
 
@@ -14,7 +15,7 @@ from tests.support.ledger import LedgerBench
 @pytest.fixture
 def minder(live: LedgerBench) -> Iterator[Minder]:
     settings = live.settings.model_copy(update={"warm_runners": False})
-    minder = Minder(settings, "documents", "worker-1", threading.Event())
+    minder = Minder(settings, "documents", "worker-1", threading.Event(), open_doorbell(settings))
     yield minder
     minder.close()
 

@@ -29,7 +29,7 @@ def run_for(ledger: LedgerBench, clock: FakeClock, seconds: float) -> str:
     held = ledger.take(ledger.submit())
     clock.tick(seconds)
     assert ledger.complete(held)
-    return held.job_id
+    return held.id
 
 
 def test_before_any_run_a_first_guess_is_made(bench: tuple[LedgerBench, FakeClock]) -> None:
@@ -69,9 +69,9 @@ def test_a_running_job_counts_down(bench: tuple[LedgerBench, FakeClock]) -> None
     held = ledger.take(ledger.submit())
     clock.tick(4)
 
-    assert remaining(ledger, held.job_id) == 6
+    assert remaining(ledger, held.id) == 6
     clock.tick(60)
-    assert remaining(ledger, held.job_id) == 0.5
+    assert remaining(ledger, held.id) == 0.5
 
 
 def test_run_times_are_looked_up_once_in_a_while(

@@ -1,13 +1,15 @@
 """A job's life, step by step, on a real store with a clock that the test moves."""
 
 import threading
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlmodel import Session
 
 from pipeline.jobs import endings, ledger
-from pipeline.jobs.endings import Failure
-from pipeline.jobs.kinds import get_kind
+from pipeline.jobs.failures import Failure
+from pipeline.jobs.kinds import Outcome, get_kind
 from pipeline.jobs.ledger import ClaimState
 from pipeline.models import Job
 from tests.support.ledger import LedgerBench
@@ -64,7 +66,7 @@ def test_only_one_of_many_racing_workers_gets_the_job(bench: LedgerBench) -> Non
 
 def test_a_job_due_later_cannot_be_claimed_before(bench: LedgerBench) -> None:
     job_id = bench.submit("test.flaky")
-    bench.change(endings.fail, bench.take(job_id), TRANSIENT, get_kind("test.flaky"))
+    bench.fail(bench.take(job_id), TRANSIENT)
 
     assert bench.claim(job_id) is None
     bench.clock.tick(0.1)
@@ -74,16 +76,19 @@ def test_a_job_due_later_cannot_be_claimed_before(bench: LedgerBench) -> None:
 def test_completion_and_effects_are_one_transaction(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
 
-    def save_and_break(session: Session, job: Job) -> None:
-        get_kind("test.echo").save(session, job, {}, bench.clock())
+    echo = get_kind("test.echo")
+
+    def save_and_break(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
+        assert echo.save is not None
+        echo.save(session, job, outcome, now)
         session.flush()
         raise RuntimeError("power cut")
 
     with pytest.raises(RuntimeError), bench.write() as session:
-        endings.complete(session, held, save_and_break, now=bench.clock())
+        endings.complete(session, held, replace(echo, save=save_and_break), {}, now=bench.clock())
 
-    assert bench.job(held.job_id).status == "processing"
-    assert bench.effects(held.job_id) == 0
+    assert bench.job(held.id).status == "processing"
+    assert bench.effects(held.id) == 0
 
 
 def test_a_completed_job_has_its_effects_once(bench: LedgerBench) -> None:
@@ -92,23 +97,23 @@ def test_a_completed_job_has_its_effects_once(bench: LedgerBench) -> None:
     assert bench.complete(held)
     assert not bench.complete(held)
 
-    job = bench.job(held.job_id)
+    job = bench.job(held.id)
     assert (job.status, job.progress, job.token) == ("completed", 100, None)
-    assert bench.effects(held.job_id) == 1
-    assert bench.events(held.job_id) == ["submitted", "started", "completed"]
+    assert bench.effects(held.id) == 1
+    assert bench.events(held.id) == ["submitted", "started", "completed"]
 
 
 def test_a_stale_worker_can_write_nothing(bench: LedgerBench) -> None:
     job_id = bench.submit()
     stale = bench.take(job_id, "worker-1")
-    bench.change(endings.crash, stale)
+    bench.crash(stale)
     fresh = bench.take(job_id, "worker-2")
 
     assert not bench.complete(stale)
     assert not bench.change(ledger.heartbeat, stale, lease_s=30)
     assert not bench.change(ledger.advance, stale, "late", 99)
-    assert not bench.change(endings.crash, stale)
-    assert not bench.change(endings.fail, stale, PERMANENT, get_kind("test.echo"))
+    assert not bench.crash(stale)
+    assert not bench.fail(stale, PERMANENT)
     assert not bench.change(endings.hand_back, stale)
     assert not bench.change(endings.finish_cancel, stale)
 
@@ -119,12 +124,12 @@ def test_a_stale_worker_can_write_nothing(bench: LedgerBench) -> None:
 
 def test_a_heartbeat_extends_the_lease(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
-    before = bench.job(held.job_id).lease_until
+    before = bench.job(held.id).lease_until
     bench.clock.tick(10)
 
     assert bench.change(ledger.heartbeat, held, lease_s=30)
 
-    after = bench.job(held.job_id).lease_until
+    after = bench.job(held.id).lease_until
     assert before is not None
     assert after is not None
     assert (after - before).total_seconds() == 10
@@ -136,19 +141,18 @@ def test_progress_writes_an_event_for_a_new_stage_only(bench: LedgerBench) -> No
     for stage, progress in (("open", 5), ("read", 10), ("read", 50)):
         assert bench.change(ledger.advance, held, stage, progress)
 
-    assert bench.events(held.job_id) == ["submitted", "started", "stage", "stage"]
-    assert (bench.job(held.job_id).stage, bench.job(held.job_id).progress) == ("read", 50)
+    assert bench.events(held.id) == ["submitted", "started", "stage", "stage"]
+    assert (bench.job(held.id).stage, bench.job(held.id).progress) == ("read", 50)
 
 
 def test_a_transient_failure_waits_longer_each_time_then_fails(bench: LedgerBench) -> None:
-    kind = get_kind("test.flaky")
     job_id = bench.submit("test.flaky")
     waits_s = []
     for _ in range(2):
-        bench.change(endings.fail, bench.take(job_id), TRANSIENT, kind)
+        bench.fail(bench.take(job_id), TRANSIENT)
         waits_s.append(round((bench.job(job_id).run_at - bench.clock()).total_seconds(), 3))
         bench.clock.tick(10)
-    bench.change(endings.fail, bench.take(job_id), TRANSIENT, kind)
+    bench.fail(bench.take(job_id), TRANSIENT)
 
     assert waits_s == [0.1, 0.2]
     job = bench.job(job_id)
@@ -159,9 +163,9 @@ def test_a_transient_failure_waits_longer_each_time_then_fails(bench: LedgerBenc
 def test_a_permanent_failure_is_not_retried(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
 
-    bench.change(endings.fail, held, PERMANENT, get_kind("test.echo"))
+    bench.fail(held, PERMANENT)
 
-    job = bench.job(held.job_id)
+    job = bench.job(held.id)
     assert (job.status, job.attempt, job.error_message) == ("failed", 1, "Never.")
 
 
@@ -169,7 +173,7 @@ def test_a_crash_costs_no_attempt_but_three_crashes_end_the_job(bench: LedgerBen
     job_id = bench.submit()
     statuses = []
     for _ in range(3):
-        bench.change(endings.crash, bench.take(job_id))
+        bench.crash(bench.take(job_id))
         statuses.append(bench.job(job_id).status)
 
     assert statuses == ["pending", "pending", "failed"]
@@ -182,9 +186,9 @@ def test_a_job_handed_back_can_be_taken_at_once(bench: LedgerBench) -> None:
 
     assert bench.change(endings.hand_back, held)
 
-    job = bench.job(held.job_id)
+    job = bench.job(held.id)
     assert (job.status, job.rung_at, job.failures, job.crashes) == ("pending", None, 0, 0)
-    assert bench.claim(held.job_id) is not None
+    assert bench.claim(held.id) is not None
 
 
 def test_the_same_client_and_key_find_the_first_job(bench: LedgerBench) -> None:
@@ -203,6 +207,6 @@ def test_a_worker_sees_whether_its_claim_holds(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
     with bench.write() as session:
         assert ledger.look(session, held) is ClaimState.HELD
-    bench.change(endings.crash, held)
+    bench.crash(held)
     with bench.write() as session:
         assert ledger.look(session, held) is ClaimState.LOST

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipeline.jobs import recovery
-from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.broker import open_doorbell
 from pipeline.jobs.dispatch import dispatch, ring_new
 from pipeline.models import Priority
 from tests.support.ledger import LedgerBench
@@ -12,24 +12,24 @@ from tests.support.ledger import LedgerBench
 def test_an_expired_lease_is_taken_back_and_counts_as_a_crash(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
     bench.clock.tick(29)
-    assert bench.change(recovery.reap_expired) == 0
+    assert bench.reap() == 0
     bench.clock.tick(2)
 
-    assert bench.change(recovery.reap_expired) == 1
+    assert bench.reap() == 1
 
-    job = bench.job(held.job_id)
+    job = bench.job(held.id)
     assert (job.status, job.crashes, job.rung_at) == ("pending", 1, None)
-    assert bench.events(held.job_id)[-1] == "crashed"
+    assert bench.events(held.id)[-1] == "crashed"
 
 
 def test_a_dead_workers_jobs_are_taken_back_without_waiting(bench: LedgerBench) -> None:
     mine = bench.take(bench.submit(), "worker-1")
     other = bench.take(bench.submit(), "worker-2")
 
-    assert bench.change(recovery.reap_worker, "worker-1") == 1
+    assert bench.change(recovery.reap_worker, "worker-1", 3) == 1
 
-    assert bench.job(mine.job_id).status == "pending"
-    assert bench.job(other.job_id).status == "processing"
+    assert bench.job(mine.id).status == "pending"
+    assert bench.job(other.id).status == "processing"
 
 
 def test_a_job_just_rung_is_not_rung_again(bench: LedgerBench) -> None:
@@ -69,13 +69,13 @@ def test_rings_follow_priority_then_age(bench: LedgerBench) -> None:
 def test_a_broker_that_is_down_at_submit_loses_nothing(bench: LedgerBench, tmp_path: Path) -> None:
     blocked = tmp_path / "not-a-folder"
     blocked.write_text("")
-    broken = Doorbell(blocked / "broker.db")
+    broken = open_doorbell(bench.settings.model_copy(update={"data_dir": blocked}))
     job_id = bench.submit()
 
     ring_new(bench.settings, broken, bench.job(job_id))
     assert bench.job(job_id).rung_at is None
 
-    working = Doorbell(tmp_path / "broker.db")
+    working = open_doorbell(bench.settings)
     assert dispatch(bench.settings, working, ("documents",), bench.clock) == 1
     assert working.depth("documents") == 1
     assert bench.job(job_id).rung_at == bench.clock()

@@ -3,9 +3,8 @@
 import pytest
 
 from pipeline.errors import ConflictError, NotFoundError
-from pipeline.jobs import endings, ledger, recovery, steering
-from pipeline.jobs.endings import Failure
-from pipeline.jobs.kinds import get_kind
+from pipeline.jobs import endings, ledger, steering
+from pipeline.jobs.failures import Failure
 from pipeline.jobs.ledger import ClaimState
 from tests.support.ledger import LedgerBench
 
@@ -22,13 +21,13 @@ def test_a_waiting_job_is_cancelled_at_once(bench: LedgerBench) -> None:
 def test_a_running_job_is_asked_to_stop_and_closed_by_its_minder(bench: LedgerBench) -> None:
     held = bench.take(bench.submit())
 
-    bench.change(steering.cancel, held.job_id, "ana")
+    bench.change(steering.cancel, held.id, "ana")
     with bench.write() as session:
         assert ledger.look(session, held) is ClaimState.CANCEL_REQUESTED
     bench.change(endings.finish_cancel, held)
 
-    assert bench.job(held.job_id).status == "cancelled"
-    assert bench.events(held.job_id)[-2:] == ["cancel_requested", "cancelled"]
+    assert bench.job(held.id).status == "cancelled"
+    assert bench.events(held.id)[-2:] == ["cancel_requested", "cancelled"]
 
 
 @pytest.mark.parametrize("ending", ["crash", "fail", "hand_back", "reap"])
@@ -36,18 +35,18 @@ def test_a_cancel_request_survives_however_the_attempt_ends(
     bench: LedgerBench, ending: str
 ) -> None:
     held = bench.take(bench.submit())
-    bench.change(steering.cancel, held.job_id, "ana")
+    bench.change(steering.cancel, held.id, "ana")
     bench.clock.tick(60)
 
     if ending == "fail":
         failure = Failure("FLAKY", "Try again.", permanent=False, params={})
-        bench.change(endings.fail, held, failure, get_kind("test.echo"))
+        bench.fail(held, failure)
     elif ending == "reap":
-        bench.change(recovery.reap_expired)
+        bench.reap()
     else:
-        bench.change(getattr(endings, ending), held)
+        getattr(bench, ending)(held)
 
-    assert bench.job(held.job_id).status == "cancelled"
+    assert bench.job(held.id).status == "cancelled"
 
 
 def test_a_finished_job_cannot_be_cancelled(bench: LedgerBench) -> None:
@@ -55,7 +54,7 @@ def test_a_finished_job_cannot_be_cancelled(bench: LedgerBench) -> None:
     bench.complete(held)
 
     with pytest.raises(ConflictError):
-        bench.change(steering.cancel, held.job_id, "ana")
+        bench.change(steering.cancel, held.id, "ana")
 
 
 def test_an_unknown_job_is_not_found(bench: LedgerBench) -> None:
@@ -68,7 +67,7 @@ def test_an_unknown_job_is_not_found(bench: LedgerBench) -> None:
 def test_a_failed_job_starts_over_with_a_clean_count(bench: LedgerBench) -> None:
     job_id = bench.submit()
     for _ in range(3):
-        bench.change(endings.crash, bench.take(job_id))
+        bench.crash(bench.take(job_id))
 
     bench.change(steering.retry, job_id, "ana")
 

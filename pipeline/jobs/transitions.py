@@ -1,0 +1,59 @@
+"""The timeline and the log: a transition is one `job_event` row and, once committed, one line."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import event, insert
+from sqlalchemy.orm import Session as AnySession
+from sqlmodel import Session
+
+from pipeline.models import JobEvent
+
+log = structlog.get_logger("jobs")
+
+_NOTES = "transitions"
+_INSERT = insert(JobEvent)
+_EMPTY = {"attempt": 0, "stage": None, "code": None, "message": None, "worker_id": None}
+
+
+def record(
+    session: Session,
+    job: Any,
+    happened: str,
+    now: datetime,
+    *,
+    duration_s: float | None = None,
+    **detail: Any,
+) -> None:
+    """Append one line to the job's timeline; the log gets it when the transaction commits.
+
+    `job` is a row or a claim: anything with `id`, `kind`, `queue`, `client_id` and `attempt`.
+    """
+    row = {**_EMPTY, "attempt": job.attempt, **detail}
+    session.connection().execute(_INSERT, {"job_id": job.id, "at": now, "event": happened, **row})
+    if happened == "stage":
+        return
+    line = {
+        "job": job.id,
+        "kind": job.kind,
+        "queue": job.queue,
+        "attempt": row["attempt"],
+        "client": job.client_id or None,
+        "duration_s": None if duration_s is None else round(duration_s, 3),
+        "code": row["code"],
+        "worker": row["worker_id"],
+    }
+    said = {name: value for name, value in line.items() if value is not None}
+    session.info.setdefault(_NOTES, []).append((happened, said))
+
+
+@event.listens_for(AnySession, "after_commit")
+def _tell(session: AnySession) -> None:
+    for happened, said in session.info.pop(_NOTES, ()):
+        log.info(happened, **said)
+
+
+@event.listens_for(AnySession, "after_rollback")
+def _forget(session: AnySession) -> None:
+    session.info.pop(_NOTES, None)

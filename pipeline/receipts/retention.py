@@ -1,0 +1,72 @@
+"""Dropping the page pictures of receipts that were done long ago.
+
+The original and the thumbnail stay; a page picture can be made again from the original.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from pipeline.files import FileStore
+from pipeline.models import FINISHED, Job, JobStatus, Receipt, StageResult, Upload
+from pipeline.receipts.submit import KIND_NAME
+from pipeline.settings import Settings
+from pipeline.store import read_session, write_session
+
+PAGE_STAGE = "page:"
+DROPPED = "dropped"
+
+
+def drop_page_pictures(settings: Settings, files: FileStore, _now: datetime) -> int:
+    """Delete page pictures beyond those that the settings keep; returns how many.
+
+    Kept are those of receipts that are not finished, that wait for a person, and of the last
+    `keep_completed_files` completed and `keep_failed_files` failed ones.
+    """
+    with read_session(settings) as session:
+        kept = _kept_hashes(session, settings)
+        expired = [stage for stage in _page_stages(session) if stage.content_hash not in kept]
+        shared = _pictures(stage for stage in _page_stages(session) if stage.content_hash in kept)
+    for stage in expired:
+        # The row first: a picture that is named but gone is made again, one that is kept but
+        # not named would stay for ever.
+        picture = stage.data["image"]
+        with write_session(settings) as session:
+            row = session.get_one(StageResult, stage.id)
+            row.data = {**stage.data, DROPPED: True}
+            session.add(row)
+        if picture not in shared:
+            files.delete(picture)
+    return len(expired)
+
+
+def _page_stages(session: Session) -> list[StageResult]:
+    still_there = StageResult.data[DROPPED].as_boolean().is_(None)
+    rows = session.exec(
+        select(StageResult).where(col(StageResult.stage).startswith(PAGE_STAGE), still_there)
+    )
+    return list(rows.all())
+
+
+def _pictures(stages: Any) -> set[str]:
+    return {stage.data["image"] for stage in stages}
+
+
+def _kept_hashes(session: Session, settings: Settings) -> set[str]:
+    newest = col(Job.finished_at).desc()
+    receipts = select(Upload.sha256).join(Job, col(Job.upload_id) == Upload.id)
+    receipts = receipts.where(Job.kind == KIND_NAME)
+    wanted = (
+        receipts.where(col(Job.status).not_in(FINISHED)),
+        receipts.join(Receipt, col(Receipt.job_id) == Job.id).where(
+            col(Receipt.needs_review).is_(True)
+        ),
+        receipts.where(Job.status == JobStatus.COMPLETED)
+        .order_by(newest)
+        .limit(settings.keep_completed_files),
+        receipts.where(Job.status == JobStatus.FAILED)
+        .order_by(newest)
+        .limit(settings.keep_failed_files),
+    )
+    return {sha256 for statement in wanted for sha256 in session.exec(statement).all()}
