@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.postgresql import PostgresServer, start_postgresql
 from tests.support.server import Server, start_server
 
 
@@ -20,4 +21,11 @@ def quiet_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server without a worker for all tests of this process; jobs on it stay pending."""
     folder = tmp_path_factory.mktemp("quiet") / "data"
     with start_server(folder, COMPTOIR_WORKER="external") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """One PostgreSQL server for all tests of this process; a test that stops it starts it again."""
+    with start_postgresql() as running:
         yield running

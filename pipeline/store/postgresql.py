@@ -78,6 +78,11 @@ def lock_for_migration(connection: Connection) -> None:
     connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
 
 
+def takes_writes(connection: Connection) -> bool:
+    """Whether this is the primary; a standby can be connected to, and only be read."""
+    return connection.execute(text("SHOW transaction_read_only")).scalar() == "off"
+
+
 def is_standby_error(error: BaseException | None) -> bool:
     """Whether the server refused to write because it follows another one."""
     return getattr(error, "sqlstate", None) == READ_ONLY_SQLSTATE
@@ -102,7 +107,9 @@ def _prepare(connection: BoundedConnection, access: Access) -> None:
     connection.isolation_level = (
         levels.REPEATABLE_READ if access.read_only else levels.READ_COMMITTED
     )
-    connection.read_only = access.read_only
+    if access.read_only:
+        # Writers leave it to the server: a standby refuses any BEGIN that insists on writing.
+        connection.read_only = True
 
 
 def _to_ms(seconds: float) -> str:

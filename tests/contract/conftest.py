@@ -1,0 +1,68 @@
+"""The same promises on every store, broker and kind of file storage, all of them real."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.settings import Settings
+from pipeline.store import close_store, migrate
+from tests.support.ledger import FakeClock, LedgerBench, open_ledger
+from tests.support.postgresql import PostgresServer, empty_database, new_database
+
+STORES = ("sqlite", "postgresql")
+# The promises are about what happens after the wait, so tests wait little.
+HASTY_S = 0.4
+
+
+@pytest.fixture(params=STORES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a store that holds nothing yet."""
+    yield from _open(request, tmp_path, empty_database)
+
+
+@pytest.fixture(params=STORES)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a migrated store."""
+    for settings in _open(request, tmp_path, new_database):
+        if not settings.uses_postgresql:
+            migrate(settings)
+        yield settings
+
+
+@pytest.fixture
+def hasty(settings: Settings) -> Settings:
+    """The same store for someone who waits little."""
+    return settings.model_copy(update={"store_wait_s": HASTY_S})
+
+
+@pytest.fixture
+def on_postgresql(postgresql: PostgresServer, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of a migrated store on PostgreSQL, with a short wait."""
+    settings = Settings(data_dir=tmp_path, store_url=new_database(postgresql), store_wait_s=HASTY_S)
+    yield settings
+    close_store(settings)
+
+
+@pytest.fixture(params=STORES)
+def bench(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LedgerBench]:
+    """A ledger on either store, with a clock that only moves when told to."""
+    environment = {}
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql")
+        environment["COMPTOIR_DATABASE_URL"] = new_database(server)
+    with open_ledger(tmp_path, monkeypatch, FakeClock(), **environment) as ledger:
+        yield ledger
+
+
+def _open(
+    request: pytest.FixtureRequest, data_dir: Path, database: Callable[[PostgresServer], str]
+) -> Iterator[Settings]:
+    url = None
+    if request.param == "postgresql":
+        url = database(request.getfixturevalue("postgresql"))
+    settings = Settings(data_dir=data_dir, store_url=url)
+    yield settings
+    close_store(settings)
