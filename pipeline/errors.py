@@ -62,3 +62,7 @@ class ConflictError(PipelineError):
 
 class StoreUnavailableError(PipelineError):
     """The store cannot be written just now."""
+
+
+class RateLimitedError(PipelineError):
+    """This client sends or queues more than its share; `retry_after_s` of its params says when."""

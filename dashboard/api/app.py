@@ -1,14 +1,18 @@
 """The API application: routers, error answers, its own description. Mounted under /api/v1."""
 
 from time import perf_counter
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import docs, jobs, receipt_files, receipts
-from dashboard.api.errors import answer_unexpected, install_handlers
+from dashboard.api.errors import answer_outside, install_handlers
+from dashboard.api.idempotency import Idempotency, describe_header
+from dashboard.api.throttle import Throttle, describe_limit
 from dashboard.runtime import Runtime
+from pipeline.rate_limit import open_limiter
 
 log = structlog.get_logger(__name__)
 
@@ -17,13 +21,14 @@ Hand receipts over and fetch what was read on them.
 
 Every success is `{success, requestId, data, processingTime, timestamp}`; every error is
 `{success: false, error: {code, message, timestamp, details}}`, its message in the language of
-`Accept-Language` (en, fr). `/health`, at the root of the server, says how the parts are.
+`Accept-Language` (en, fr). Whoever sends too many requests is answered 429 with `Retry-After`.
+`/health`, at the root of the server, says how the parts are.
 """
 
 
 def create_api(runtime: Runtime) -> FastAPI:
     """The API of this process."""
-    api = FastAPI(
+    api = Api(
         title="Comptoir",
         version="1",
         description=DESCRIPTION,
@@ -35,12 +40,31 @@ def create_api(runtime: Runtime) -> FastAPI:
     for resource in (receipts, receipt_files, jobs):
         api.include_router(resource.router)
     docs.install(api)
+    # The last one added is the first to see a request.
+    api.add_middleware(Idempotency, settings=runtime.settings, own_way=receipts.OWN_IDEMPOTENCY)
+    limiter = open_limiter(runtime.settings)
+    if limiter:
+        in_thread = runtime.settings.uses_postgresql
+        api.add_middleware(Throttle, limiter=limiter, in_thread=in_thread)
     api.add_middleware(Exchange)
     return api
 
 
+class Api(FastAPI):
+    """Describes what holds for every address once, instead of at each of them."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The description that FastAPI makes, with what the middleware adds to it."""
+        is_new = self.openapi_schema is None
+        schema = super().openapi()
+        if is_new:
+            describe_header(schema)
+            describe_limit(schema)
+        return schema
+
+
 class Exchange:
-    """Notes when a request came, and answers for an exception that nobody expected."""
+    """Notes when a request came, and answers for what is raised around the routes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -62,4 +86,4 @@ class Exchange:
         except Exception as error:
             if answering:
                 raise
-            await answer_unexpected(Request(scope), error)(scope, receive, send)
+            await answer_outside(Request(scope), error)(scope, receive, send)

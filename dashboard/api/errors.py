@@ -23,13 +23,14 @@ from pipeline.errors import (
     NotFoundError,
     PayloadTooLargeError,
     PipelineError,
+    RateLimitedError,
     StoreUnavailableError,
     UnsupportedMediaError,
 )
 
 log = structlog.get_logger(__name__)
 
-RETRY_AFTER = {"Retry-After": "10"}
+STORE_RETRY_S = 10
 
 
 class MalformedRequestError(InvalidRequestError):
@@ -43,6 +44,7 @@ ANSWERS: Mapping[type[PipelineError], tuple[int, ErrorCode]] = {
     UnsupportedMediaError: (415, "UNSUPPORTED_MEDIA"),
     PayloadTooLargeError: (413, "PAYLOAD_TOO_LARGE"),
     ConflictError: (409, "PROCESSING_ERROR"),
+    RateLimitedError: (429, "RATE_LIMITED"),
     StoreUnavailableError: (503, "SERVICE_UNAVAILABLE"),
 }
 
@@ -54,7 +56,8 @@ DESCRIPTIONS = {
     413: "PAYLOAD_TOO_LARGE: bytes, pixels or pages over the limit.",
     415: "UNSUPPORTED_MEDIA: not an image or PDF that we read, judged by content.",
     422: "INVALID_REQUEST: a value cannot be used.",
-    503: "SERVICE_UNAVAILABLE: the store cannot be used just now.",
+    429: "RATE_LIMITED: too many requests, or too many jobs waiting; see Retry-After.",
+    503: "SERVICE_UNAVAILABLE: the store cannot be used just now, or the disk is almost full.",
 }
 
 
@@ -73,6 +76,15 @@ def install_handlers(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _answer_http_error)
     api.add_exception_handler(DBAPIError, _answer_store_failure)
     api.add_exception_handler(ClientDisconnect, _answer_broken_upload)
+
+
+def answer_outside(request: Request, error: Exception) -> JsonResponse:
+    """The answer to what was raised around the routes, where no handler is."""
+    if isinstance(error, PipelineError):
+        return _answer_pipeline_error(request, error)
+    if isinstance(error, DBAPIError):
+        return _answer_store_failure(request, error)
+    return answer_unexpected(request, error)
 
 
 def answer_unexpected(request: Request, error: Exception) -> JsonResponse:
@@ -101,7 +113,9 @@ def _answer_pipeline_error(request: Request, error: Exception) -> JsonResponse:
         reason=error.code,
         params=error.params,
         fallback=error.message,
-        headers=RETRY_AFTER if status == 503 else None,
+        headers=_retry_after(error.params.get("retry_after_s", STORE_RETRY_S))
+        if status == 503 or "retry_after_s" in error.params
+        else None,
     )
 
 
@@ -135,8 +149,16 @@ def _answer_store_failure(request: Request, error: Exception) -> JsonResponse:
 
 def _unavailable(request: Request, reason: str) -> JsonResponse:
     return error_response(
-        503, "SERVICE_UNAVAILABLE", language_of(request), reason=reason, headers=RETRY_AFTER
+        503,
+        "SERVICE_UNAVAILABLE",
+        language_of(request),
+        reason=reason,
+        headers=_retry_after(STORE_RETRY_S),
     )
+
+
+def _retry_after(seconds: str | float) -> dict[str, str]:
+    return {"Retry-After": str(seconds)}
 
 
 def _answer_broken_upload(request: Request, _error: Exception) -> JsonResponse:

@@ -13,16 +13,12 @@ from starlette.responses import JSONResponse
 from dashboard.runtime import Runtime
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError, StoreUnavailableError
+from pipeline.jobs.admission import judge_disk
 from pipeline.jobs.statistics import QueueCounts, count_queues, list_busy_workers
 from pipeline.settings import Settings
 from pipeline.store import check_writable, read_session
 
 log = structlog.get_logger(__name__)
-
-# A receipt takes a few MB with its pages; below this a busy hour may fill the disk.
-LOW_DISK_BYTES = 500_000_000
-# Below this nothing can be taken in, although the store still answers.
-FULL_DISK_BYTES = 10_000_000
 
 Part = dict[str, Any]
 
@@ -64,6 +60,7 @@ def examine(runtime: Runtime) -> Part:
 
 
 def _examine_store(settings: Settings) -> Part:
+    kind = "postgresql" if settings.uses_postgresql else "sqlite"
     try:
         check_writable(settings)
         with read_session(settings) as session:
@@ -71,9 +68,9 @@ def _examine_store(settings: Settings) -> Part:
             busy = list_busy_workers(session, now=utc_now())
     except (StoreUnavailableError, SQLAlchemyError) as error:
         log.warning("store_unavailable", exc_info=error)
-        return {"status": "down", "kind": "sqlite", "queues": None, "busy": None}
+        return {"status": "down", "kind": kind, "queues": None, "busy": None}
     queues = {name: _show_counts(queue) for name, queue in counts.items()}
-    return {"status": "up", "kind": "sqlite", "queues": queues, "busy": busy}
+    return {"status": "up", "kind": kind, "queues": queues, "busy": busy}
 
 
 def _examine_broker(runtime: Runtime) -> Part:
@@ -116,9 +113,8 @@ def _examine_workers(runtime: Runtime, busy: list[str] | None) -> Part:
 
 def _examine_disk(settings: Settings) -> Part:
     usage = shutil.disk_usage(settings.data_dir)
-    status = "up" if usage.free >= LOW_DISK_BYTES else "low"
     return {
-        "status": status if usage.free >= FULL_DISK_BYTES else "full",
+        "status": judge_disk(settings, usage.free),
         "freeBytes": usage.free,
         "totalBytes": usage.total,
     }

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.concurrency import run_in_threadpool
 
@@ -17,6 +17,7 @@ from dashboard.api.envelope import (
 )
 from dashboard.api.errors import describe
 from dashboard.api.handover import AnalyzeForm, read_handover
+from dashboard.api.idempotency import REPLAYED
 from dashboard.api.job_answers import JobState, Status, job_state
 from dashboard.api.receipt_answers import (
     Accepted,
@@ -41,6 +42,9 @@ from pipeline.store import read_session
 
 router = APIRouter(prefix="/receipts", tags=["receipts"])
 
+# The key lies on the job's own row, and with it the effect and the answer are one transaction.
+OWN_IDEMPOTENCY = frozenset({"/receipts/analyze"})
+
 FORM = {
     "requestBody": {
         "required": True,
@@ -57,34 +61,23 @@ FORM = {
     response_model=Envelope[Accepted],
     responses=describe(400, 413, 415, 422, 503),
 )
-async def analyze(
-    request: Request,
-    _idempotency_key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            description="The same key of the same client returns the first answer again.",
-        ),
-    ] = None,
-) -> JsonResponse:
+async def analyze(request: Request) -> JsonResponse:
     """Keep the file and queue its reading; `requestId` names it from here on."""
     runtime = runtime_of(request)
-    settings = runtime.settings
-    async with receive_upload(request, settings.incoming_dir, settings.max_upload_bytes) as form:
+    async with receive_upload(request, runtime.settings) as form:
         handover = read_handover(request, form)
         submission = await run_in_threadpool(_submit, runtime, form, handover)
-    return success_response(
-        request,
-        Accepted(
-            request_id=submission.job.id,
-            # Also where the key was used before: it is the first answer that is given again.
-            status="pending",
-            estimated_processing_time=round(submission.estimate_s, 1),
-            message=translate("ACCEPTED", language_of(request)),
-        ),
-        submission.job.id,
-        202,
+    accepted = Accepted(
+        request_id=submission.job.id,
+        # Also where the key was used before: it is the first answer that is given again.
+        status="pending",
+        estimated_processing_time=submission.estimate_s,
+        message=translate("ACCEPTED", language_of(request)),
     )
+    answer = success_response(request, accepted, submission.job.id, 202)
+    if submission.replayed:
+        answer.headers.update(REPLAYED)
+    return answer
 
 
 def _submit(runtime: Runtime, form: UploadForm, handover: Handover) -> Submission:

@@ -6,7 +6,6 @@ Starlette's own form parser takes a file of any size, and keeps it under /tmp.
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -16,6 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.api.errors import MalformedRequestError
 from dashboard.api.spool import Spool, too_many_bytes
 from pipeline.errors import InvalidRequestError, PayloadTooLargeError
+from pipeline.jobs.admission import require_disk
+from pipeline.settings import Settings
 
 FILE_FIELD = "image"
 MAX_PARTS = 20
@@ -42,20 +43,21 @@ class UploadForm:
 
 
 @asynccontextmanager
-async def receive_upload(
-    request: Request, folder: Path, max_file_bytes: int
-) -> AsyncIterator[UploadForm]:
+async def receive_upload(request: Request, settings: Settings) -> AsyncIterator[UploadForm]:
     """The form of `request`; its temporary file is gone at the end, whatever happened.
 
     Raises MalformedRequestError MALFORMED_FORM; PayloadTooLargeError TOO_MANY_BYTES or
-    FORM_TOO_LARGE; StoreUnavailableError DISK_FULL. Refusing does not wait for the rest of the
-    body: the server discards it.
+    FORM_TOO_LARGE; StoreUnavailableError DISK_LOW or DISK_FULL. Refusing does not wait for the
+    rest of the body: the server discards it.
     """
+    max_file_bytes = settings.max_upload_bytes
     max_bytes = max_file_bytes + MAX_FORM_BYTES
     declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > max_bytes:
+    declared_bytes = int(declared) if declared.isdigit() else 0
+    if declared_bytes > max_bytes:
         raise too_many_bytes(max_file_bytes)
-    spool = Spool(folder, max_file_bytes)
+    require_disk(settings, declared_bytes)
+    spool = Spool(settings.incoming_dir, max_file_bytes)
     try:
         reader = _FormReader(_boundary_of(request), spool)
         received = 0
@@ -65,6 +67,8 @@ async def receive_upload(
                 raise too_many_bytes(max_file_bytes)
             reader.feed(chunk)
             if spool.wants_spill:
+                # Others are sending too, and not every body declares its length.
+                require_disk(settings)
                 await run_in_threadpool(spool.spill)
         yield reader.finish()
     finally:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import StoreUnavailableError
 from pipeline.files import FileStore
-from pipeline.jobs import estimate, ledger
+from pipeline.jobs import admission, estimate, ledger
 from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.dispatch import ring_new
 from pipeline.jobs.kinds import get_kind
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 KIND_NAME = "receipt.analyze"
 MAX_NAME_LENGTH = 200
+# In the payload: what was promised first is what a repeated request hears again.
+ESTIMATE = "estimateS"
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,14 @@ class Handover:
 
 @dataclass(frozen=True)
 class Submission:
-    """The queued job, and in how many seconds it is probably done."""
+    """The queued job, and in how many seconds it was probably done when it was queued.
+
+    `replayed`: the same client and idempotency key had queued it before.
+    """
 
     job: Job
     estimate_s: float
+    replayed: bool = False
 
 
 def submit_receipt(
@@ -56,18 +62,20 @@ def submit_receipt(
     """Judge `file`, keep a copy, queue its reading and ring for it.
 
     The same client and idempotency key answer with the first job again. Raises the errors of
-    `media.inspect_media`, or StoreUnavailableError; nothing is kept of a refused file.
+    `admission.admit` and `media.inspect_media`, or StoreUnavailableError; nothing is kept of a
+    refused file.
     """
-    earlier = _find_earlier(settings, handover, clock())
+    earlier = _find_earlier(settings, handover)
     if earlier is not None:
         return earlier
+    admission.admit(settings, handover.client_id, size_bytes=file.stat().st_size)
     media = inspect_media(file, media_limits(settings))
     with file.open("rb") as source:
         sha256 = FileStore(settings.files_dir).put(source)
     try:
         submission = _insert(settings, handover, media, sha256, file.stat().st_size, clock())
     except IntegrityError:
-        earlier = _find_earlier(settings, handover, clock())
+        earlier = _find_earlier(settings, handover)
         assert earlier is not None
         return earlier
     except StoreUnavailableError:
@@ -115,20 +123,18 @@ def _insert(
             priority=handover.priority,
             idempotency_key=handover.idempotency_key,
         )
-        return _describe(session, settings, job, now)
+        seconds = estimate.remaining_s(session, job, workers=settings.documents_runners, now=now)
+        estimate_s = round(seconds or 0.0, 1)
+        job.payload = {**job.payload, ESTIMATE: estimate_s}
+        return Submission(job, estimate_s)
 
 
-def _find_earlier(settings: Settings, handover: Handover, now: datetime) -> Submission | None:
+def _find_earlier(settings: Settings, handover: Handover) -> Submission | None:
     if handover.idempotency_key is None:
         return None
     with read_session(settings) as session:
         job = ledger.find_idempotent(session, handover.client_id, handover.idempotency_key)
-        return _describe(session, settings, job, now) if job else None
-
-
-def _describe(session: Session, settings: Settings, job: Job, now: datetime) -> Submission:
-    seconds = estimate.remaining_s(session, job, workers=settings.documents_runners, now=now)
-    return Submission(job, seconds or 0.0)
+    return Submission(job, job.payload.get(ESTIMATE, 0.0), replayed=True) if job else None
 
 
 def _forget_file(settings: Settings, sha256: str) -> None:
