@@ -1,5 +1,10 @@
-"""The doorbell that wakes workers, on SQLite, Redis or PostgreSQL by setting."""
+"""The doorbell that wakes workers, on SQLite, Redis or PostgreSQL by setting.
 
-from pipeline.jobs.broker.doorbell import BrokerDownError, Doorbell, QueueConsumer, open_doorbell
+A message is a job id and nothing else. Losing every message loses no job: the dispatcher rings
+again from the ledger.
+"""
+
+from pipeline.jobs.broker.consumer import QueueConsumer
+from pipeline.jobs.broker.doorbell import BrokerDownError, Doorbell, open_doorbell
 
 __all__ = ["BrokerDownError", "Doorbell", "QueueConsumer", "open_doorbell"]

@@ -1,175 +1,103 @@
-"""The doorbell: Huey on its own SQLite file. A message is a job id and nothing else.
-
-Losing every message loses no job: the dispatcher rings again from the ledger.
-"""
+"""Ringing: the one face that every broker shows to submit, dispatcher, worker and health."""
 
 import contextlib
-import json
-import sqlite3
+import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
-
-import structlog
-from huey import Huey
-from huey.api import Task
-from huey.consumer import Consumer, Scheduler
-from huey.storage import SqliteStorage
+from collections.abc import Callable, Iterable, Iterator
 
 from pipeline.errors import PipelineError
+from pipeline.jobs.broker.consumer import Complaint, DoorbellHuey, QueueConsumer
+from pipeline.jobs.broker.queue import Broker, QueueStorage, write_message
 from pipeline.models import Priority
 from pipeline.settings import Settings
 
-log = structlog.get_logger(__name__)
-
-POLL_S = 0.05
-RING_TIMEOUT_S = 2.0
-BROKEN_PAUSE_S = 1.0
-COMPLAIN_EVERY_S = 60.0
+# A broker that just failed is not asked again for so long: each submit would wait its timeout.
+DOWN_FOR_S = 1.0
 
 
 class BrokerDownError(PipelineError):
     """The doorbell cannot be rung just now; the dispatcher will."""
 
 
-class DoorbellStorage(SqliteStorage):  # type: ignore[misc]
-    """Huey's SQLite storage that starts anew when its file is deleted or damaged under it."""
+class Doorbell:
+    """Rings for jobs, and answers; safe to share between threads."""
 
-    _conn: Any
-    _inode: int | None = None
+    def __init__(self, broker: Broker, clock: Callable[[], float] = time.monotonic) -> None:
+        self._broker = broker
+        self._clock = clock
+        self._complaint = Complaint()
+        self._down_until_s = float("-inf")
+        self._queues: dict[str, QueueStorage] = {}
+        self._opening = threading.Lock()
 
     @property
-    def conn(self) -> Any:
-        if self._conn is not None and self._inode != _inode_of(self.filename):
-            self._conn.close()
-            self._conn = None
-        if self._conn is None:
-            self._conn = self._create_connection()
-            for statement in self.ddl:
-                self._conn.execute(statement)
-            self._inode = _inode_of(self.filename)
-        return self._conn
-
-    @contextlib.contextmanager
-    def db(self, commit: bool = False, close: bool = False) -> Iterator[Any]:
-        try:
-            with super().db(commit=commit, close=close) as cursor:
-                yield cursor
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            # Not a database any more. It holds nothing that the ledger does not know.
-            self.close()
-            Path(self.filename).unlink(missing_ok=True)
-            raise
-
-
-class DoorbellHuey(Huey):  # type: ignore[misc]
-    """Huey whose messages are `{"jobId": …}`: readable, and never a pickle."""
-
-    _complain_at_s = 0.0
-
-    def serialize_task(self, task: Task) -> bytes:
-        return json.dumps({"jobId": task.args[0]}).encode()
-
-    def deserialize_task(self, data: bytes) -> Task:
-        (ring,) = self._registry._registry.values()
-        return ring((json.loads(bytes(data))["jobId"],))
-
-    def dequeue(self) -> Task | None:
-        """The next message; None also where the broker cannot be read just now."""
-        try:
-            return super().dequeue()
-        except (sqlite3.Error, OSError):
-            # Twenty times a second for every thread would bury the log and a core.
-            if time.monotonic() >= self._complain_at_s:
-                self._complain_at_s = time.monotonic() + COMPLAIN_EVERY_S
-                log.warning("broker_unreadable", queue=self.name, exc_info=True)
-            time.sleep(BROKEN_PAUSE_S)
-            return None
-
-
-class _NoScheduler(Scheduler):  # type: ignore[misc]
-    """The ledger knows when a job is due; Huey's own schedule would only cost a lock a second."""
-
-    def loop(self, _now: Any = None) -> None:
-        self.stop_flag.wait()
-
-
-class QueueConsumer(Consumer):  # type: ignore[misc]
-    """Several of these live in one process, so signals are left to that process."""
-
-    scheduler_class = _NoScheduler
-
-    def _set_signal_handlers(self) -> None:
-        pass
-
-
-class Doorbell:
-    """Rings for jobs, and answers: one Huey instance a queue, all in one file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._queues: dict[str, DoorbellHuey] = {}
+    def kind(self) -> str:
+        """What is rung: sqlite, redis or postgresql."""
+        return self._broker.kind
 
     def ring(self, queue: str, job_id: str, priority: int = Priority.NORMAL) -> None:
         """Wake a worker of `queue` for this job. Raises BrokerDownError."""
-        try:
-            storage = self._queue(queue).storage
-            storage.enqueue(json.dumps({"jobId": job_id}).encode(), priority)
-        except (sqlite3.Error, OSError) as error:
-            raise BrokerDownError(
-                "BROKER_DOWN", "The job is kept and starts soon.", permanent=False
-            ) from error
+        self.ring_many(queue, [(job_id, priority)])
+
+    def ring_many(self, queue: str, jobs: Iterable[tuple[str, int]]) -> None:
+        """Ring for jobs, each an id and a priority, in one go. Raises BrokerDownError.
+
+        A job that is rung for again while its message waits keeps its place, and the higher of
+        both priorities.
+        """
+        messages = [(write_message(job_id), priority) for job_id, priority in jobs]
+        if messages:
+            with self._reaching("The job is kept and starts soon."):
+                self._queue(queue).put(messages)
 
     def depth(self, queue: str) -> int:
         """Messages waiting for `queue`. Raises BrokerDownError."""
-        try:
-            return int(self._queue(queue).storage.queue_size())
-        except (sqlite3.Error, OSError) as error:
-            raise BrokerDownError(
-                "BROKER_DOWN", "The broker cannot be read just now.", permanent=False
-            ) from error
+        with self._reaching("The broker cannot be read just now."):
+            return int(self._queue(queue).queue_size())
 
     def consumer(self, queue: str, answer: Callable[[str], None], workers: int) -> QueueConsumer:
         """A consumer, not yet started, whose threads call `answer(job_id)`."""
-        huey = self._queue(queue)
-        huey.task(retries=0)(answer)
-        return QueueConsumer(
-            huey,
-            workers=workers,
-            periodic=False,
-            initial_delay=POLL_S,
-            backoff=1.0,
-            max_delay=POLL_S,
-            check_worker_health=False,
-        )
+        huey = DoorbellHuey(queue, self._queue(queue), answer, self._complaint)
+        return QueueConsumer(huey, workers)
 
-    def _queue(self, queue: str) -> DoorbellHuey:
-        if queue not in self._queues:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._queues[queue] = DoorbellHuey(
-                queue,
-                results=False,
-                storage_class=DoorbellStorage,
-                filename=str(self._path),
-                # No -wal and -shm beside it that could outlive a deleted file and haunt the new
-                # one; no fsync, because the ledger is what must survive a power cut.
-                journal_mode="truncate",
-                fsync=False,
-                timeout=RING_TIMEOUT_S,
-            )
-        return self._queues[queue]
+    def close(self) -> None:
+        """Let go of the connections; consumers are to be stopped before."""
+        self._broker.close()
+
+    def _queue(self, queue: str) -> QueueStorage:
+        with self._opening:
+            if queue not in self._queues:
+                self._queues[queue] = self._broker.open_queue(queue)
+            return self._queues[queue]
+
+    @contextlib.contextmanager
+    def _reaching(self, consequence: str) -> Iterator[None]:
+        if self._clock() < self._down_until_s:
+            raise BrokerDownError("BROKER_DOWN", consequence, permanent=False)
+        try:
+            yield
+        except self._broker.errors as error:
+            self._down_until_s = self._clock() + DOWN_FOR_S
+            raise BrokerDownError("BROKER_DOWN", consequence, permanent=False) from error
 
 
 def open_doorbell(settings: Settings) -> Doorbell:
-    """The doorbell that the settings ask for."""
-    return Doorbell(settings.broker_path)
+    """The doorbell that the settings ask for; nothing is reached or made yet."""
+    return Doorbell(_open_broker(settings))
 
 
-def _inode_of(path: str) -> int | None:
-    try:
-        return Path(path).stat().st_ino
-    except FileNotFoundError:
-        return None
+def _open_broker(settings: Settings) -> Broker:
+    # Each driver is imported where it is used, so that a small process stays small.
+    if settings.broker_kind == "redis":
+        from pipeline.jobs.broker.redis import RedisBroker
+
+        assert settings.redis_url
+        return RedisBroker(settings.redis_url)
+    if settings.broker_kind == "postgresql":
+        from pipeline.jobs.broker.postgresql import PostgresBroker
+
+        assert settings.store_url
+        return PostgresBroker(settings.store_url)
+    from pipeline.jobs.broker.sqlite import SqliteBroker
+
+    return SqliteBroker(settings.broker_path)
