@@ -27,7 +27,7 @@ from dashboard.runtime import Runtime, get_doorbell
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
 from pipeline.errors import StoreUnavailableError
-from pipeline.files import FileStore
+from pipeline.files import open_files
 from pipeline.logs import configure_logs
 from pipeline.settings import Settings, explain_settings_error, get_settings
 from pipeline.store import migrate_when_ready
@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> App:
         configure_logs(settings)
         await open_store_or_exit(settings)
         clear_spools(settings.incoming_dir)
-        FileStore(settings.files_dir).sweep(time.time())
+        open_files(settings).sweep(time.time())
         child = WorkerChild(settings) if settings.worker == "embedded" else None
         runtime.child = child
         if child:

@@ -80,6 +80,10 @@ class Settings(QueueSettings):
         description='Options of that storage as JSON, such as {"endpoint_override": "https://…"}.',
     )
 
+    files_cache_mb: int = Field(
+        2000, ge=0, description="Local copies of files in such storage, in MB."
+    )
+
     max_upload_mb: int = Field(50, ge=1, description="Largest file taken, in MB.")
     max_megapixels: int = Field(60, ge=1, description="Largest picture or PDF page, in Mpx.")
     max_pages: int = Field(20, ge=1, description="Most pages in one file.")

@@ -1,6 +1,5 @@
 """The pictures of a receipt: pages as they were prepared, a thumbnail, the original file."""
 
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,10 +11,9 @@ from dashboard.api.errors import describe
 from dashboard.api.receipts import find_receipt_job
 from dashboard.runtime import runtime_of
 from pipeline.errors import NotFoundError
-from pipeline.files import FileStore
+from pipeline.files import open_files
 from pipeline.models import Upload
 from pipeline.receipts.queries import find_page
-from pipeline.settings import Settings
 from pipeline.store import read_session
 
 router = APIRouter(prefix="/receipts/{request_id}", tags=["pictures"])
@@ -68,7 +66,7 @@ def download_file(request: Request, request_id: str) -> Response:
         job = find_receipt_job(session, request_id)
         upload = session.get_one(Upload, job.upload_id)
     return FileResponse(
-        _kept_file(settings, upload.sha256),
+        open_files(settings).require(upload.sha256),
         media_type=upload.media_type,
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(upload.name)}",
@@ -97,12 +95,5 @@ def _answer_picture(
     }
     if f'"{sha256}"' in if_none_match:
         return Response(status_code=304, headers=headers)
-    content = FileStore(settings.files_dir).read(sha256)
+    content = open_files(settings).read(sha256)
     return Response(content, media_type="image/jpeg", headers=headers)
-
-
-def _kept_file(settings: Settings, sha256: str) -> Path:
-    path = FileStore(settings.files_dir).path(sha256)
-    if not path.is_file():
-        raise NotFoundError("FILE_GONE", "The file is no longer kept. Hand it over again.")
-    return path

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from pipeline.clock import utc_now
 from pipeline.errors import StoreUnavailableError
-from pipeline.files import FileStore
+from pipeline.files import FileStore, open_files
 from pipeline.jobs import ledger
 from pipeline.jobs.ledger import Claim
 from pipeline.models import StageResult
@@ -42,7 +42,7 @@ class JobContext:
     @property
     def files(self) -> FileStore:
         """The file store of this installation."""
-        return FileStore(self.settings.files_dir)
+        return open_files(self.settings)
 
     def advance(self, stage: str, progress: int) -> None:
         """Show stage and progress (0..100). Raises ClaimLostError where the job moved on."""

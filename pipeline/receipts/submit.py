@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import StoreUnavailableError
-from pipeline.files import FileStore
+from pipeline.files import open_files
 from pipeline.jobs import admission, estimate, ledger
 from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.dispatch import ring_new
@@ -71,7 +71,7 @@ def submit_receipt(
     admission.admit(settings, handover.client_id, size_bytes=file.stat().st_size)
     media = inspect_media(file, media_limits(settings))
     with file.open("rb") as source:
-        sha256 = FileStore(settings.files_dir).put(source)
+        sha256 = open_files(settings).put(source)
     try:
         submission = _insert(settings, handover, media, sha256, file.stat().st_size, clock())
     except IntegrityError:
@@ -140,5 +140,6 @@ def _find_earlier(settings: Settings, handover: Handover) -> Submission | None:
 def _forget_file(settings: Settings, sha256: str) -> None:
     # Another upload may hold the same bytes; then they stay.
     with read_session(settings) as session:
-        if session.exec(select(Upload.id).where(Upload.sha256 == sha256)).first() is None:
-            FileStore(settings.files_dir).delete(sha256)
+        used = session.exec(select(Upload.id).where(Upload.sha256 == sha256)).first() is not None
+    if not used:
+        open_files(settings).delete(sha256)

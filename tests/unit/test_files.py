@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import NotFoundError, StoreUnavailableError
-from pipeline.files import FileStore
+from pipeline.files.folder import FolderFiles
 
 
 def test_a_file_comes_back_under_its_hash(tmp_path: Path) -> None:
-    store = FileStore(tmp_path / "files")
+    store = FolderFiles(tmp_path / "files")
 
     sha256 = store.put_bytes(b"receipt")
 
@@ -20,7 +20,7 @@ def test_a_file_comes_back_under_its_hash(tmp_path: Path) -> None:
 
 
 def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
+    store = FolderFiles(tmp_path)
     assert store.put_bytes(b"same") == store.put_bytes(b"same")
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
@@ -31,7 +31,7 @@ def test_a_transfer_that_breaks_leaves_nothing(tmp_path: Path) -> None:
             raise ConnectionError("the other side hung up")
 
     with pytest.raises((ConnectionError, StoreUnavailableError)):
-        FileStore(tmp_path).put(Broken())
+        FolderFiles(tmp_path).put(Broken())
 
     assert list(tmp_path.iterdir()) == []
 
@@ -42,7 +42,7 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(tmp_path: Path) ->
             raise OSError(28, "No space left on device")
 
     with pytest.raises(StoreUnavailableError) as caught:
-        FileStore(tmp_path).put(Endless())
+        FolderFiles(tmp_path).put(Endless())
 
     assert caught.value.code == "DISK_FULL"
     assert list(tmp_path.iterdir()) == []
@@ -50,11 +50,11 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(tmp_path: Path) ->
 
 def test_a_file_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
-        FileStore(tmp_path).read("0" * 64)
+        FolderFiles(tmp_path).read("0" * 64)
 
 
 def test_what_a_killed_writer_left_is_swept_once_it_is_old(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
+    store = FolderFiles(tmp_path)
     sha256 = store.put_bytes(b"whole")
     half = tmp_path / ".new-half"
     half.write_bytes(b"ha")
@@ -68,7 +68,7 @@ def test_what_a_killed_writer_left_is_swept_once_it_is_old(tmp_path: Path) -> No
 
 
 def test_deleting_twice_is_fine(tmp_path: Path) -> None:
-    store = FileStore(tmp_path)
+    store = FolderFiles(tmp_path)
     sha256 = store.put_bytes(b"x")
     store.delete(sha256)
     store.delete(sha256)

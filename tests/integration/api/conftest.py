@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from pipeline.clock import utc_now
-from pipeline.files import FileStore
+from pipeline.files import open_files
 from pipeline.jobs import endings, ledger
 from pipeline.jobs.endings import Failure
 from pipeline.jobs.kinds import get_kind
@@ -75,7 +75,7 @@ class Hand:
 
     def keep_page(self, job_id: str, picture: bytes, thumbnail: bytes) -> str:
         """Prepare page 1 as the job does; returns the picture's hash."""
-        files = FileStore(self._settings.files_dir)
+        files = open_files(self._settings)
         page = {"image": files.put_bytes(picture), "thumbnail": files.put_bytes(thumbnail)}
         with read_session(self._settings) as session:
             content_hash = session.get_one(Job, job_id).payload["sha256"]

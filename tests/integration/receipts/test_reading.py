@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from pipeline.files import FileStore
+from pipeline.files import open_files
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Receipt
 from pipeline.receipts.submit import Handover, submit_receipt
@@ -89,7 +89,7 @@ def test_a_page_picture_that_got_lost_is_made_again(live: LedgerBench, samples: 
         wait_until(lambda: is_done(live, first))
         with read_session(live.settings) as session:
             (page,) = session.get_one(Receipt, first).pages
-        files = FileStore(live.settings.files_dir)
+        files = open_files(live.settings)
         files.delete(page["image"])
         second = submit(live, samples[0])
         wait_until(lambda: is_done(live, second))
@@ -102,7 +102,7 @@ def test_an_original_that_got_lost_is_said_in_a_sentence(
     live: LedgerBench, samples: list[Path]
 ) -> None:
     job_id = submit(live, samples[0])
-    FileStore(live.settings.files_dir).delete(live.job(job_id).payload["sha256"])
+    open_files(live.settings).delete(live.job(job_id).payload["sha256"])
     with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1", **CALM):
         wait_until(lambda: is_done(live, job_id))
 
