@@ -109,9 +109,12 @@ def _return(
     **counters: int,
 ) -> bool:
     """Put the job back to pending, due at `run_at` and not yet rung for."""
+    if held.root_id:
+        # Before the job's own row, as above.
+        workflow.lock(session, held.root_id)
     # A job on its way back must not take a cancel request along: no claim would accept it, and
     # it would wait for ever.
-    if look(session, held) is ClaimState.CANCEL_REQUESTED:
+    if look(session, held, keep=True) is ClaimState.CANCEL_REQUESTED:
         return finish_cancel(session, held, now=now)
     waiting = {"status": JobStatus.PENDING, "run_at": run_at, "rung_at": None}
     unclaimed = {"token": None, "worker_id": None, "lease_until": None, "progress": 0}

@@ -8,9 +8,10 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, exists, update
+from sqlalchemy import bindparam, exists, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -210,9 +211,13 @@ def heartbeat(session: Session, held: Claim, *, now: datetime, lease_s: float) -
     return update_held(session, held, lease_until=now + timedelta(seconds=lease_s))
 
 
-def look(session: Session, held: Claim) -> ClaimState:
-    """Whether the claim still holds, and whether someone asked to cancel."""
-    row = session.connection().execute(_LOOK, {"job_id": held.id, "token": held.token}).first()
+def look(session: Session, held: Claim, *, keep: bool = False) -> ClaimState:
+    """Whether the claim still holds, and whether someone asked to cancel.
+
+    With `keep` the answer stays true until the end of the transaction.
+    """
+    statement = _LOOK.with_for_update() if keep else _LOOK
+    row = session.connection().execute(statement, {"job_id": held.id, "token": held.token}).first()
     if row is None:
         return ClaimState.LOST
     return ClaimState.CANCEL_REQUESTED if row.cancel_requested else ClaimState.HELD
@@ -233,14 +238,22 @@ def update_held(session: Session, held: Claim, **values: Any) -> bool:
 
     False: the lease ran out and another worker has the job, or it was closed. Write nothing.
     """
+    bound = {f"new_{name}": value for name, value in values.items()}
+    statement = _fenced_update(tuple(values))
     result = session.connection().execute(
+        statement, {"job_id": held.id, "held_token": held.token, **bound}
+    )
+    return bool(result.rowcount == 1)
+
+
+@lru_cache(maxsize=64)
+def _fenced_update(names: tuple[str, ...]) -> Any:
+    return (
         update(Job)
         .where(
-            col(Job.id) == held.id,
-            col(Job.token) == held.token,
+            col(Job.id) == bindparam("job_id"),
+            col(Job.token) == bindparam("held_token"),
             col(Job.status) == JobStatus.PROCESSING,
         )
-        .values(**values)
+        .values({name: bindparam(f"new_{name}") for name in names})
     )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
-from pipeline.jobs import endings
+from pipeline.jobs import endings, workflow
 from pipeline.jobs.ledger import Claim
 from pipeline.models import Job, Priority
 
@@ -30,8 +30,13 @@ def list_expired(session: Session, *, now: datetime) -> list[str]:
 
 def reap(session: Session, job_id: str, max_crashes: int, *, now: datetime) -> bool:
     """Take this job back if its lease has run out; False where it beat again meanwhile."""
+    root_id = session.exec(select(Job.root_id).where(Job.id == job_id)).first()
+    if root_id:
+        # Before the job's own row, as everywhere.
+        workflow.lock(session, root_id)
+    # Locked, or the heartbeat might come between our look and our write.
     job = session.exec(
-        select(Job).where(Job.id == job_id, _RUNNING, col(Job.lease_until) < now)
+        select(Job).where(Job.id == job_id, _RUNNING, col(Job.lease_until) < now).with_for_update()
     ).first()
     return job is not None and _take_back(session, job, max_crashes, now)
 

@@ -22,6 +22,8 @@ def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
     job = _find(session, job_id)
     if job.root_id:
         workflow.lock(session, job.root_id)
+    # Or it might go from running back to waiting between our two tries, and seem finished.
+    session.refresh(job, with_for_update=True)
     if workflow.is_workflow(job):
         if job.status in FINISHED:
             raise _finished()
