@@ -121,7 +121,8 @@ class Job(SQLModel, table=True):
         Index("ix_job_ahead", "queue", "status", "priority", "created_at"),
         Index("ix_job_queue_list", "queue", "created_at"),
         Index("ix_job_kind_list", "kind", "created_at"),
-        Index("ix_job_status_list", "status", "created_at"),
+        # Kind and queue beside it, so that any two of the three are told from the index alone.
+        Index("ix_job_status_list", "status", "created_at", "kind", "queue"),
         Index("ix_job_client_list", "client_id", "created_at"),
         Index("ix_job_runs", "kind", "status", "finished_at"),
         index_where(
@@ -132,7 +133,7 @@ class Job(SQLModel, table=True):
         index_where("ix_job_client_waiting", "client_id", where="status = 'pending'"),
         index_where("ix_job_lease", "lease_until", where="status = 'processing'"),
         index_where("ix_job_worker", "worker_id", where="status = 'processing'"),
-        index_where("ix_job_failed", "fingerprint", "created_at", where="status = 'failed'"),
+        index_where("ix_job_failed", "fingerprint", "created_at", where="fingerprint IS NOT NULL"),
         index_where(
             "ix_job_uncounted", "finished_at", where="counted = 0 AND finished_at IS NOT NULL"
         ),
@@ -179,7 +180,7 @@ class Job(SQLModel, table=True):
     error_code: str | None = None
     error_message: str | None = None
     error_params: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    # Which failures are alike; see `pipeline.jobs.failures`.
+    # Which failures are alike; only a failed job has one. See `pipeline.jobs.failures`.
     fingerprint: str | None = None
     # 1 once the rollup holds this ending; an integer, because partial indexes compare it.
     counted: int = 0

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, bindparam, delete, literal_column, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlmodel import Session, col
 
 from pipeline.jobs.histogram import bin_of
+from pipeline.jobs.statuses import UNCOUNTED
 from pipeline.models import Job, JobRollup, JobStatus
 from pipeline.upsert import insert_into
 
@@ -34,8 +35,6 @@ CHUNK = 1000
 Key = tuple[str, datetime, str, str]
 Thing = TypeVar("Thing")
 
-# As a constant, so that the planner sees that the small partial index holds every such row.
-UNCOUNTED = (literal_column("counted") == literal_column("0"), col(Job.finished_at).is_not(None))
 _ENDINGS = (
     select(
         col(Job.id),
@@ -48,7 +47,7 @@ _ENDINGS = (
         col(Job.started_at),
         col(Job.finished_at),
     )
-    .where(*UNCOUNTED)
+    .where(UNCOUNTED)
     .order_by(col(Job.finished_at))
     .limit(bindparam("most"))
     # Two processes share the work instead of waiting for each other; SQLite has one writer anyway.
@@ -71,7 +70,7 @@ class Tally:
 
 def has_uncounted(session: Session) -> bool:
     """Whether there is anything to count; asked first, so that idle systems take no lock."""
-    return session.execute(select(col(Job.id)).where(*UNCOUNTED).limit(1)).first() is not None
+    return session.execute(select(col(Job.id)).where(UNCOUNTED).limit(1)).first() is not None
 
 
 def count_endings(session: Session, now: datetime, limit: int = BATCH) -> int:
@@ -119,7 +118,7 @@ def _spans_of(at: datetime, now: datetime) -> Iterable[tuple[str, datetime]]:
     return ((span, floor_to(span, at)) for span in kept)
 
 
-def _add(tally: Tally, ending: Row[Any]) -> None:
+def _add(tally: Tally, ending: Any) -> None:
     status = ending.status
     tally.completed += status == JobStatus.COMPLETED
     tally.failed += status == JobStatus.FAILED
@@ -183,7 +182,7 @@ def _add_bins(kept: dict[str, int], new: Counter[int]) -> dict[str, int]:
     return added
 
 
-def _mark_counted(session: Session, endings: Sequence[Row[Any]]) -> None:
+def _mark_counted(session: Session, endings: Sequence[Any]) -> None:
     for chunk in _chunks([ending.id for ending in endings]):
         session.connection().execute(update(Job).where(col(Job.id).in_(chunk)).values(counted=1))
 

@@ -15,7 +15,7 @@ LISTS = {
     "ix_job_ahead": ["queue", "status", "priority", "created_at"],
     "ix_job_queue_list": ["queue", "created_at"],
     "ix_job_kind_list": ["kind", "created_at"],
-    "ix_job_status_list": ["status", "created_at"],
+    "ix_job_status_list": ["status", "created_at", "kind", "queue"],
     "ix_job_client_list": ["client_id", "created_at"],
 }
 WAITING = "status = 'pending'"
@@ -25,7 +25,7 @@ PARTIAL = {
     "ix_job_client_waiting": (["client_id"], WAITING),
     "ix_job_lease": (["lease_until"], RUNNING),
     "ix_job_worker": (["worker_id"], RUNNING),
-    "ix_job_failed": (["fingerprint", "created_at"], "status = 'failed'"),
+    "ix_job_failed": (["fingerprint", "created_at"], "fingerprint IS NOT NULL"),
     "ix_job_uncounted": (["finished_at"], "counted = 0 AND finished_at IS NOT NULL"),
     "ix_job_unique": (
         ["kind", "unique_key"],
