@@ -13,12 +13,16 @@ from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import AuditEntry, Job
 
-NAMES = ("test.echo", "test.hang", "test.crash", "test.flaky", "test.refuse")
+NAMES = ("test.echo", "test.noop", "test.hang", "test.crash", "test.flaky", "test.refuse")
 EXTRA_KINDS = json.dumps(dict.fromkeys(NAMES, "tests.support.kinds"))
 
 
 def _echo(context: JobContext) -> Outcome:
     return dict(context.claim.payload)
+
+
+def _noop(_context: JobContext) -> Outcome:
+    return {}
 
 
 def _hang(context: JobContext) -> Outcome:
@@ -63,11 +67,11 @@ def _kind(name: str, run: object) -> Kind:
         name=name,
         queue="documents",
         run=run,  # type: ignore[arg-type]
-        save=_save,
+        save=None if name == "test.noop" else _save,
     )
 
 
 KINDS = tuple(
     _kind(name, run)
-    for name, run in zip(NAMES, (_echo, _hang, _crash, _flaky, _refuse), strict=True)
+    for name, run in zip(NAMES, (_echo, _noop, _hang, _crash, _flaky, _refuse), strict=True)
 )

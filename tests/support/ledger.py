@@ -1,6 +1,8 @@
 """A real store and ledger for tests, with a clock that only moves when told to."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -104,6 +106,17 @@ class LedgerBench:
             expired = recovery.list_expired(session, now=self.clock())
             limit = self.settings.max_crashes
             return sum(recovery.reap(session, job, limit, now=self.clock()) for job in expired)
+
+    def at_once(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Every call in a thread of its own, all let go at the same moment."""
+        barrier = threading.Barrier(len(calls))
+
+        def run(call: Callable[[], Any]) -> Any:
+            barrier.wait()
+            return call()
+
+        with ThreadPoolExecutor(len(calls)) as threads:
+            return list(threads.map(run, calls))
 
     def change(self, transition: Callable[..., Any], *args: Any, **options: Any) -> Any:
         with self.write() as session:

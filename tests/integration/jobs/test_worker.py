@@ -143,7 +143,7 @@ def test_a_job_over_its_time_limit_is_stopped_and_tried_again(
     live: LedgerBench, tmp_path: Path
 ) -> None:
     release = tmp_path / "release"
-    with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_TIME_LIMIT_S="1.5"):
+    with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_TIME_LIMIT_S="3"):
         job_id = hang(live, release)
         wait_until(lambda: "retry" in live.events(job_id))
         release.touch()
