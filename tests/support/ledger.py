@@ -66,9 +66,13 @@ class LedgerBench:
     clock: Any
 
     def submit(self, kind: str = "test.echo", **options: Any) -> str:
-        payload = options.pop("payload", {})
         with self.write() as session:
-            return ledger.submit(session, get_kind(kind), payload, now=self.clock(), **options).id
+            return self.submit_in(session, kind, **options)
+
+    def submit_in(self, session: Session, kind: str = "test.echo", **options: Any) -> str:
+        """Submit inside a transaction of the test's own."""
+        payload = options.pop("payload", {})
+        return ledger.submit(session, get_kind(kind), payload, now=self.clock(), **options).id
 
     def claim(self, job_id: str, worker: str = "worker-1") -> Claim | None:
         with self.write() as session:
