@@ -14,6 +14,7 @@ from pipeline.jobs.ledger import Claim
 from pipeline.models import StageResult
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
+from pipeline.upsert import insert_into
 
 log = structlog.get_logger(__name__)
 
@@ -64,18 +65,16 @@ class JobContext:
 
     def save_stage(self, content_hash: str, stage: str, version: str, data: dict[str, Any]) -> None:
         """Keep a stage's result, in place of an earlier one, so that no attempt repeats it."""
+        row = {"content_hash": content_hash, "stage": stage, "version": version, "data": data}
         with write_session(self.settings) as session:
-            row = session.exec(_stage_query(content_hash, stage, version)).first()
-            if row is None:
-                row = StageResult(
-                    content_hash=content_hash,
-                    stage=stage,
-                    version=version,
-                    data=data,
-                    created_at=utc_now(),
+            # The same file may be read by two runners at once.
+            insert = insert_into(session, StageResult).values(**row, created_at=utc_now())
+            session.connection().execute(
+                insert.on_conflict_do_update(
+                    index_elements=["content_hash", "stage", "version"],
+                    set_={"data": insert.excluded.data},
                 )
-            row.data = data
-            session.add(row)
+            )
 
 
 def _stage_query(content_hash: str, stage: str, version: str) -> Any:
