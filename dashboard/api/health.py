@@ -78,8 +78,8 @@ def _examine_broker(runtime: Runtime) -> Part:
         depth = runtime.doorbell.depth("documents")
     except PipelineError as error:
         log.warning("broker_down", exc_info=error)
-        return {"status": "down", "kind": "sqlite", "messages": None}
-    return {"status": "up", "kind": "sqlite", "messages": depth}
+        return {"status": "down", "kind": runtime.doorbell.kind, "messages": None}
+    return {"status": "up", "kind": runtime.doorbell.kind, "messages": depth}
 
 
 def _show_counts(counts: QueueCounts) -> Part:

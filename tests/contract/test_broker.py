@@ -6,39 +6,28 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
-import redis
 import structlog
 
 from pipeline.jobs.broker import BrokerDownError, Doorbell, open_doorbell
 from pipeline.models import Priority
 from pipeline.settings import Settings
-from tests.support.broker import answered
+from tests.support.broker import (
+    Place,
+    answered,
+    place_in_folder,
+    place_on_postgresql,
+    place_on_valkey,
+)
 from tests.support.postgresql import PostgresServer, empty_database
 from tests.support.valkey import ValkeyServer, start_valkey
 from tests.support.worker import wait_until
 
 BROKERS = ("sqlite", "redis", "postgresql")
 LOW, NORMAL, HIGH = Priority.LOW, Priority.NORMAL, Priority.HIGH
-
-
-@dataclass
-class Place:
-    """Where a broker is, and how to take it down and bring it back."""
-
-    settings: Settings
-    stop: Callable[[], None]
-    start: Callable[[], None]
-    opened: list[Doorbell]
-
-    def open(self) -> Doorbell:
-        """A doorbell as another process opens it."""
-        self.opened.append(open_doorbell(self.settings))
-        return self.opened[-1]
 
 
 @pytest.fixture(scope="session")
@@ -51,40 +40,15 @@ def valkey() -> Iterator[ValkeyServer]:
 @pytest.fixture(params=BROKERS)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """An empty broker of each kind."""
-    find = {"sqlite": find_file, "redis": find_valkey, "postgresql": find_postgresql}
-    found = find[request.param](request, tmp_path)
+    if request.param == "sqlite":
+        found = place_in_folder(tmp_path)
+    elif request.param == "redis":
+        found = place_on_valkey(request.getfixturevalue("valkey"))
+    else:
+        found = place_on_postgresql(request.getfixturevalue("postgresql"))
     yield found
     for doorbell in found.opened:
         doorbell.close()
-
-
-def find_file(_request: pytest.FixtureRequest, folder: Path) -> Place:
-    settings = Settings(data_dir=folder / "data")
-    path, aside = settings.broker_path, folder / "aside"
-
-    def stop() -> None:
-        path.rename(aside)
-        path.mkdir()
-
-    def start() -> None:
-        path.rmdir()
-        aside.rename(path)
-
-    return Place(settings, stop, start, [])
-
-
-def find_valkey(request: pytest.FixtureRequest, folder: Path) -> Place:
-    server: ValkeyServer = request.getfixturevalue("valkey")
-    with redis.Redis.from_url(server.url()) as client:
-        client.flushall()
-    settings = Settings(data_dir=folder, redis_url=server.url(1))
-    return Place(settings, server.stop, server.start, [])
-
-
-def find_postgresql(request: pytest.FixtureRequest, folder: Path) -> Place:
-    server: PostgresServer = request.getfixturevalue("postgresql")
-    settings = Settings(data_dir=folder, store_url=empty_database(server))
-    return Place(settings, server.stop, server.start, [])
 
 
 def test_the_settings_choose_the_broker(place: Place) -> None:

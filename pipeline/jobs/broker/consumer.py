@@ -25,13 +25,14 @@ class Complaint:
         self._next_s = float("-inf")
         self._lock = threading.Lock()
 
-    def say(self, queue: str) -> None:
-        """Log the exception that is being handled, unless one was logged just now."""
+    def say(self, queue: str, error: Exception) -> None:
+        """Log the error, unless one was logged just now."""
         with self._lock:
             if time.monotonic() < self._next_s:
                 return
             self._next_s = time.monotonic() + COMPLAIN_EVERY_S
-        log.warning("broker_unreadable", queue=queue, exc_info=True)
+        # No stack: what it holds on a terminal includes the address with its password.
+        log.warning("broker_unreadable", queue=queue, error=f"{type(error).__name__}: {error}")
 
 
 class DoorbellHuey(Huey):  # type: ignore[misc]
@@ -53,21 +54,23 @@ class DoorbellHuey(Huey):  # type: ignore[misc]
         """The storage that the doorbell opened."""
         return self._given_storage
 
-    def deserialize_task(self, data: bytes) -> Task:
-        """The answer to a message."""
-        return self._answer.task_class((read_message(data),))
+    def deserialize_task(self, data: bytes) -> Task | None:
+        """The answer to a message; None for somebody else's, which is dropped."""
+        try:
+            return self._answer.task_class((read_message(data),))
+        except (ValueError, TypeError, KeyError):
+            log.warning("message_unreadable", queue=self.name, exc_info=True)
+            return None
 
     def dequeue(self) -> Task | None:
         """The next message; None also where the broker cannot be read just now."""
         try:
-            return super().dequeue()
-        except (ValueError, TypeError, KeyError):
-            # Somebody else's message. It is gone, and nothing of ours with it.
-            log.warning("message_unreadable", queue=self.name, exc_info=True)
-        except Exception:  # noqa: BLE001 - whatever a driver raises, its queue must live on
-            self._complaint.say(self.name)
+            data = self.storage.dequeue()
+        except Exception as error:  # noqa: BLE001 - whatever a driver raises, its queue lives on
+            self._complaint.say(self.name, error)
             time.sleep(BROKEN_PAUSE_S)
-        return None
+            return None
+        return None if data is None else self.deserialize_task(data)
 
     def execute(self, task: Task, _timestamp: Any = None) -> None:
         """Answer, without the reads and writes by which Huey itself knows of cancelled tasks."""

@@ -52,8 +52,9 @@ class Watcher:
         with self._lock:
             self._wanted_until_s = time.monotonic() + LINGER_S
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="broker", daemon=True)
+                thread.start()
+                self._thread = thread
 
     def _run(self) -> None:
         while self._is_wanted():
