@@ -13,9 +13,12 @@ from sqlmodel import col, func, select
 
 from pipeline import idempotency
 from pipeline.clock import utc_now
+from pipeline.errors import ConflictError
 from pipeline.models import IdempotentAnswer, Job, JobEvent
-from pipeline.store import read_session
+from pipeline.settings import Settings
+from pipeline.store import close_store, read_session
 from tests.integration.api.conftest import Submit
+from tests.support.postgresql import PostgresServer, new_database
 from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
 from tests.support.worker import wait_until
@@ -155,6 +158,23 @@ def test_a_form_that_breaks_off_frees_its_key(quiet_server: Server, key: str) ->
     with read_session(quiet_server.settings) as session:
         kept = session.get_one(IdempotentAnswer, (HERE, key))
         assert kept.status_code == 404
+
+
+def test_of_many_hosts_at_once_one_gets_the_key(postgresql: PostgresServer, key: str) -> None:
+    settings = Settings(store_url=new_database(postgresql), store_wait_s=30)
+    together = Barrier(20)
+
+    def reserve(_: int) -> bool:
+        together.wait(30)
+        try:
+            idempotency.reserve(settings, HERE, key, utc_now())
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(20) as threads:
+        assert sum(threads.map(reserve, range(20))) == 1
+    close_store(settings)
 
 
 def test_a_receipt_sent_twenty_times_is_one_job_with_one_answer(
