@@ -14,6 +14,7 @@ from pipeline.errors import NotFoundError
 from pipeline.files import open_files
 from pipeline.models import Upload
 from pipeline.receipts.queries import find_page
+from pipeline.receipts.retention import picture_of
 from pipeline.store import read_session
 
 router = APIRouter(prefix="/receipts/{request_id}", tags=["pictures"])
@@ -87,7 +88,7 @@ def _answer_picture(
         page = find_page(session, request_id, number)
     if page is None:
         raise NotFoundError("PAGE_NOT_READY", "This page is not there, or not yet.")
-    sha256 = str(page[which])
+    sha256 = str(page[picture_of(page) if which == "image" else which])
     headers = {
         "ETag": f'"{sha256}"',
         "Cache-Control": "private, max-age=31536000, immutable",

@@ -19,6 +19,7 @@ from pipeline.clock import utc_now
 from pipeline.messages import translate
 from pipeline.models import JobStatus
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
+from pipeline.receipts.retention import picture_of
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 
@@ -127,6 +128,8 @@ def _show_picture(detail: ReceiptDetail, pages: list[dict[str, Any]]) -> None:
             "marks": present_marks(receipt) if receipt else [],
         },
     )
+    if any(picture_of(page) != "image" for page in pages):
+        st.caption("Shown small: the full picture was cleaned up. The original is still kept.")
 
 
 def _show_missing_picture(detail: ReceiptDetail) -> None:
@@ -142,8 +145,9 @@ def _show_missing_picture(detail: ReceiptDetail) -> None:
 
 
 def _present_page(job_id: str, page: dict[str, Any]) -> dict[str, Any]:
+    shown = page[picture_of(page)]
     return {
-        "source": f"{API}/{job_id}/pages/{page['number']}?v={page['image'][:12]}",
+        "source": f"{API}/{job_id}/pages/{page['number']}?v={shown[:12]}",
         "width": page["width"],
         "height": page["height"],
     }

@@ -30,7 +30,7 @@ def clean_up(context: JobContext) -> Outcome:
     """Remove what is no longer kept; every step may be repeated, and stops where it was killed."""
     settings, now = context.settings, utc_now()
     context.advance("files", 10)
-    removed: dict[str, Any] = {"pagePictures": drop_page_pictures(settings, context.files, now)}
+    removed: dict[str, Any] = {"pagePictures": drop_page_pictures(settings, context.files)}
     removed["unfinishedFiles"] = context.files.sweep(now.timestamp())
     context.advance("rows", 60)
     removed["maintenanceJobs"] = retention.delete_maintenance_jobs(settings, now=now)

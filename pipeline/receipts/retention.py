@@ -3,8 +3,7 @@
 The original and the thumbnail stay; a page picture can be made again from the original.
 """
 
-from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +17,7 @@ PAGE_STAGE = "page:"
 DROPPED = "dropped"
 
 
-def drop_page_pictures(settings: Settings, files: FileStore, _now: datetime) -> int:
+def drop_page_pictures(settings: Settings, files: FileStore) -> int:
     """Delete page pictures beyond those that the settings keep; returns how many.
 
     Kept are those of receipts that are not finished, that wait for a person, and of the last
@@ -39,6 +38,11 @@ def drop_page_pictures(settings: Settings, files: FileStore, _now: datetime) -> 
         if picture not in shared:
             files.delete(picture)
     return len(expired)
+
+
+def picture_of(page: dict[str, Any]) -> Literal["image", "thumbnail"]:
+    """Which picture of a saved page is still there; the boxes fit both, they have one shape."""
+    return "thumbnail" if DROPPED in page else "image"
 
 
 def _page_stages(session: Session) -> list[StageResult]:
