@@ -33,12 +33,15 @@ def open_folder(url: str, options: dict[str, Any]) -> RemoteFolder:
     scheme, _, rest = url.partition("://")
     try:
         if scheme in S3_SCHEMES:
+            if not rest.strip("/"):
+                raise ValueError(f"{url} names no bucket.")
             return RemoteFolder(_open_s3(options), rest.strip("/"), closes_whole=True)
         return _open_other(url, options)
     except (ImportError, OSError, TypeError, ValueError) as error:
         raise StoreUnavailableError(
             "FILES_MISCONFIGURED",
             f"COMPTOIR_FILES_URL or COMPTOIR_FILES_OPTIONS cannot be used: {error}",
+            permanent=False,
             params={"cause": str(error)},
         ) from error
 

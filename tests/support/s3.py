@@ -54,10 +54,12 @@ class S3Server:
             region_name="us-east-1",
         )
 
-    def keys(self) -> list[str]:
-        """The names of all objects, without folders' marks."""
-        listing = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
-        return [entry["Key"] for entry in listing if not entry["Key"].endswith("/")]
+    def names(self, url: str = "") -> list[str]:
+        """The last parts of the names of all objects under `url`, without folders' marks."""
+        prefix = (url or self.url).removeprefix(f"s3://{BUCKET}/")
+        listing = self.client.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
+        names = [entry["Key"].rpartition("/")[2] for entry in listing]
+        return [name for name in names if name]
 
     @contextmanager
     def freeze(self) -> Iterator[None]:

@@ -1,75 +1,94 @@
-"""The file store keeps bytes under their hash, whole or not at all."""
+"""The parts of the file store that only a folder, or only the cache, has."""
 
-import hashlib
-import io
+import os
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import NotFoundError, StoreUnavailableError
+from pipeline.errors import StoreUnavailableError
+from pipeline.files import open_files
+from pipeline.files.cache import HANDED_OUT_S, FileCache
 from pipeline.files.folder import FolderFiles
+from pipeline.files.landing import land
+from pipeline.settings import Settings
 
 
-def test_a_file_comes_back_under_its_hash(tmp_path: Path) -> None:
-    store = FolderFiles(tmp_path / "files")
-
-    sha256 = store.put_bytes(b"receipt")
-
-    assert sha256 == hashlib.sha256(b"receipt").hexdigest()
-    assert store.read(sha256) == b"receipt"
+def keep(cache: FileCache, content: bytes) -> Path:
+    with land([content], cache.root, durable=False) as landing:
+        return cache.keep(landing)
 
 
-def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
+def use_long_ago(*paths: Path) -> None:
+    """Say that these were last used in this order, before anybody may still open them."""
+    for age, path in enumerate(reversed(paths), start=1):
+        used_s = path.stat().st_atime - HANDED_OUT_S - 60 * age
+        os.utime(path, (used_s, path.stat().st_mtime))
+
+
+def test_a_folder_has_a_place_for_a_hash_before_the_file_is_there(tmp_path: Path) -> None:
     store = FolderFiles(tmp_path)
-    assert store.put_bytes(b"same") == store.put_bytes(b"same")
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+    assert store.path("ab" + "0" * 62) == tmp_path / "ab" / ("ab" + "0" * 62)
 
 
-def test_a_transfer_that_breaks_leaves_nothing(tmp_path: Path) -> None:
-    class Broken(io.BytesIO):
-        def read(self, _size: int | None = -1) -> bytes:
-            raise ConnectionError("the other side hung up")
+def test_the_least_recently_used_copies_make_room(tmp_path: Path) -> None:
+    cache = FileCache(tmp_path, bound_bytes=1000)
+    first, second, third = (keep(cache, letter * 300) for letter in (b"a", b"b", b"c"))
+    use_long_ago(third, first, second)
+    assert cache.find(third.name) == third
 
-    with pytest.raises((ConnectionError, StoreUnavailableError)):
-        FolderFiles(tmp_path).put(Broken())
+    fourth = keep(cache, b"d" * 300)
 
-    assert list(tmp_path.iterdir()) == []
+    assert not first.exists()
+    assert second.exists() and third.exists() and fourth.exists()
 
 
-def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
-    class Endless(io.BytesIO):
-        def read(self, _size: int | None = -1) -> bytes:
-            raise OSError(28, "No space left on device")
+def test_what_was_just_handed_out_stays_even_over_the_bound(tmp_path: Path) -> None:
+    cache = FileCache(tmp_path, bound_bytes=100)
+    paths = [keep(cache, letter * 300) for letter in (b"a", b"b")]
+    use_long_ago(*paths)
+    handed_out = cache.find(paths[0].name)
+
+    newest = keep(cache, b"c" * 300)
+
+    assert handed_out == paths[0] and handed_out.exists() and newest.exists()
+    assert not paths[1].exists()
+
+
+def test_a_damaged_copy_is_not_handed_out_and_is_replaced(tmp_path: Path) -> None:
+    cache = FileCache(tmp_path, bound_bytes=1000)
+    path = keep(cache, b"whole")
+    path.write_bytes(b"w")
+    assert cache.find(path.name) is None
+
+    keep(cache, b"whole")
+
+    assert cache.find(path.name) == path
+    assert path.read_bytes() == b"whole"
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("in the way")
 
     with pytest.raises(StoreUnavailableError) as caught:
-        FolderFiles(tmp_path).put(Endless())
+        FolderFiles(tmp_path / "files").put_bytes(b"x")
 
     assert caught.value.code == "DISK_FULL"
-    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError):
-        FolderFiles(tmp_path).read("0" * 64)
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        ("s3://bucket", {"acces_key": "mistyped"}),
+        ("nothing://like/it", {}),
+        ("s3://", {"endpoint_override": "http://127.0.0.1:1"}),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_said(
+    tmp_path: Path, url: str, options: dict[str, str]
+) -> None:
+    with pytest.raises(StoreUnavailableError) as caught:
+        open_files(Settings(data_dir=tmp_path, files_url=url, files_options=options))
 
-
-def test_what_a_killed_writer_left_is_swept_once_it_is_old(tmp_path: Path) -> None:
-    store = FolderFiles(tmp_path)
-    sha256 = store.put_bytes(b"whole")
-    half = tmp_path / ".new-half"
-    half.write_bytes(b"ha")
-    written_s = half.stat().st_mtime
-
-    assert store.sweep(written_s + 60) == 0
-    assert store.sweep(written_s + 2 * 3600) == 1
-
-    assert not half.exists()
-    assert store.read(sha256) == b"whole"
-
-
-def test_deleting_twice_is_fine(tmp_path: Path) -> None:
-    store = FolderFiles(tmp_path)
-    sha256 = store.put_bytes(b"x")
-    store.delete(sha256)
-    store.delete(sha256)
-    assert not store.path(sha256).exists()
+    assert caught.value.code == "FILES_MISCONFIGURED"
+    assert str(caught.value.params["cause"])
