@@ -188,7 +188,6 @@ class Job(SQLModel, table=True):
     token: str | None = None
     worker_id: str | None = None
     lease_until: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
-    deadline_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
 
     created_at: datetime = Field(sa_column=utc_column(index=True))
     run_at: datetime = Field(sa_column=utc_column())

@@ -49,45 +49,37 @@ class ClaimState(enum.Enum):
 TimeLimit = Callable[[str, Mapping[str, Any]], float]
 
 # Statements are built once: putting them together costs more than the store takes to run them.
-_CLAIMED: tuple[Any, ...] = (
-    Job.kind,
-    Job.queue,
-    Job.client_id,
-    Job.attempt,
-    Job.payload,
-    Job.received,
-    Job.root_id,
-)
-_DUE = select(*_CLAIMED).where(
-    Job.id == bindparam("job_id"),
-    Job.status == JobStatus.PENDING,
-    Job.run_at <= bindparam("now"),
-    col(Job.cancel_requested).is_(False),
-    col(Job.blocked).is_(False),
-    ~exists().where(col(QueuePause.queue) == Job.queue),
-)
-_TAKE = (
+_CLAIM = (
     update(Job)
     .where(
         col(Job.id) == bindparam("job_id"),
         col(Job.status) == JobStatus.PENDING,
-        # Not claimed and given back since we looked.
-        col(Job.attempt) == bindparam("attempt_before"),
+        col(Job.run_at) <= bindparam("now"),
         col(Job.cancel_requested).is_(False),
+        col(Job.blocked).is_(False),
+        ~exists().where(col(QueuePause.queue) == Job.queue),
     )
     .values(
         status=JobStatus.PROCESSING,
-        attempt=bindparam("attempt"),
+        attempt=Job.attempt + 1,
         token=bindparam("token"),
         worker_id=bindparam("worker_id"),
         lease_until=bindparam("lease_until"),
-        deadline_at=bindparam("deadline_at"),
         started_at=bindparam("now"),
         progress=0,
         stage=None,
         error_code=None,
         error_message=None,
         error_params=None,
+    )
+    .returning(
+        col(Job.kind),
+        col(Job.queue),
+        col(Job.client_id),
+        col(Job.attempt),
+        col(Job.payload),
+        col(Job.received),
+        col(Job.root_id),
     )
 )
 _LOOK = select(Job.cancel_requested).where(
@@ -171,37 +163,34 @@ def claim(
 
     `time_limit_s` gives the seconds that an attempt at a kind with a payload may take.
     """
-    connection = session.connection()
-    due = connection.execute(_DUE, {"job_id": job_id, "now": now}).first()
-    if due is None:
+    token = new_id()
+    taken = session.connection().execute(
+        _CLAIM,
+        {
+            "job_id": job_id,
+            "token": token,
+            "worker_id": worker_id,
+            "lease_until": now + timedelta(seconds=lease_s),
+            "now": now,
+        },
+    )
+    row = taken.first()
+    if row is None:
         return None
     held = Claim(
         id=job_id,
-        kind=due.kind,
-        queue=due.queue,
-        client_id=due.client_id,
-        token=new_id(),
+        kind=row.kind,
+        queue=row.queue,
+        client_id=row.client_id,
+        token=token,
         worker_id=worker_id,
-        attempt=due.attempt + 1,
+        attempt=row.attempt,
         started_at=now,
-        time_limit_s=time_limit_s(due.kind, due.payload),
-        payload=due.payload,
-        received=due.received,
-        root_id=due.root_id,
+        time_limit_s=time_limit_s(row.kind, row.payload),
+        payload=row.payload,
+        received=row.received,
+        root_id=row.root_id,
     )
-    taken = {
-        "job_id": job_id,
-        "attempt": held.attempt,
-        "attempt_before": due.attempt,
-        "token": held.token,
-        "worker_id": worker_id,
-        "lease_until": now + timedelta(seconds=lease_s),
-        "deadline_at": now + timedelta(seconds=held.time_limit_s),
-        "now": now,
-    }
-    # Between our look and this another worker may have been quicker; then no row changes.
-    if connection.execute(_TAKE, taken).rowcount != 1:
-        return None
     record(session, held, "started", now, worker_id=worker_id)
     return held
 

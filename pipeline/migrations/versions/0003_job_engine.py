@@ -138,6 +138,8 @@ def upgrade() -> None:
     op.add_column("job", sa.Column("result", sa.JSON(), nullable=True))
     op.add_column("job", sa.Column("fingerprint", sa.String(), nullable=True))
     op.add_column("job", sa.Column("counted", sa.Integer(), nullable=False, server_default="0"))
+    # Each worker keeps its own deadline, by a clock that nobody can set back.
+    op.drop_column("job", "deadline_at")
     for name in ("ix_job_due", "ix_job_finished_at", "ix_job_list"):
         op.drop_index(name, table_name="job")
     op.create_index(
@@ -175,6 +177,7 @@ def downgrade() -> None:
     op.create_index("ix_job_list", "job", ["kind", "created_at"])
     op.create_index("ix_job_finished_at", "job", ["finished_at"])
     op.create_index("ix_job_due", "job", ["status", "run_at"])
+    op.add_column("job", sa.Column("deadline_at", UtcDateTime(), nullable=True))
     for column in NEW_COLUMNS:
         op.drop_column("job", column)
     for table in ("worker", "queue_pause", "job_rollup", "idempotent_answer", "failure_group"):
