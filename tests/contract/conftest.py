@@ -9,10 +9,26 @@ from pipeline.settings import Settings
 from pipeline.store import close_store, migrate
 from tests.support.ledger import FakeClock, LedgerBench, open_ledger
 from tests.support.postgresql import PostgresServer, empty_database, new_database
+from tests.support.s3 import S3Server, start_s3
+from tests.support.valkey import ValkeyServer, start_valkey
 
 STORES = ("sqlite", "postgresql")
 # The promises are about what happens after the wait, so tests wait little.
 HASTY_S = 0.4
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[ValkeyServer]:
+    """One Valkey server for all tests of this process; a test that stops it starts it again."""
+    with start_valkey() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """One S3 server for all tests of this process; each keeps to a folder of its own."""
+    with start_s3() as running:
+        yield running
 
 
 @pytest.fixture(params=STORES)

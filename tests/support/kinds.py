@@ -13,12 +13,20 @@ from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import AuditEntry, Job
 
-NAMES = ("test.echo", "test.noop", "test.hang", "test.crash", "test.flaky", "test.refuse")
+NAMES = (
+    *("test.echo", "test.noop", "test.read"),
+    *("test.hang", "test.crash", "test.flaky", "test.refuse"),
+)
 EXTRA_KINDS = json.dumps(dict.fromkeys(NAMES, "tests.support.kinds"))
 
 
 def _echo(context: JobContext) -> Outcome:
     return dict(context.claim.payload)
+
+
+def _read(context: JobContext) -> Outcome:
+    """Reads the file named in the payload."""
+    return {"text": context.files.read(context.payload["sha256"]).decode()}
 
 
 def _noop(_context: JobContext) -> Outcome:
@@ -71,7 +79,5 @@ def _kind(name: str, run: object) -> Kind:
     )
 
 
-KINDS = tuple(
-    _kind(name, run)
-    for name, run in zip(NAMES, (_echo, _noop, _hang, _crash, _flaky, _refuse), strict=True)
-)
+RUNS = (_echo, _noop, _read, _hang, _crash, _flaky, _refuse)
+KINDS = tuple(_kind(name, run) for name, run in zip(NAMES, RUNS, strict=True))
