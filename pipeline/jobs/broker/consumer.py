@@ -47,6 +47,7 @@ class DoorbellHuey(Huey):  # type: ignore[misc]
     ) -> None:
         self._given_storage = storage
         self._complaint = complaint
+        self.stopping = threading.Event()
         super().__init__(queue, results=False)
         self._answer = self.task(retries=0)(answer)
 
@@ -68,7 +69,7 @@ class DoorbellHuey(Huey):  # type: ignore[misc]
             data = self.storage.dequeue()
         except Exception as error:  # noqa: BLE001 - whatever a driver raises, its queue lives on
             self._complaint.say(self.name, error)
-            time.sleep(BROKEN_PAUSE_S)
+            self.stopping.wait(BROKEN_PAUSE_S)
             return None
         return None if data is None else self.deserialize_task(data)
 
@@ -91,6 +92,7 @@ class QueueConsumer(Consumer):  # type: ignore[misc]
 
     def __init__(self, huey: DoorbellHuey, workers: int) -> None:
         super().__init__(huey, workers=workers, periodic=False, check_worker_health=False)
+        huey.stopping = self.stop_flag
 
     def stop(self, graceful: bool = False) -> None:
         """Take no further message; `graceful` also waits for the answers that run."""

@@ -23,7 +23,7 @@ class QueueStorage(BaseStorage, ABC):  # type: ignore[misc]
 
     @abstractmethod
     def dequeue(self) -> bytes | None:
-        """The next message, waiting about a second for one."""
+        """The next message; None where there is none, after up to a second of waiting."""
 
     @abstractmethod
     def queue_size(self) -> int:

@@ -56,7 +56,7 @@ class SqliteBroker:
 
     def _look(self) -> None:
         time.sleep(LOOK_EVERY_S)
-        # Only this touches the disk while nothing happens: a fifth of the CPU of a SELECT.
+        # All that runs while nothing happens; it takes no lock and reads no page.
         found = self._path.stat()
         seen = (found.st_mtime_ns, found.st_size, found.st_ino)
         if seen == self._seen and abs(time.time() - found.st_mtime) > FRESH_S:

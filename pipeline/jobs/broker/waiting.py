@@ -27,12 +27,12 @@ class WakeUp:
             self.calls += 1
             self._condition.notify_all()
 
-    def wait(self, calls_seen: int, timeout_s: float) -> bool:
-        """Wait for a call after `calls_seen`; whether there was one."""
+    def wait(self, calls_seen: int, timeout_s: float) -> None:
+        """Wait for a call after `calls_seen`."""
         with self._condition:
             self.waiting += 1
             try:
-                return self._condition.wait_for(lambda: self.calls != calls_seen, timeout_s)
+                self._condition.wait_for(lambda: self.calls != calls_seen, timeout_s)
             finally:
                 self.waiting -= 1
 
@@ -99,13 +99,13 @@ class WatchedQueue(QueueStorage):
         """Remove and return the next message, if there is one."""
 
     def dequeue(self) -> bytes | None:
-        """The next message, waiting about a second for one."""
+        """The next message; None after a wait, which ends as soon as one may be there."""
         calls_seen = self.wake_up.calls
         data = self.take()
         if data is None:
             self.watcher.keep_going()
-            if self.wake_up.wait(calls_seen, LOOK_AGAIN_S):
-                data = self.take()
+            # Not taken here once there is one: what woke us may have been a stop.
+            self.wake_up.wait(calls_seen, LOOK_AGAIN_S)
         return data
 
     def wake(self) -> None:
