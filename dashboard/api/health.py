@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -14,7 +16,14 @@ from dashboard.runtime import Runtime
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.admission import judge_disk
-from pipeline.jobs.statistics import QueueCounts, count_queues, list_busy_workers
+from pipeline.jobs.queue_states import (
+    QueueNow,
+    QueueState,
+    WorkerNow,
+    list_workers,
+    watch_queues,
+)
+from pipeline.jobs.statistics import Figures, measure_all
 from pipeline.settings import Settings
 from pipeline.store import check_writable, read_session
 
@@ -36,41 +45,59 @@ def health(runtime: Runtime) -> Callable[[Request], Awaitable[JSONResponse]]:
 
 def examine(runtime: Runtime) -> Part:
     """Look at every part; null stands for one that this version does not have."""
-    store = _examine_store(runtime.settings)
+    activity = _look(runtime.settings)
     broker = _examine_broker(runtime)
-    queues, busy = store.pop("queues"), store.pop("busy")
-    workers = _examine_workers(runtime, busy)
+    workers = _examine_workers(runtime, activity)
     disk = _examine_disk(runtime.settings)
-    if store["status"] != "up" or disk["status"] == "full":
+    kind = "postgresql" if runtime.settings.uses_postgresql else "sqlite"
+    if activity is None or disk["status"] == "full":
         status = "unhealthy"
-    elif broker["status"] != "up" or workers["status"] == "down" or disk["status"] != "up":
+    elif (
+        broker["status"] != "up"
+        or workers["status"] == "down"
+        or disk["status"] != "up"
+        or any(_is_abandoned(queue) for queue in activity.queues.values())
+    ):
         status = "degraded"
     else:
         status = "healthy"
     return {
         "status": status,
-        "store": store,
+        "store": {"status": "down" if activity is None else "up", "kind": kind},
         "broker": broker,
-        "queues": queues,
+        "queues": activity and {name: _show_queue(q) for name, q in activity.queues.items()},
         "workers": workers,
         "index": None,
         "disk": disk,
-        "metrics": None,
+        "metrics": activity and _show_metrics(activity.last_hour),
     }
 
 
-def _examine_store(settings: Settings) -> Part:
-    kind = "postgresql" if settings.uses_postgresql else "sqlite"
+@dataclass(frozen=True)
+class _Activity:
+    queues: dict[str, QueueNow]
+    workers: list[WorkerNow]
+    last_hour: Figures
+
+
+def _look(settings: Settings) -> _Activity | None:
+    """What the store says; None where it cannot be used."""
+    now, heartbeat_s = utc_now(), settings.heartbeat_s
     try:
         check_writable(settings)
         with read_session(settings) as session:
-            counts = count_queues(session, now=utc_now())
-            busy = list_busy_workers(session, now=utc_now())
+            return _Activity(
+                queues=watch_queues(session, heartbeat_s=heartbeat_s, now=now),
+                workers=list_workers(session, heartbeat_s=heartbeat_s, now=now),
+                last_hour=measure_all(session, "1h", now=now),
+            )
     except (StoreUnavailableError, SQLAlchemyError) as error:
         log.warning("store_unavailable", exc_info=error)
-        return {"status": "down", "kind": kind, "queues": None, "busy": None}
-    queues = {name: _show_counts(queue) for name, queue in counts.items()}
-    return {"status": "up", "kind": kind, "queues": queues, "busy": busy}
+        return None
+
+
+def _is_abandoned(queue: QueueNow) -> bool:
+    return queue.state is QueueState.UNATTENDED and queue.due > 0
 
 
 def _examine_broker(runtime: Runtime) -> Part:
@@ -82,33 +109,62 @@ def _examine_broker(runtime: Runtime) -> Part:
     return {"status": "up", "kind": runtime.doorbell.kind, "messages": depth}
 
 
-def _show_counts(counts: QueueCounts) -> Part:
+def _show_queue(queue: QueueNow) -> Part:
+    pause = queue.pause
     return {
-        "pending": counts.pending,
-        "processing": counts.processing,
-        "failed": counts.failed,
-        "oldestPendingSeconds": counts.oldest_pending_s,
+        "state": queue.state,
+        "pending": queue.pending,
+        "due": queue.due,
+        "processing": queue.running,
+        "oldestPendingSeconds": queue.oldest_due_s,
+        "workers": queue.workers,
+        "pause": pause
+        and {"by": pause.actor, "reason": pause.reason, "since": _show_time(pause.paused_at)},
     }
 
 
-def _examine_workers(runtime: Runtime, busy: list[str] | None) -> Part:
-    if runtime.child is None:
-        # Nobody registers while idle, so an external worker is known only by what it holds.
-        status = "up" if busy else "unknown"
-        return {"status": status, "mode": "external", "busy": busy, "child": None}
-    child = runtime.child.state
+def _show_metrics(last_hour: Figures) -> Part:
     return {
+        "path": "/metrics",
+        "lastHour": {
+            "completed": last_hour.completed,
+            "failed": last_hour.failed,
+            "successRate": last_hour.success_rate,
+            "waitP95Seconds": last_hour.wait and last_hour.wait.p95_s,
+            "runP95Seconds": last_hour.run and last_hour.run.p95_s,
+        },
+    }
+
+
+def _examine_workers(runtime: Runtime, activity: _Activity | None) -> Part:
+    workers = activity and activity.workers
+    part: Part = {
+        "status": "unknown" if workers is None else "up",
+        "mode": "external",
+        "alive": workers and [worker.row.id for worker in workers if worker.is_alive],
+        "silent": workers and [worker.row.id for worker in workers if not worker.is_alive],
+        "busy": workers and [worker.row.id for worker in workers if worker.jobs],
+        "child": None,
+    }
+    if runtime.child is None:
+        # Whether a missing one matters is told by the queues: only where something is due.
+        return part | {"status": "up" if part["alive"] else "unknown"}
+    child = runtime.child.state
+    return part | {
         "status": "up" if child.state == "running" else "down",
         "mode": "embedded",
-        "busy": busy,
         "child": {
             "id": child.worker_id,
             "state": child.state,
             "pid": child.pid,
             "restarts": child.restarts,
-            "since": child.since.isoformat().replace("+00:00", "Z"),
+            "since": _show_time(child.since),
         },
     }
+
+
+def _show_time(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _examine_disk(settings: Settings) -> Part:

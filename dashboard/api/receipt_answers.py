@@ -7,7 +7,7 @@ from pydantic import Field
 
 from dashboard.api.envelope import ApiModel
 from dashboard.api.job_answers import JobError, Status, job_error
-from pipeline.jobs.statistics import QueueCounts
+from pipeline.jobs.queue_states import QueueNow
 from pipeline.messages import translate
 from pipeline.models import Job, Receipt
 from pipeline.receipts.queries import ReceiptCounts, ReceiptRow
@@ -192,7 +192,9 @@ def receipt_item(row: ReceiptRow, language: str) -> ReceiptItem:
     )
 
 
-def receipt_stats(counts: ReceiptCounts, queue: QueueCounts, *, healthy: bool) -> ReceiptStats:
+def receipt_stats(
+    counts: ReceiptCounts, queue: QueueNow, *, healthy: bool, redis_is_up: bool | None
+) -> ReceiptStats:
     """Figures over all receipts, and of the queue they wait in."""
     average_s = counts.average_processing_s
     return ReceiptStats(
@@ -200,8 +202,8 @@ def receipt_stats(counts: ReceiptCounts, queue: QueueCounts, *, healthy: bool) -
         success_rate=counts.success_rate,
         average_processing_time=None if average_s is None else round(average_s, 3),
         queue_length=queue.pending,
-        active_jobs=queue.processing,
-        failed_jobs=queue.failed,
+        active_jobs=queue.running,
+        failed_jobs=counts.failed,
         local_storage=StoredCounts(
             total=counts.total,
             completed=counts.completed,
@@ -212,9 +214,9 @@ def receipt_stats(counts: ReceiptCounts, queue: QueueCounts, *, healthy: bool) -
         queue_health=QueueHealth(
             status="healthy" if healthy else "degraded",
             queue_length=queue.pending,
-            active_jobs=queue.processing,
-            failed_jobs=queue.failed,
-            redis_connection=None,
+            active_jobs=queue.running,
+            failed_jobs=counts.failed,
+            redis_connection=redis_is_up,
         ),
     )
 

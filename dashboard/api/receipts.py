@@ -33,11 +33,12 @@ from dashboard.runtime import Runtime, runtime_of
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError, PipelineError
 from pipeline.jobs import estimate
-from pipeline.jobs.statistics import count_queues
+from pipeline.jobs.queue_states import watch_queues
 from pipeline.messages import translate
 from pipeline.models import Job, JobStatus, Receipt
+from pipeline.receipts.job import KIND_NAME
 from pipeline.receipts.queries import count_receipts, list_receipts
-from pipeline.receipts.submit import KIND_NAME, Handover, Submission, submit_receipt
+from pipeline.receipts.submit import Handover, Submission, submit_receipt
 from pipeline.store import read_session
 
 router = APIRouter(prefix="/receipts", tags=["receipts"])
@@ -134,10 +135,16 @@ def show_list(
 def show_stats(request: Request) -> JsonResponse:
     """How many were read, how fast, and how full the queue is."""
     runtime = runtime_of(request)
+    broker_up = _broker_is_up(runtime)
     with read_session(runtime.settings) as session:
         counts = count_receipts(session)
-        queue = count_queues(session, now=utc_now())["documents"]
-    stats = receipt_stats(counts, queue, healthy=runtime.worker_is_up and _broker_is_up(runtime))
+        queues = watch_queues(session, heartbeat_s=runtime.settings.heartbeat_s, now=utc_now())
+    stats = receipt_stats(
+        counts,
+        queues["documents"],
+        healthy=runtime.worker_is_up and broker_up,
+        redis_is_up=broker_up if runtime.doorbell.kind == "redis" else None,
+    )
     return success_response(request, stats, new_exchange_id())
 
 

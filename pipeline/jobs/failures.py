@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
-from pipeline.models import FailureGroup
+from pipeline.models import FailureGroup, Job
 from pipeline.upsert import insert_into
 
 FINGERPRINT_LENGTH = 16
@@ -38,6 +38,14 @@ class Failure:
     permanent: bool
     params: dict[str, Any] = field(default_factory=dict)
     frame: str | None = None
+
+
+@dataclass(frozen=True)
+class GroupedFailures:
+    """A group over all time, and how many jobs are failed with it at this moment."""
+
+    group: FailureGroup
+    failed_now: int
 
 
 def normalise(message: str) -> str:
@@ -81,3 +89,27 @@ def note_failure(
             },
         )
     )
+
+
+def list_failures(
+    session: Session, *, page: int = 1, page_size: int = 50
+) -> tuple[list[GroupedFailures], int]:
+    """One page of groups, the one seen last first, and how many groups there are."""
+    groups = session.exec(
+        select(FailureGroup)
+        .order_by(col(FailureGroup.last_seen_at).desc(), col(FailureGroup.fingerprint))
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    ).all()
+    failed = _count_failed(session, [group.fingerprint for group in groups])
+    total = session.exec(select(func.count()).select_from(FailureGroup)).one()
+    return [GroupedFailures(group, failed.get(group.fingerprint, 0)) for group in groups], total
+
+
+def _count_failed(session: Session, fingerprints: list[str]) -> dict[str, int]:
+    statement = (
+        select(Job.fingerprint, func.count())
+        .where(col(Job.fingerprint).in_(fingerprints))
+        .group_by(col(Job.fingerprint))
+    )
+    return {known: number for known, number in session.exec(statement) if known is not None}

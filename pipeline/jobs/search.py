@@ -98,7 +98,7 @@ def list_jobs(
     matches = find_matches(session, wanted)
     total = count(session, matches)
     job_ids = list_ids(session, matches, total, limit=page_size, offset=(page - 1) * page_size)
-    return JobList(total, not matches.is_whole, _load(session, job_ids, now))
+    return JobList(total, not matches.is_whole, load_rows(session, job_ids, now))
 
 
 def find_matches(session: Session, wanted: JobFilter) -> Matches:
@@ -241,7 +241,8 @@ def _look_at(
     return statement
 
 
-def _load(session: Session, job_ids: list[str], now: datetime) -> list[JobRow]:
+def load_rows(session: Session, job_ids: list[str], now: datetime) -> list[JobRow]:
+    """These jobs with the names of their files, in the given order; unknown ids are left out."""
     found = session.execute(
         select(Job, col(Upload.name))
         .outerjoin(Upload, col(Upload.id) == Job.upload_id)

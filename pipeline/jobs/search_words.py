@@ -39,8 +39,9 @@ def find_meanings(session: Session, query: str) -> list[Meaning]:
     return [*meanings, *_find_files(session, query)]
 
 
-def _begins(column: Any, beginning: str) -> ColumnElement[bool]:
-    return (column >= beginning) & (column < beginning + LAST)
+def _begins(column: Any, beginning: Any) -> ColumnElement[bool]:
+    within: ColumnElement[bool] = (column >= beginning) & (column < beginning + LAST)
+    return within
 
 
 def _find_kinds(session: Session, beginning: str) -> list[str]:
@@ -69,10 +70,11 @@ def _find_files(session: Session, beginning: str) -> list[Meaning]:
 
 
 def _is_named(session: Session, beginning: str) -> ColumnElement[bool]:
-    name = func.lower(Upload.name)
+    name: Any = func.lower(Upload.name)
     if session.get_bind().dialect.name == "sqlite":
         # SQLite takes no index for LIKE on an expression; and its lower() knows ASCII alone.
         lowest = func.lower(beginning)
-        return (name >= lowest) & (name < lowest + LAST)
+        return _begins(name, lowest)
     # Lowered here, because only a constant beginning can be found in the index.
-    return name.startswith(beginning.lower(), autoescape=True)
+    begins: ColumnElement[bool] = name.startswith(beginning.lower(), autoescape=True)
+    return begins

@@ -1,51 +1,203 @@
-"""How full the queues are and who works on them; read by health and statistics."""
+"""How much was done, how well and how fast, over a window: from the rollups, never from the jobs.
 
+Read by API, pages and health. What ended in the last seconds may not be counted yet.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
-from pipeline.models import Job, JobStatus
+from pipeline.jobs.histogram import Bins, Percentiles, add_bins, percentiles
+from pipeline.jobs.rollup import floor_to
+from pipeline.models import JobRollup
 
-QUEUES = ("documents",)
+WindowName = Literal["1h", "6h", "24h", "7d", "30d", "90d"]
 
 
 @dataclass(frozen=True)
-class QueueCounts:
-    """One queue; `oldest_pending_s` is None where nothing waits."""
+class Window:
+    """How far back to look, in which rows of the rollup, and how long a point of a chart is."""
 
-    pending: int
-    processing: int
+    length: timedelta
+    span: str
+    step: timedelta
+
+
+WINDOWS: Mapping[WindowName, Window] = {
+    "1h": Window(timedelta(hours=1), "minute", timedelta(minutes=1)),
+    "6h": Window(timedelta(hours=6), "minute", timedelta(minutes=5)),
+    "24h": Window(timedelta(hours=24), "hour", timedelta(hours=1)),
+    "7d": Window(timedelta(days=7), "hour", timedelta(hours=6)),
+    "30d": Window(timedelta(days=30), "day", timedelta(days=1)),
+    "90d": Window(timedelta(days=90), "day", timedelta(days=1)),
+}
+DEFAULT_WINDOW: WindowName = "24h"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What ended and how it went; a job that was retried by hand counts with each ending.
+
+    `wait` is from due to started, `run` from started to completed or failed, both of the last
+    attempt and within 5 %; None where nothing ran.
+    """
+
+    completed: int
     failed: int
-    oldest_pending_s: float | None
+    cancelled: int
+    retries: int
+    per_hour: float
+    mean_run_s: float | None
+    wait: Percentiles | None
+    run: Percentiles | None
+
+    @property
+    def success_rate(self) -> float | None:
+        """Completed among those that completed or failed, 0..1; None before any did."""
+        ended = self.completed + self.failed
+        return self.completed / ended if ended else None
 
 
-def count_queues(session: Session, *, now: datetime) -> dict[str, QueueCounts]:
-    """Counts of every queue, also of one that never had a job."""
-    rows = session.exec(
-        select(Job.queue, Job.status, func.count(), func.min(Job.created_at)).group_by(
-            Job.queue, Job.status
-        )
-    ).all()
-    counts = {(queue, status): number for queue, status, number, _ in rows}
-    oldest = {queue: at for queue, status, _, at in rows if status == JobStatus.PENDING}
-    return {
-        queue: QueueCounts(
-            pending=counts.get((queue, JobStatus.PENDING), 0),
-            processing=counts.get((queue, JobStatus.PROCESSING), 0),
-            failed=counts.get((queue, JobStatus.FAILED), 0),
-            oldest_pending_s=(now - oldest[queue]).total_seconds() if queue in oldest else None,
-        )
-        for queue in QUEUES
+@dataclass(frozen=True)
+class Point:
+    """One step of a chart, from `start` on."""
+
+    start: datetime
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class QueueStatistics:
+    """One queue over a window that began at `since`: the whole, each kind, and the points."""
+
+    queue: str
+    window: WindowName
+    since: datetime
+    whole: Figures
+    kinds: dict[str, Figures]
+    points: list[Point]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the rollup."""
+
+    start: datetime
+    queue: str
+    kind: str
+    completed: int
+    failed: int
+    cancelled: int
+    retries: int
+    run_s: float
+    wait_bins: Bins
+    run_bins: Bins
+
+
+def measure_queue(
+    session: Session, queue: str, window: WindowName, *, now: datetime
+) -> QueueStatistics:
+    """Everything about one queue over a window."""
+    return _measure(_load(session, window, now, queue), queue, window, now)
+
+
+def measure_queues(
+    session: Session, queues: Iterable[str], window: WindowName, *, now: datetime
+) -> dict[str, QueueStatistics]:
+    """The same of several queues."""
+    by_queue: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in _load(session, window, now, None):
+        by_queue[row.queue].append(row)
+    return {queue: _measure(by_queue[queue], queue, window, now) for queue in queues}
+
+
+def measure_all(session: Session, window: WindowName, *, now: datetime) -> Figures:
+    """All queues as one."""
+    return _sum_up(_load(session, window, now, None), WINDOWS[window].length)
+
+
+def begin_window(window: WindowName, now: datetime) -> datetime:
+    """Where the window begins: with a whole step, so that points do not wander."""
+    chosen = WINDOWS[window]
+    return _floor(floor_to(chosen.span, now - chosen.length), chosen.step)
+
+
+def _floor(at: datetime, step: timedelta) -> datetime:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return at - (at - epoch) % step
+
+
+def _load(session: Session, window: WindowName, now: datetime, queue: str | None) -> list[_Row]:
+    statement = select(
+        col(JobRollup.start),
+        col(JobRollup.queue),
+        col(JobRollup.kind),
+        col(JobRollup.completed),
+        col(JobRollup.failed),
+        col(JobRollup.cancelled),
+        col(JobRollup.retries),
+        col(JobRollup.run_s),
+        col(JobRollup.wait_bins),
+        col(JobRollup.run_bins),
+    ).where(
+        col(JobRollup.span) == WINDOWS[window].span,
+        col(JobRollup.start) >= begin_window(window, now),
+    )
+    if queue is not None:
+        statement = statement.where(col(JobRollup.queue) == queue)
+    rows: Any = session.execute(statement)
+    return [_read_row(*row) for row in rows]
+
+
+def _read_row(*values: Any) -> _Row:
+    *place_and_counts, wait_bins, run_bins = values
+    return _Row(*place_and_counts, read_bins(wait_bins), read_bins(run_bins))  # type: ignore[call-arg]
+
+
+def read_bins(kept: Mapping[str, int]) -> Bins:
+    """A histogram as JSON keeps it, whose keys are text."""
+    return {int(number): count for number, count in kept.items()}
+
+
+def _measure(rows: list[_Row], queue: str, window: WindowName, now: datetime) -> QueueStatistics:
+    chosen = WINDOWS[window]
+    since = begin_window(window, now)
+    kinds: defaultdict[str, list[_Row]] = defaultdict(list)
+    steps: defaultdict[datetime, list[_Row]] = defaultdict(list)
+    for row in rows:
+        kinds[row.kind].append(row)
+        steps[_floor(row.start, chosen.step)].append(row)
+    # Also the steps in which nothing ended, or a chart would draw a line across them.
+    count = (now - since) // chosen.step + 1
+    starts = (since + number * chosen.step for number in range(count))
+    return QueueStatistics(
+        queue=queue,
+        window=window,
+        since=since,
+        whole=_sum_up(rows, now - since),
+        kinds={kind: _sum_up(kinds[kind], now - since) for kind in sorted(kinds)},
+        points=[Point(start, _sum_up(steps[start], chosen.step)) for start in starts],
+    )
+
+
+def _sum_up(rows: Iterable[_Row], duration: timedelta) -> Figures:
+    rows = list(rows)
+    run_bins = add_bins(row.run_bins for row in rows)
+    ended = sum(row.completed + row.failed + row.cancelled for row in rows)
+    ran = sum(run_bins.values())
+    total: Any = {
+        name: sum(getattr(row, name) for row in rows)
+        for name in ("completed", "failed", "cancelled", "retries")
     }
-
-
-def list_busy_workers(session: Session, *, now: datetime) -> list[str]:
-    """Ids of the workers whose claims are alive."""
-    rows = session.exec(
-        select(Job.worker_id)
-        .where(Job.status == JobStatus.PROCESSING, col(Job.lease_until) >= now)
-        .distinct()
-        .order_by(col(Job.worker_id))
-    ).all()
-    return [worker_id for worker_id in rows if worker_id]
+    return Figures(
+        **total,
+        per_hour=ended * 3600 / duration.total_seconds() if duration else 0.0,
+        mean_run_s=sum(row.run_s for row in rows) / ran if ran else None,
+        wait=percentiles(add_bins(row.wait_bins for row in rows)),
+        run=percentiles(run_bins),
+    )
