@@ -46,10 +46,11 @@ def read_settings() -> Settings:
         raise SystemExit("\n".join(explain_settings_error(error))) from None
 
 
-async def open_store_or_exit(settings: Settings) -> None:
-    """Migrate the store; where it cannot be reached, end with a sentence and exit code 1."""
+async def open_data_or_exit(settings: Settings) -> None:
+    """Migrate the store and open the files; where one cannot be, end with a sentence and code 1."""
     try:
         await asyncio.to_thread(migrate_when_ready, settings)
+        open_files(settings).sweep(time.time())
     except StoreUnavailableError as error:
         # Raised further, it would be shown as a traceback. Nothing runs yet that must be stopped.
         sys.stderr.write(f"{error.message}\n")
@@ -64,9 +65,8 @@ def create_app(settings: Settings) -> App:
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
         configure_logs(settings)
-        await open_store_or_exit(settings)
+        await open_data_or_exit(settings)
         clear_spools(settings.incoming_dir)
-        open_files(settings).sweep(time.time())
         child = WorkerChild(settings) if settings.worker == "embedded" else None
         runtime.child = child
         if child:

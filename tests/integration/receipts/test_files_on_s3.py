@@ -1,8 +1,11 @@
 """Receipts whose files are on S3: handed over, read by a worker elsewhere, shown again."""
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +20,7 @@ from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.s3 import S3Server, start_s3
 from tests.support.server import start_server
-from tests.support.worker import start_worker, wait_until
+from tests.support.worker import ROOT, start_worker, wait_until
 
 # OCR on a busy machine may outlast the short leases of the other tests.
 CALM = {"COMPTOIR_LEASE_S": "10", "COMPTOIR_HEARTBEAT_S": "2", "COMPTOIR_EXTRA_KINDS": "{}"}
@@ -98,3 +101,28 @@ def test_a_store_that_cannot_be_written_leaves_nothing_on_s3(
         holder.close()
 
     assert s3.names() == []
+
+
+def test_a_mistyped_option_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    settings = {
+        "COMPTOIR_DATA_DIR": str(tmp_path),
+        "COMPTOIR_PORT": "0",
+        "COMPTOIR_WORKER": "external",
+        "COMPTOIR_FILES_URL": "s3://bucket/files",
+        "COMPTOIR_FILES_OPTIONS": '{"acces_key": "mistyped"}',
+    }
+    command = [sys.executable, "-m", "dashboard"]
+    ended = subprocess.run(
+        command,
+        env=os.environ | settings,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "COMPTOIR_FILES_OPTIONS cannot be used" in ended.stderr
+    assert "acces_key" in ended.stderr
+    assert "Traceback" not in ended.stderr
