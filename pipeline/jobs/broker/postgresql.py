@@ -195,7 +195,8 @@ def _connect(kind: type[Connection], url: str) -> Connection:
         autocommit=True,
         connect_timeout=CONNECT_TIMEOUT_S,
         application_name="comptoir-broker",
-        # Notices a machine that is cut off although nobody asks it anything.
+        # Notices a machine that is cut off, whether or not it was just asked something.
+        tcp_user_timeout=5000,
         keepalives_idle=5,
         keepalives_interval=2,
         keepalives_count=3,
