@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Engine, text
 from pipeline.store.access import Access
 from pipeline.store.engines import create_engine_for
 
-# A client of an API waits for this, and so may everybody behind it in the event loop.
-SQLITE_WAIT_MS = 50
+# The event loop may wait this long for another process. Two that count as fast as they can, on
+# cores that are busy besides, waited up to 62 ms.
+SQLITE_WAIT_MS = 250
 POSTGRESQL_WAIT_S = 0.5
 # No count lies further ahead than its burst, unless the clock was set back.
 CLOCK_SLACK_S = 60.0
@@ -87,7 +88,7 @@ class SqliteCounters:
         self._connection: sqlite3.Connection | None = None
 
     def take(self, client: str, rate: Rate, now_s: float) -> float:
-        """See Counters; takes about 30 µs."""
+        """See Counters; takes 11 µs (median, two ordinary cores)."""
         share = {
             "client": client,
             "now": now_s,
