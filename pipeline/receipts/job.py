@@ -12,8 +12,9 @@ from sqlmodel import Session
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import Job, Receipt
-from pipeline.receipts.submit import KIND_NAME
 from pipeline.settings import Settings
+
+KIND_NAME = "receipt.analyze"
 
 
 def run(context: JobContext) -> Outcome:

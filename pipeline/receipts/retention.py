@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from pipeline.files import FileStore
 from pipeline.models import FINISHED, Job, JobStatus, Receipt, StageResult, Upload
-from pipeline.receipts.submit import KIND_NAME
+from pipeline.receipts.job import KIND_NAME
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 

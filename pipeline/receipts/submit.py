@@ -16,13 +16,13 @@ from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.dispatch import ring_new
 from pipeline.jobs.kinds import get_kind
 from pipeline.models import Job, Priority, Upload
+from pipeline.receipts.job import KIND_NAME
 from pipeline.receipts.media import MediaInfo, MediaLimits, inspect_media
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
 log = structlog.get_logger(__name__)
 
-KIND_NAME = "receipt.analyze"
 MAX_NAME_LENGTH = 200
 # In the payload: what was promised first is what a repeated request hears again.
 ESTIMATE = "estimateS"
