@@ -16,6 +16,7 @@ import typer
 from pydantic import ValidationError
 
 from pipeline.errors import PipelineError
+from pipeline.files import open_files
 from pipeline.jobs import workers
 from pipeline.jobs.beat import Beat
 from pipeline.jobs.broker import QueueConsumer, open_doorbell
@@ -25,6 +26,7 @@ from pipeline.logs import configure_logs
 from pipeline.queue_settings import QUEUES
 from pipeline.settings import Settings, explain_settings_error, get_settings
 from pipeline.store import migrate_when_ready
+from terminal.commands import add_commands
 
 log = structlog.get_logger("worker")
 
@@ -63,6 +65,7 @@ _add_serving("reports", ("reports",), "Make reports.")
 _add_serving("notifications", ("notifications",), "Send e-mails.")
 _add_serving("maintenance", ("maintenance",), "Clean up and check; submits the periodic jobs.")
 _add_serving("beat", ("maintenance",), "The same as maintenance.")
+add_commands(cli)
 
 
 def run_worker(
@@ -73,6 +76,7 @@ def run_worker(
     configure_logs(settings)
     try:
         migrate_when_ready(settings)
+        open_files(settings)
     except PipelineError as error:
         raise SystemExit(error.message) from error
     stopping = threading.Event()

@@ -15,6 +15,7 @@ from dashboard.widgets.formats import LANGUAGE, show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.errors import PipelineError
+from pipeline.jobs.admission import require_disk
 from pipeline.messages import translate
 from pipeline.receipts.submit import Handover, submit_receipt
 from pipeline.settings import get_settings
@@ -104,6 +105,7 @@ def _submit_dropped(file: UploadedFile) -> None:
     # The key makes a second run over the same files harmless.
     handover = Handover(file.name, CLIENT_ID, source="drop", idempotency_key=f"drop:{file.file_id}")
     settings = get_settings()
+    require_disk(settings, file.size)
     spool = Spool(settings.incoming_dir, settings.max_upload_bytes)
     file.seek(0)
     try:

@@ -1,5 +1,6 @@
 """Ringing the doorbell for jobs in the ledger, now or again."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -24,17 +25,25 @@ def ring_new(settings: Settings, doorbell: Doorbell, *jobs: Job) -> None:
     They are committed so because that saves a write where all goes well. Where the broker is
     down the mark is taken back, and the jobs show as "waiting for dispatch".
     """
-    unheard = [job for job in jobs if job.rung_at is not None and not workflow.is_workflow(job)]
+    by_queue: defaultdict[str, list[Job]] = defaultdict(list)
+    for job in jobs:
+        if job.rung_at is not None and not workflow.is_workflow(job):
+            by_queue[job.queue].append(job)
+    for queue, marked in by_queue.items():
+        _ring_marked(settings, doorbell, queue, marked)
+
+
+def _ring_marked(settings: Settings, doorbell: Doorbell, queue: str, jobs: list[Job]) -> int:
     try:
-        while unheard:
-            doorbell.ring(unheard[0].queue, unheard[0].id, unheard[0].priority)
-            unheard.pop(0)
+        doorbell.ring_many(queue, [(job.id, job.priority) for job in jobs])
     except BrokerDownError:
-        log.warning("broker_down", jobs=len(unheard), queue=unheard[0].queue)
+        log.warning("broker_down", queue=queue, waiting=len(jobs))
         # The jobs are committed; where even this cannot be written, the dispatcher still finds
         # that nobody answered.
         with suppress(StoreUnavailableError), write_session(settings) as session:
-            recovery.mark_rung(session, [job.id for job in unheard], None)
+            recovery.mark_rung(session, [job.id for job in jobs], None)
+        return 0
+    return len(jobs)
 
 
 def ring_released(settings: Settings, doorbell: Doorbell, session: Session) -> None:
@@ -75,17 +84,11 @@ def _reap(settings: Settings, doorbell: Doorbell, clock: Clock) -> None:
 
 
 def _ring_queue(settings: Settings, doorbell: Doorbell, queue: str, clock: Clock) -> int:
-    jobs: list[Job] = []
-    rung = 0
     try:
         empty = doorbell.depth(queue) == 0
-        with write_session(settings) as session:
-            jobs = recovery.take_unrung(session, queue, broker_is_empty=empty, now=clock())
-        for job in jobs:
-            doorbell.ring(job.queue, job.id, job.priority)
-            rung += 1
     except BrokerDownError:
-        log.warning("broker_down", queue=queue, waiting=len(jobs) - rung)
-        with write_session(settings) as session:
-            recovery.mark_rung(session, [job.id for job in jobs[rung:]], None)
-    return rung
+        log.warning("broker_down", queue=queue)
+        return 0
+    with write_session(settings) as session:
+        jobs = recovery.take_unrung(session, queue, broker_is_empty=empty, now=clock())
+    return _ring_marked(settings, doorbell, queue, jobs)

@@ -51,7 +51,12 @@ class Hand:
     def start(self, job_id: str, stage: str | None = None) -> Claim:
         with write_session(self._settings) as session:
             held = ledger.claim(
-                session, job_id, "by-hand", now=utc_now(), lease_s=600, time_limit_s=600
+                session,
+                job_id,
+                "by-hand",
+                now=utc_now(),
+                lease_s=600,
+                time_limit_s=lambda _kind, _payload: 600,
             )
             assert held is not None
             if stage:
@@ -62,16 +67,13 @@ class Hand:
         held = self.start(job_id)
         failure = Failure(code, "In English.", True, {"cause": "Secret: inside"})
         with write_session(self._settings) as session:
-            assert endings.fail(session, held, failure, self._kind, now=utc_now())
+            policy = self._settings.policy_of("documents")
+            assert endings.fail(session, held, failure, policy, now=utc_now())
 
     def complete(self, job_id: str, outcome: dict[str, Any]) -> None:
         held = self.start(job_id)
-
-        def save(session: Any, job: Job) -> None:
-            self._kind.save(session, job, outcome, utc_now())
-
         with write_session(self._settings) as session:
-            assert endings.complete(session, held, save, now=utc_now())
+            assert endings.complete(session, held, self._kind, outcome, now=utc_now())
 
     def keep_page(self, job_id: str, picture: bytes, thumbnail: bytes) -> str:
         """Prepare page 1 as the job does; returns the picture's hash."""
