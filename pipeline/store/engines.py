@@ -5,7 +5,7 @@ import threading
 from sqlalchemy import Engine
 
 from pipeline.settings import Settings
-from pipeline.store import postgresql, sqlite
+from pipeline.store import sqlite
 from pipeline.store.access import Access
 
 _engines: dict[Access, Engine] = {}
@@ -41,5 +41,8 @@ def close_store(settings: Settings) -> None:
 def create_engine_for(access: Access) -> Engine:
     """A new engine of the kind that the address names."""
     if access.url.startswith("postgresql"):
+        # Here, because its driver takes memory that a process on SQLite can do without.
+        from pipeline.store import postgresql
+
         return postgresql.create(access)
     return sqlite.create(access)

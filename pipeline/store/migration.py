@@ -14,7 +14,7 @@ from pipeline.errors import StoreUnavailableError
 from pipeline.settings import Settings, get_settings
 from pipeline.store.access import Access
 from pipeline.store.engines import create_engine_for
-from pipeline.store.postgresql import lock_for_migration
+from pipeline.store.server import lock_for_migration
 from pipeline.store.sessions import translate_errors
 
 log = structlog.get_logger(__name__)

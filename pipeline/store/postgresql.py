@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 from psycopg.types.string import StrDumperUnknown
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlmodel import create_engine
 
@@ -17,8 +17,6 @@ READ_CONNECTIONS = 12
 SERVER_SHARE = 0.9
 # How often a wait looks for Ctrl-C; the driver's own choice.
 LOOK_S = 0.1
-MIGRATION_LOCK = 0x436F6D70746F6972  # "Comptoir"; an advisory lock is known by a number
-READ_ONLY_SQLSTATE = "25006"
 
 
 class StringDumper(StrDumperUnknown):
@@ -71,21 +69,6 @@ def create(access: Access) -> Engine:
     event.listen(engine, "connect", prepare)
     event.listen(engine, "handle_error", _give_up_on_silence)
     return engine
-
-
-def lock_for_migration(connection: Connection) -> None:
-    """Wait until nobody else migrates; held until the end of the transaction."""
-    connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
-
-
-def takes_writes(connection: Connection) -> bool:
-    """Whether this is the primary; a standby can be connected to, and only be read."""
-    return connection.execute(text("SHOW transaction_read_only")).scalar() == "off"
-
-
-def is_standby_error(error: BaseException | None) -> bool:
-    """Whether the server refused to write because it follows another one."""
-    return getattr(error, "sqlstate", None) == READ_ONLY_SQLSTATE
 
 
 def _prepare(connection: BoundedConnection, access: Access) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from pipeline.errors import StoreUnavailableError
 from pipeline.settings import Settings, get_settings
 from pipeline.store.engines import open_store
-from pipeline.store.postgresql import is_standby_error, takes_writes
+from pipeline.store.server import is_standby_error, takes_writes
 
 
 @contextmanager
