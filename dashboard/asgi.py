@@ -21,6 +21,7 @@ from streamlit.starlette import App
 from dashboard.api.app import create_api
 from dashboard.api.errors import answer_unknown_path
 from dashboard.api.health import health
+from dashboard.api.metrics import metrics
 from dashboard.api.spool import clear_spools
 from dashboard.guard import Guard
 from dashboard.runtime import Runtime, get_doorbell
@@ -84,9 +85,9 @@ def create_app(settings: Settings) -> App:
         lifespan=lifespan,
         routes=[
             Route("/health", health(runtime)),
+            Route("/metrics", metrics(runtime)),
             Mount("/api/v1", create_api(runtime)),
             Route("/api/{path:path}", answer_unknown_path, methods=ANY_METHOD),
-            Route("/metrics", answer_unknown_path, methods=ANY_METHOD),
         ],
         middleware=[Middleware(Guard, settings=settings)],
         on_script_error=show_script_error,

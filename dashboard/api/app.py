@@ -7,7 +7,7 @@ import structlog
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.api import docs, jobs, receipt_files, receipts
+from dashboard.api import docs, failures, jobs, queues, receipt_files, receipts, workers
 from dashboard.api.errors import answer_outside, install_handlers
 from dashboard.api.idempotency import Idempotency, describe_header
 from dashboard.api.throttle import Throttle, describe_limit
@@ -37,7 +37,7 @@ def create_api(runtime: Runtime) -> FastAPI:
     )
     api.state.runtime = runtime
     install_handlers(api)
-    for resource in (receipts, receipt_files, jobs):
+    for resource in (receipts, receipt_files, jobs, queues, workers, failures):
         api.include_router(resource.router)
     docs.install(api)
     # The last one added is the first to see a request.

@@ -44,7 +44,12 @@ def job_state(job: Job, remaining_s: float | None, language: str, now: datetime)
         progress=job.progress,
         stage=job.stage,
         estimated_time_remaining=None if remaining_s is None else round(remaining_s, 1),
-        message=translate(message_code(job, now), language),
+        message=translate(
+            message_code(job, now),
+            language,
+            # Not every stage of every kind has a sentence of its own.
+            fallback=translate("STATUS_PROCESSING", language),
+        ),
         attempt=job.attempt,
         **optional,
     )
@@ -63,8 +68,10 @@ def job_error(
 
 def message_code(job: Job, now: datetime) -> str:
     """The code of the sentence that says what a job is doing."""
+    if job.status == JobStatus.PENDING and job.blocked:
+        return "STATUS_BLOCKED"
     if job.status == JobStatus.PENDING and job.run_at > now:
-        return "STATUS_RETRY"
+        return "STATUS_RETRY" if job.attempt else "STATUS_SCHEDULED"
     if job.status == JobStatus.PENDING and job.rung_at is None:
         return "STATUS_DISPATCH"
     if job.status == JobStatus.PROCESSING and job.cancel_requested:

@@ -1,24 +1,144 @@
-"""`/jobs`: what a person may do to a job of any kind."""
+"""`/jobs`: find jobs of any kind, look at one, and what a person may do to one or to many."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
 
-from dashboard.api.envelope import Envelope, JsonResponse, language_of, success_response
+from fastapi import APIRouter, Query, Request
+
+from dashboard.api.envelope import (
+    Envelope,
+    JsonResponse,
+    language_of,
+    new_exchange_id,
+    success_response,
+)
 from dashboard.api.errors import describe
-from dashboard.api.job_answers import JobState, job_state
+from dashboard.api.job_answers import JobState, Status, job_state
+from dashboard.api.job_list_answers import (
+    BulkAnswer,
+    BulkBody,
+    JobAnswer,
+    JobList,
+    UtcTime,
+    Word,
+    bulk_answer,
+    job_answer,
+    job_item,
+    matching_answer,
+)
 from dashboard.runtime import Runtime, runtime_of
 from pipeline.clock import utc_now
-from pipeline.jobs import estimate, steering
-from pipeline.jobs.dispatch import ring_new
+from pipeline.errors import NotFoundError
+from pipeline.jobs import bulk, estimate, steering
+from pipeline.jobs.detail import get_detail
+from pipeline.jobs.dispatch import ring_new, ring_released
+from pipeline.jobs.search import MAX_PAGE_SIZE, JobFilter, list_jobs
 from pipeline.models import Job
 from pipeline.store import read_session, write_session
 
-router = APIRouter(prefix="/jobs/{request_id}", tags=["jobs"])
+router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 ACTOR = "api"
 
 
+@router.get("", summary="List jobs", response_model=Envelope[JobList], responses=describe(422, 503))
+def show_list(
+    request: Request,
+    queue: Annotated[Word | None, Query()] = None,
+    kind: Annotated[Word | None, Query()] = None,
+    status: Annotated[Status | None, Query()] = None,
+    query: Annotated[
+        Word,
+        Query(
+            description="Beginning of an id (4 characters or more), a kind, an error code or a "
+            "file's name, or a whole client id."
+        ),
+    ] = "",
+    fingerprint: Annotated[Word | None, Query(description="Failed so; see /failures.")] = None,
+    client_id: Annotated[Word | None, Query(alias="clientId")] = None,
+    root_id: Annotated[Word | None, Query(alias="rootId", description="Its workflow.")] = None,
+    parent_id: Annotated[Word | None, Query(alias="parentId")] = None,
+    created_from: Annotated[UtcTime | None, Query(alias="from", description="Since.")] = None,
+    created_to: Annotated[UtcTime | None, Query(alias="to", description="Before.")] = None,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=MAX_PAGE_SIZE)] = 50,
+) -> JsonResponse:
+    """Jobs of every kind, newest first."""
+    wanted = JobFilter(
+        queue=queue,
+        kind=kind,
+        status=status,
+        query=query,
+        fingerprint=fingerprint,
+        client_id=client_id,
+        root_id=root_id,
+        parent_id=parent_id,
+        created_from=created_from,
+        created_to=created_to,
+    )
+    with read_session(runtime_of(request).settings) as session:
+        found = list_jobs(session, wanted, now=utc_now(), page=page, page_size=page_size)
+    answer = JobList(
+        total=found.total,
+        total_is_at_least=found.total_is_at_least,
+        page=page,
+        items=[job_item(row, language_of(request)) for row in found.rows],
+    )
+    return success_response(request, answer, new_exchange_id())
+
+
+@router.post(
+    "/retry",
+    summary="Run all failed or cancelled jobs that match again",
+    response_model=Envelope[BulkAnswer],
+    responses=describe(422, 503),
+)
+def retry_matching(request: Request, body: BulkBody) -> JsonResponse:
+    """With `dryRun`, only counts them. An empty filter is refused."""
+    runtime, wanted = runtime_of(request), body.filter.to_filter()
+    if body.dry_run:
+        with read_session(runtime.settings) as session:
+            answer = matching_answer(bulk.count_retryable(session, wanted))
+    else:
+        done = bulk.retry_matching(runtime.settings, runtime.doorbell, wanted, ACTOR)
+        answer = bulk_answer(done)
+    return success_response(request, answer, new_exchange_id())
+
+
 @router.post(
     "/cancel",
+    summary="Cancel all waiting or running jobs that match",
+    response_model=Envelope[BulkAnswer],
+    responses=describe(422, 503),
+)
+def cancel_matching(request: Request, body: BulkBody) -> JsonResponse:
+    """With `dryRun`, only counts them. An empty filter is refused."""
+    runtime, wanted = runtime_of(request), body.filter.to_filter()
+    if body.dry_run:
+        with read_session(runtime.settings) as session:
+            answer = matching_answer(bulk.count_cancellable(session, wanted))
+    else:
+        done = bulk.cancel_matching(runtime.settings, runtime.doorbell, wanted, ACTOR)
+        answer = bulk_answer(done)
+    return success_response(request, answer, new_exchange_id())
+
+
+@router.get(
+    "/{job_id}",
+    summary="One job in full",
+    response_model=Envelope[JobAnswer],
+    responses=describe(404, 503),
+)
+def show_job(request: Request, job_id: str) -> JsonResponse:
+    """Timeline, attempts, error, and its place in a workflow."""
+    with read_session(runtime_of(request).settings) as session:
+        detail = get_detail(session, job_id, now=utc_now())
+    if detail is None:
+        raise NotFoundError("JOB_UNKNOWN", "There is no job with this id. Check the id.")
+    return success_response(request, job_answer(detail, language_of(request)), job_id)
+
+
+@router.post(
+    "/{request_id}/cancel",
     summary="Cancel a job",
     response_model=Envelope[JobState],
     responses=describe(404, 409, 503),
@@ -28,11 +148,13 @@ def cancel(request: Request, request_id: str) -> JsonResponse:
     runtime = runtime_of(request)
     with write_session(runtime.settings) as session:
         job = steering.cancel(session, request_id, ACTOR, now=utc_now())
+    # The end of one part may let others of its workflow begin.
+    ring_released(runtime.settings, runtime.doorbell, session)
     return _answer(request, runtime, job)
 
 
 @router.post(
-    "/retry",
+    "/{request_id}/retry",
     summary="Run a failed or cancelled job again",
     response_model=Envelope[JobState],
     responses=describe(404, 409, 503),
@@ -42,7 +164,9 @@ def retry(request: Request, request_id: str) -> JsonResponse:
     runtime = runtime_of(request)
     with write_session(runtime.settings) as session:
         job = steering.retry(session, request_id, ACTOR, now=utc_now())
-    ring_new(runtime.settings, runtime.doorbell, job)
+    if job.root_id is None:
+        ring_new(runtime.settings, runtime.doorbell, job)
+    ring_released(runtime.settings, runtime.doorbell, session)
     return _answer(request, runtime, job)
 
 

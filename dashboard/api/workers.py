@@ -1,0 +1,24 @@
+"""`/workers`: who works, on what, and since when nothing was heard of it."""
+
+from fastapi import APIRouter, Request
+
+from dashboard.api.envelope import Envelope, JsonResponse, new_exchange_id, success_response
+from dashboard.api.errors import describe
+from dashboard.api.queue_answers import WorkerList, worker_item
+from dashboard.runtime import runtime_of
+from pipeline.clock import utc_now
+from pipeline.jobs.queue_states import list_workers
+from pipeline.store import read_session
+
+router = APIRouter(prefix="/workers", tags=["workers"])
+
+
+@router.get("", summary="All workers", response_model=Envelope[WorkerList], responses=describe(503))
+def show_list(request: Request) -> JsonResponse:
+    """Every worker that has not signed off, with the jobs it holds."""
+    settings = runtime_of(request).settings
+    with read_session(settings) as session:
+        workers = list_workers(session, heartbeat_s=settings.heartbeat_s, now=utc_now())
+    items = [worker_item(worker) for worker in workers]
+    answer = WorkerList(total=len(items), page=1, items=items)
+    return success_response(request, answer, new_exchange_id())
