@@ -1,0 +1,103 @@
+"""The frame of every command: its settings, its console, who asks, and a sentence if it fails."""
+
+import getpass
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline.errors import PipelineError, StoreUnavailableError
+from pipeline.settings import Settings, explain_settings_error, get_settings
+
+# A person who steers waits for a busy store rather than start again.
+STEER_WAIT_S = 15.0
+# What both drivers say about tables and columns that are not there.
+OTHER_VERSION = ("no such table", "no such column", "does not exist")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a command works with."""
+
+    settings: Settings
+    console: Console
+
+    @property
+    def actor(self) -> str:
+        """Who the audit says it was: the account that runs the command."""
+        return f"cli:{_account()}"
+
+
+@contextmanager
+def open_desk(*, to_steer: bool = False) -> Iterator[Desk]:
+    """Settings and console for one command; every error in the block ends it with a sentence."""
+    # The answer is what the command prints; a log between its lines would only be in the way.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        settings = get_settings()
+        if to_steer:
+            settings = settings.model_copy(update={"store_wait_s": STEER_WAIT_S})
+        yield Desk(settings, Console(highlight=False))
+    except ValidationError as error:
+        raise SystemExit("\n".join(explain_settings_error(error))) from None
+    except (PipelineError, SQLAlchemyError) as error:
+        raise SystemExit(explain(error)) from None
+    except PermissionError as error:
+        raise SystemExit(_explain_permission(str(error.filename))) from None
+
+
+def require_store(settings: Settings) -> None:
+    """Raise StoreUnavailableError with a useful sentence where there is no file to open."""
+    path = settings.database_path
+    if settings.uses_postgresql:
+        return
+    if not path.exists():
+        raise _unavailable(
+            f"There is no store at {path}. Check COMPTOIR_DATA_DIR, or start Comptoir once: it "
+            "makes one."
+        )
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise _unavailable(_explain_permission(str(path)))
+
+
+def explain(error: PipelineError | SQLAlchemyError) -> str:
+    """The sentence for this error, with its cause where that helps an administrator."""
+    if isinstance(error, PipelineError):
+        cause = str(error.params.get("cause", "")).strip()
+    else:
+        cause = str(getattr(error, "orig", None) or error)
+    cause = (cause.splitlines() or [""])[0].rstrip(".")
+    if any(words in cause for words in OTHER_VERSION):
+        return (
+            f"The store is not of this version ({cause}). Start the dashboard or a worker of "
+            "this version once: it brings the store up to date."
+        )
+    if not isinstance(error, PipelineError):
+        return f"The store answered with an error: {cause}."
+    return f"{error.message} ({cause})" if cause else error.message
+
+
+def _explain_permission(path: str) -> str:
+    return (
+        f"The account {_account()} may not use {path}. Run this as the account that runs Comptoir."
+    )
+
+
+def _unavailable(sentence: str) -> StoreUnavailableError:
+    return StoreUnavailableError("STORE_UNAVAILABLE", sentence, permanent=False)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container may run as a number that has no name.
+        return str(os.getuid())
