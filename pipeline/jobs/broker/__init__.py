@@ -4,6 +4,7 @@ A message is a job id and nothing else. Losing every message loses no job: the d
 again from the ledger.
 """
 
+from pipeline.jobs.broker import lean_huey  # noqa: F401  before any import of Huey
 from pipeline.jobs.broker.consumer import QueueConsumer
 from pipeline.jobs.broker.doorbell import BrokerDownError, Doorbell, open_doorbell
 
