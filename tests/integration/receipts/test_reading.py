@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlmodel import select
 
 from pipeline.files import open_files
+from pipeline.jobs import steering
 from pipeline.jobs.broker import open_doorbell
-from pipeline.models import Receipt
+from pipeline.models import Receipt, StageResult
 from pipeline.receipts.submit import Handover, submit_receipt
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
@@ -46,6 +48,28 @@ def kill_worker(worker: WorkerProcess) -> None:
 def kill_runners(worker: WorkerProcess) -> None:
     for runner in worker.runners:
         runner.kill()
+
+
+def test_a_cancel_in_the_middle_of_ocr_ends_the_process_and_leaves_no_receipt(
+    live: LedgerBench, samples: list[Path]
+) -> None:
+    with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1", **CALM) as worker:
+        job_id = submit(live, samples[0])
+        wait_for_ocr(live, job_id)
+        (runner,) = worker.runners
+        live.change(steering.cancel, job_id, "ana")
+        wait_until(lambda: live.job(job_id).status == "cancelled", within_s=2)
+
+        # Its memory goes with it; a zombie holds none.
+        assert not runner.is_running() or runner.status() == psutil.STATUS_ZOMBIE
+        after = submit(live, samples[1])
+        wait_until(lambda: is_done(live, after))
+
+    with read_session(live.settings) as session:
+        assert session.exec(select(Receipt.job_id)).all() == [after]
+        stages = session.exec(select(StageResult.stage)).all()
+    assert sorted(stages) == ["page:1", "page:1", "text:1"], "the cancelled one has no text"
+    assert live.events(job_id)[-2:] == ["cancel_requested", "cancelled"]
 
 
 @pytest.mark.parametrize("kill", [kill_worker, kill_runners])
