@@ -145,12 +145,13 @@ def _seek(session: Session, query: Select[Any], total: int, offset: int) -> tupl
     The index alone tells the times, so what is skipped is never read; from the nearer end.
     """
     created_at = col(Job.created_at)
-    times = query.with_only_columns(created_at).limit(TIES + 1)
+    times = query.with_only_columns(created_at)
     if offset < total // 2:
-        statement = times.order_by(created_at.desc()).offset(max(offset - TIES, 0))
+        first = max(offset - TIES, 0)
+        statement = times.order_by(created_at.desc()).offset(first).limit(offset - first + 1)
         instant, *before = reversed(session.scalars(statement).all())
     else:
-        statement = times.order_by(created_at).offset(total - 1 - offset)
+        statement = times.order_by(created_at).offset(total - 1 - offset).limit(TIES + 1)
         instant, *before = session.scalars(statement).all()
     same = sum(1 for _ in takewhile(lambda at: at == instant, before))
     if same == TIES:

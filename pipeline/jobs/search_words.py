@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from pipeline.jobs.kinds import KIND_MODULES
+from pipeline.jobs.kinds import all_kinds
 from pipeline.models import FailureGroup, Job, JobRollup, Upload
 
 # Fewer characters of an id are shared by thousands of jobs and tell nothing.
@@ -47,7 +47,7 @@ def _begins(column: Any, beginning: Any) -> ColumnElement[bool]:
 def _find_kinds(session: Session, beginning: str) -> list[str]:
     # Also kinds that this version does not declare any more.
     past = select(col(JobRollup.kind)).where(col(JobRollup.span) == "total")
-    known = {*session.scalars(past), *KIND_MODULES}
+    known = {*session.scalars(past), *(kind.name for kind in all_kinds())}
     return sorted(kind for kind in known if kind.startswith(beginning))
 
 
