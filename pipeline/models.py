@@ -50,6 +50,8 @@ class JobStatus(enum.StrEnum):
 
 
 FINISHED = (JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELLED)
+# Ended without a result; these can be run again.
+RETRYABLE = (JobStatus.FAILED, JobStatus.CANCELLED)
 
 
 class Priority(enum.IntEnum):

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.widgets.formats import show_count, show_wait
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.intake import has_samples, show_drop_zone, show_refused, submit_samples
+from dashboard.widgets.queue_notice import find_queue, show_queue_notice
 from dashboard.widgets.receipt_cards import show_cards
 from dashboard.widgets.receipt_rows import present_row
 from dashboard.widgets.states import is_unfinished
@@ -89,6 +90,10 @@ def _show_batch() -> None:
         rows, total = list_receipts(
             session, now=now, workers=settings.documents_runners, limit=SHOWN_CARDS
         )
+        queue = find_queue(session, "documents")
+    # A place of its own, so that what follows does not move when it comes and goes.
+    with st.container():
+        show_queue_notice(queue)
     _show_summary(counts, rows)
     show_cards([present_row(row, now, settings.review_below) for row in rows], key="batch")
     if total > len(rows):

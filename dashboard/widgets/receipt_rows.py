@@ -21,9 +21,8 @@ from dashboard.widgets.states import (
     state_of,
     tone_of_confidence,
 )
-from pipeline.jobs.steering import RETRYABLE
 from pipeline.messages import translate
-from pipeline.models import JobStatus
+from pipeline.models import RETRYABLE, JobStatus
 from pipeline.receipts.queries import ReceiptRow
 
 API = "/api/v1/receipts"

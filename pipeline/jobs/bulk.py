@@ -21,8 +21,8 @@ from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.dispatch import ring_released
 from pipeline.jobs.search import JobFilter, count, find_matches, list_ids, with_status
 from pipeline.jobs.transitions import record
-from pipeline.jobs.workflow.steer import FRESH, STOPPED
-from pipeline.models import AuditEntry, Job, JobStatus
+from pipeline.jobs.workflow.steer import FRESH
+from pipeline.models import RETRYABLE, AuditEntry, Job, JobStatus
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
@@ -84,7 +84,7 @@ class _Action:
 
 def count_retryable(session: Session, wanted: JobFilter) -> Matching:
     """Failed and cancelled jobs that match. Raises InvalidRequestError for an empty filter."""
-    return _count(session, wanted, STOPPED)
+    return _count(session, wanted, RETRYABLE)
 
 
 def count_cancellable(session: Session, wanted: JobFilter) -> Matching:
@@ -237,7 +237,7 @@ def _change_one(
 def _retry_all(session: Session, jobs: list[Job], now: datetime) -> dict[str, Outcome]:
     # Not rung here: thousands of rings take longer than a request may. The dispatcher does.
     fresh = {**FRESH, "run_at": now, "rung_at": None}
-    changed = _update(session, jobs, STOPPED, **fresh)
+    changed = _update(session, jobs, RETRYABLE, **fresh)
     return _note(session, changed, Outcome.RETRIED, now)
 
 
@@ -288,7 +288,7 @@ def _audit(
 
 
 _RETRY = _Action(
-    "job.retry", STOPPED, _retry_all, steering.retry, Outcome.RETRIED, "JOB_NOT_RETRYABLE"
+    "job.retry", RETRYABLE, _retry_all, steering.retry, Outcome.RETRIED, "JOB_NOT_RETRYABLE"
 )
 _CANCEL = _Action(
     "job.cancel", CANCELLABLE, _cancel_all, steering.cancel, Outcome.CANCELLED, "JOB_FINISHED"

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.jobs import workflow
 from pipeline.jobs.transitions import record
-from pipeline.jobs.workflow.steer import FRESH, STOPPED
+from pipeline.jobs.workflow.steer import FRESH
 from pipeline.jobs.workflow.tree import set_values
-from pipeline.models import FINISHED, AuditEntry, Job, JobStatus
+from pipeline.models import FINISHED, RETRYABLE, AuditEntry, Job, JobStatus
 
 
 def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
@@ -62,7 +62,7 @@ def retry(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
 
 
 def _requeue(session: Session, job: Job, now: datetime) -> None:
-    if not set_values(session, job.id, *STOPPED, run_at=now, rung_at=now, **FRESH):
+    if not set_values(session, job.id, *RETRYABLE, run_at=now, rung_at=now, **FRESH):
         raise _not_retryable()
     record(session, job, "retried", now)
 
@@ -71,9 +71,9 @@ def _resume_workflow(session: Session, job: Job, now: datetime) -> None:
     assert job.root_id is not None
     workflow.lock(session, job.root_id)
     root = session.get_one(Job, job.root_id, populate_existing=True)
-    if job.status not in STOPPED:
+    if job.status not in RETRYABLE:
         raise _not_retryable()
-    if root.status not in STOPPED:
+    if root.status not in RETRYABLE:
         raise ConflictError(
             "WORKFLOW_NOT_STOPPED",
             "The workflow of this part goes on or is finished. Only a stopped one can be resumed.",

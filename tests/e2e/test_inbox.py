@@ -220,3 +220,19 @@ def resemble(shown: str, truth: str) -> bool:
 def squeeze(name: str) -> str:
     """A name without case, spaces and signs, which engines read this way or that."""
     return re.sub(r"\W", "", name).casefold()
+
+
+def test_a_paused_queue_says_so_and_goes_on_when_it_is_resumed(server: Server, page: Page) -> None:
+    with server.client() as client:
+        paused = {"reason": "the scanner is cleaned"}
+        assert client.post("/api/v1/queues/documents/pause", json=paused).status_code == 200
+    page.goto(server.base_url)
+    drop(page, PICTURES[0])
+
+    expect(page.get_by_text("Reading is paused.")).to_contain_text("the scanner is cleaned")
+    expect(page.locator(".card")).to_have_attribute("data-state", "waiting")
+    with server.client() as client:
+        assert client.post("/api/v1/queues/documents/resume", json={}).status_code == 200
+
+    expect(page.locator(".card")).to_have_attribute("data-state", ENDED, timeout=READ_ALL_MS)
+    expect(page.get_by_text("Reading is paused.")).to_be_hidden(timeout=15_000)

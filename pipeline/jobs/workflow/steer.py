@@ -9,9 +9,7 @@ from pipeline.jobs.transitions import record
 from pipeline.jobs.workflow.parts import CHAIN, is_workflow
 from pipeline.jobs.workflow.settle import handed_on, settle, stop_tree
 from pipeline.jobs.workflow.tree import activate, children, load, open_composite, set_values
-from pipeline.models import Job, JobStatus
-
-STOPPED = (JobStatus.FAILED, JobStatus.CANCELLED)
+from pipeline.models import RETRYABLE, Job, JobStatus
 
 # A job as if it had never been tried, so that it may be tried again.
 FRESH: dict[str, Any] = {
@@ -39,7 +37,7 @@ def cancel_tree(session: Session, job: Job, *, now: datetime) -> None:
 def resume(session: Session, root: Job, *, now: datetime) -> None:
     """Run again what failed or was cancelled; finished parts keep their results."""
     for job in _list_stopped(session, root):
-        set_values(session, job.id, *STOPPED, blocked=True, run_at=now, rung_at=None, **FRESH)
+        set_values(session, job.id, *RETRYABLE, blocked=True, run_at=now, rung_at=None, **FRESH)
         record(session, job, "retried", now)
     _go_on(session, load(session, root.id), root.received, now)
 
@@ -50,7 +48,7 @@ def _list_stopped(session: Session, root: Job) -> list[Job]:
     return [
         job
         for job in rows.values()
-        if job.status in STOPPED
+        if job.status in RETRYABLE
         and (job.parent_id is None or rows[job.parent_id].status != JobStatus.COMPLETED)
     ]
 
