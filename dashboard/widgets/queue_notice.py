@@ -1,0 +1,33 @@
+"""Why nothing moves, where a queue is paused or nobody serves it. Shown above what waits."""
+
+import streamlit as st
+from sqlmodel import Session
+
+from dashboard.widgets.plain_text import as_plain_text
+from pipeline.clock import utc_now
+from pipeline.jobs.queue_states import QueueNow, QueueState, watch_queues
+from pipeline.settings import get_settings
+
+# A worker that starts takes a few seconds to report itself.
+PATIENCE_S = 15.0
+
+
+def find_queue(session: Session, queue: str) -> QueueNow:
+    """How this queue is at the moment."""
+    heartbeat_s = get_settings().heartbeat_s
+    return watch_queues(session, heartbeat_s=heartbeat_s, now=utc_now())[queue]
+
+
+def show_queue_notice(queue: QueueNow) -> None:
+    """One line that says who stopped it and why, or that no worker runs; nothing where it moves."""
+    if queue.state is QueueState.PAUSED and queue.pause is not None:
+        text = as_plain_text(f"{queue.pause.actor}: {queue.pause.reason}")
+        st.warning(
+            f"Reading is paused. Receipts are kept and wait. {text}", icon=":material/pause_circle:"
+        )
+    elif queue.state is QueueState.UNATTENDED and (queue.oldest_due_s or 0) > PATIENCE_S:
+        st.warning(
+            "No worker reads receipts at the moment. They are kept, and are read as soon as one "
+            "runs: start it with `python worker.py documents`.",
+            icon=":material/person_off:",
+        )
