@@ -3,10 +3,10 @@
 import shutil
 from enum import StrEnum
 
-from sqlalchemy import text
 from sqlmodel import func, select
 
 from pipeline.errors import RateLimitedError, StoreUnavailableError
+from pipeline.jobs.statuses import PENDING
 from pipeline.models import Job
 from pipeline.settings import BYTES_PER_MB, Settings
 from pipeline.store import read_session
@@ -14,9 +14,6 @@ from pipeline.store import read_session
 # With this little of the floor left, the store itself may fail at any write.
 FULL_SHARE = 20
 QUEUE_RETRY_S = 30
-
-# Written out rather than bound: only then does the partial index of waiting jobs apply.
-_PENDING = text("status = 'pending'")
 
 
 class DiskState(StrEnum):
@@ -50,7 +47,7 @@ def count_waiting(settings: Settings, client_id: str) -> int:
     """This client's pending jobs, counted up to the cap and no further."""
     waiting = (
         select(Job.client_id)
-        .where(Job.client_id == client_id, _PENDING)
+        .where(Job.client_id == client_id, PENDING)
         .limit(settings.client_queue_cap)
         .subquery()
     )

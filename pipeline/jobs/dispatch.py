@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import structlog
-from sqlalchemy import text
 from sqlmodel import Session, select
 
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import StoreUnavailableError
 from pipeline.jobs import recovery, workflow
 from pipeline.jobs.broker import BrokerDownError, Doorbell
+from pipeline.jobs.statuses import PENDING
 from pipeline.models import Job, QueuePause
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
@@ -66,7 +66,7 @@ def dispatch(
 
 
 def _waits(session: Session, queue: str) -> bool:
-    statement = select(Job.id).where(Job.queue == queue, text("status = 'pending'"))
+    statement = select(Job.id).where(Job.queue == queue, PENDING)
     return session.exec(statement.limit(1)).first() is not None
 
 

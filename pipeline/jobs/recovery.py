@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from pipeline.jobs import endings, workflow
 from pipeline.jobs.ledger import Claim
+from pipeline.jobs.statuses import PENDING, PROCESSING
 from pipeline.models import Job, Priority
 
 # A ring that was not answered for this long is repeated even while the broker holds others,
@@ -17,14 +18,10 @@ STALE_RING_S = 300.0
 FRESH_RING_S = 2.0
 RINGS_PER_ROUND = 500
 
-# Written out rather than bound: only then do the small indexes of such rows apply.
-_WAITING = text("status = 'pending'")
-_RUNNING = text("status = 'processing'")
-
 
 def list_expired(session: Session, *, now: datetime) -> list[str]:
     """Jobs whose lease ran out."""
-    rows = session.exec(select(Job.id).where(_RUNNING, col(Job.lease_until) < now))
+    rows = session.exec(select(Job.id).where(PROCESSING, col(Job.lease_until) < now))
     return list(rows.all())
 
 
@@ -36,14 +33,16 @@ def reap(session: Session, job_id: str, max_crashes: int, *, now: datetime) -> b
         workflow.lock(session, root_id)
     # Locked, or the heartbeat might come between our look and our write.
     job = session.exec(
-        select(Job).where(Job.id == job_id, _RUNNING, col(Job.lease_until) < now).with_for_update()
+        select(Job)
+        .where(Job.id == job_id, PROCESSING, col(Job.lease_until) < now)
+        .with_for_update()
     ).first()
     return job is not None and _take_back(session, job, max_crashes, now)
 
 
 def reap_worker(session: Session, worker_id: str, max_crashes: int, *, now: datetime) -> int:
     """Take back what a worker held that is known to be dead, without waiting for its leases."""
-    rows = session.exec(select(Job).where(_RUNNING, Job.worker_id == worker_id)).all()
+    rows = session.exec(select(Job).where(PROCESSING, Job.worker_id == worker_id)).all()
     return sum(_take_back(session, job, max_crashes, now) for job in rows)
 
 
@@ -89,7 +88,7 @@ def _find_due(
         select(Job)
         .where(
             Job.queue == queue,
-            _WAITING,
+            PENDING,
             Job.priority == priority,
             unheard,
             Job.run_at <= now,
