@@ -69,7 +69,7 @@ def told(done: BulkOutcome) -> Counter[str]:
 
 
 def test_all_failed_jobs_are_retried_and_the_others_left_alone(
-    bench: LedgerBench, desk: Desk
+    bench: LedgerBench, desk: Desk, doorbell: Doorbell
 ) -> None:
     failed = {fail(bench) for _ in range(3)}
     held = bench.take(bench.submit())
@@ -82,9 +82,9 @@ def test_all_failed_jobs_are_retried_and_the_others_left_alone(
     for job_id in failed:
         job = bench.job(job_id)
         assert (job.status, job.failures, job.fingerprint, job.counted) == ("pending", 0, None, 0)
-        assert job.rung_at is None, "the dispatcher rings for it"
         assert bench.events(job_id)[-1] == "retried"
     assert bench.job(held.id).status == "completed"
+    assert doorbell.depth("documents") == 3
 
 
 def test_the_same_count_is_told_before(bench: LedgerBench, desk: Desk) -> None:
