@@ -64,7 +64,7 @@ def require_store(settings: Settings) -> None:
             f"There is no store at {path}. Check COMPTOIR_DATA_DIR, or start Comptoir once: it "
             "makes one."
         )
-    if not os.access(path, os.R_OK | os.W_OK):
+    if not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
         raise _unavailable(_explain_permission(str(path)))
 
 

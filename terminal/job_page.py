@@ -9,6 +9,7 @@ from rich.text import Text
 
 from pipeline.clock import utc_now
 from pipeline.jobs.detail import Attempt, JobDetail, get_detail
+from pipeline.jobs.workflow import is_workflow
 from pipeline.models import Job, JobEvent, JobStatus, Priority
 from pipeline.store import read_session
 from terminal.as_json import print_json, to_json
@@ -79,7 +80,8 @@ def show_facts(detail: JobDetail, now: datetime) -> Table:
     facts.add_row(
         "Submitted", f"{show_moment(job.created_at, now)}, {show_age(job.created_at, now)}"
     )
-    facts.add_row("Attempts", f"{job.attempt} ({job.failures} failed, {job.crashes} crashed)")
+    if not is_workflow(job):
+        facts.add_row("Attempts", f"{job.attempt} ({job.failures} failed, {job.crashes} crashed)")
     if job.error_code:
         facts.add_row("Error", Text(job.error_code, "red"))
         facts.add_row("", show_text(job.error_message))

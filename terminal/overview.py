@@ -149,9 +149,17 @@ def _store_kind(settings: Settings) -> str:
 def _list_unattended(activity: Activity) -> list[str]:
     if not any(worker.is_alive for worker in activity.workers):
         return ["No worker is running. Start one: python worker.py all"]
-    return [
-        f"Nothing serves {queue.queue}, where {queue.pending} jobs wait. Start a worker: python "
-        f"worker.py {queue.queue}"
+    unserved = [
+        queue
         for queue in activity.queues.values()
         if queue.state == QueueState.UNATTENDED and queue.pending
     ]
+    return [
+        f"Nothing serves {queue.queue}, where {_count_jobs(queue.pending)}. Start a worker: "
+        f"python worker.py {queue.queue}"
+        for queue in unserved
+    ]
+
+
+def _count_jobs(waiting: int) -> str:
+    return "1 job waits" if waiting == 1 else f"{waiting} jobs wait"

@@ -4,7 +4,6 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pipeline.clock import utc_now
-from pipeline.models import FailureGroup
 from terminal.as_json import print_json, to_json
 from terminal.desk import open_desk
 from terminal.overview import EXIT_CODES, Activity, Overview, examine_parts, look
@@ -66,12 +65,11 @@ def _activity_answer(activity: Activity) -> dict[str, object]:
         for worker in activity.workers
     ]
     failures = [
-        {**_group_answer(failure.group), "failedNow": failure.failed_now}
-        for failure in activity.failures
+        {**to_json(failure.group), "failedNow": failure.failed_now} for failure in activity.failures
     ]
-    return {"queues": queues, "workers": workers, "failures": failures}
-
-
-def _group_answer(group: FailureGroup) -> dict[str, object]:
-    answer: dict[str, object] = to_json(group)
-    return answer
+    return {
+        "queues": queues,
+        "workers": workers,
+        "running": to_json(activity.running),
+        "failures": failures,
+    }

@@ -39,7 +39,8 @@ def describe_event(event: JobEvent) -> str:
     """What happened, without when and to which job."""
     if event.event == "stage":
         return f"stage {event.stage}"
-    if event.event == "started":
+    # A chain or group begins without an attempt of its own.
+    if event.event == "started" and event.attempt:
         return f"attempt {event.attempt} started"
     if event.event == "retry":
         return f"attempt {event.attempt} failed, is tried again"
