@@ -8,12 +8,14 @@ from pathlib import Path
 import structlog
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 
 from pipeline.errors import StoreUnavailableError
 from pipeline.settings import Settings, get_settings
 from pipeline.store.access import Access
-from pipeline.store.engines import create_engine_for
+from pipeline.store.engines import create_engine_for, open_store
 from pipeline.store.server import lock_for_migration
 from pipeline.store.sessions import translate_errors
 
@@ -37,7 +39,9 @@ def migrate(settings: Settings | None = None) -> None:
     config.set_main_option("script_location", str(MIGRATIONS_DIR))
     config.attributes["settings"] = settings
     with translate_errors():
-        command.upgrade(config, "head")
+        # Most starts find nothing to do, and must not stop every writer of SQLite to see it.
+        if not _is_current(settings, config):
+            command.upgrade(config, "head")
 
 
 def migrate_when_ready(settings: Settings, within_s: float = READY_WITHIN_S) -> None:
@@ -76,6 +80,12 @@ def connect_to_migrate(settings: Settings) -> Iterator[Connection]:
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _is_current(settings: Settings, config: Config) -> bool:
+    newest = set(ScriptDirectory.from_config(config).get_heads())
+    with open_store(settings, read_only=True).connect() as connection:
+        return set(MigrationContext.configure(connection).get_current_heads()) == newest
 
 
 def _describe(error: StoreUnavailableError, settings: Settings) -> StoreUnavailableError:

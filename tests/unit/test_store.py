@@ -35,6 +35,14 @@ def test_migrating_twice_changes_nothing(settings: Settings) -> None:
         assert session.get(AuditEntry, 1) is not None
 
 
+def test_a_worker_that_starts_on_tables_of_today_waits_for_no_writer(settings: Settings) -> None:
+    hasty = settings.model_copy(update={"store_wait_s": 0.1})
+    with write_session(settings) as session:
+        session.add(entry(datetime.now(UTC)))
+        session.flush()
+        migrate(hasty)
+
+
 def test_a_time_without_a_zone_is_refused(settings: Settings) -> None:
     with pytest.raises(StatementError), write_session(settings) as session:
         session.add(entry(datetime(2026, 3, 1)))  # noqa: DTZ001  that is the point
