@@ -15,6 +15,10 @@ WRITE_CONNECTIONS = 8
 READ_CONNECTIONS = 12
 # The server gives up a little before we do: it ends the statement, we would end the connection.
 SERVER_SHARE = 0.9
+# A host that is cut off, or a process that is frozen, inside a transaction would keep its locks
+# until TCP gives it up, which takes Linux two hours. Between two statements of ours there are
+# milliseconds.
+IDLE_WITH_LOCKS_S = 10.0
 # How often a wait looks for Ctrl-C; the driver's own choice.
 LOOK_S = 0.1
 
@@ -79,7 +83,14 @@ def _prepare(connection: BoundedConnection, access: Access) -> None:
         "lock_timeout": _to_ms(access.wait_s),
         "statement_timeout": _to_ms(statement_s),
         "synchronous_commit": "on" if access.durable else "off",
+        # The server looks after vanished clients by itself, so that they use no connections up.
+        "tcp_keepalives_idle": "30",
+        "tcp_keepalives_interval": "10",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "60000",
     }
+    if not access.read_only:
+        limits["idle_in_transaction_session_timeout"] = _to_ms(max(IDLE_WITH_LOCKS_S, statement_s))
     connection.autocommit = True
     for name, value in limits.items():
         connection.execute("SELECT set_config(%s, %s, false)", (name, value))
