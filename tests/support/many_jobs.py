@@ -86,8 +86,10 @@ def seed_jobs(settings: Settings, jobs: int, *, now: datetime) -> None:
         with write_session(settings) as session:
             if not count_endings(session, now, COUNTED_AT_ONCE):
                 break
+    # What PostgreSQL does by itself within minutes, and SQLite with its next quiet moment.
+    tidy = "VACUUM ANALYZE" if settings.uses_postgresql else "PRAGMA wal_checkpoint(TRUNCATE)"
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE" if settings.uses_postgresql else "SELECT 1"))
+        connection.execute(text(tidy))
     engine.dispose()
 
 
@@ -138,10 +140,11 @@ def _maker(chance: random.Random, jobs: int, now: datetime) -> Callable[[int, Ta
     def make(number: int, tables: Tables) -> None:
         kind, queue, _, typical_s = kinds[number]
         created = began + timedelta(seconds=number * step_s)
-        still_open = number >= jobs - jobs // 100
+        # One in a hundred, all of the last hours, between others that are done.
+        still_open = number >= jobs - jobs // 50 and chance.random() < 0.5
         job = _Draft(chance, kind, queue, clients[number], created, typical_s)
         if still_open:
-            job.wait(now, running=number >= jobs - 8)
+            job.wait(now, running=number >= jobs - 16)
         else:
             job.end(now)
         job.write(tables, with_events=jobs - number < EXTRAS)
@@ -240,10 +243,16 @@ def _seed_groups(engine: Engine, now: datetime) -> None:
         )
         groups = [
             {
-                **dict(fingerprint=fingerprint, example_job_id=example, count=count),
-                **dict(kind="receipt.analyze", queue="documents", message="In English."),
-                **dict(code=CODES[int(fingerprint, 16) % len(CODES)], frame=None),
-                **dict(first_seen_at=now - timedelta(days=DAYS), last_seen_at=now),
+                "fingerprint": fingerprint,
+                "example_job_id": example,
+                "count": count,
+                "kind": "receipt.analyze",
+                "queue": "documents",
+                "message": "In English.",
+                "code": CODES[int(fingerprint, 16) % len(CODES)],
+                "frame": None,
+                "first_seen_at": now - timedelta(days=DAYS),
+                "last_seen_at": now,
             }
             for fingerprint, example, count in found
         ]
