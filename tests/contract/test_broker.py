@@ -29,13 +29,6 @@ from tests.support.worker import wait_until
 LOW, NORMAL, HIGH = Priority.LOW, Priority.NORMAL, Priority.HIGH
 
 
-@pytest.fixture(scope="session")
-def valkey() -> Iterator[ValkeyServer]:
-    """One Valkey server for all tests of this process."""
-    with start_valkey() as running:
-        yield running
-
-
 @pytest.fixture(params=("sqlite", "redis", "postgresql"))
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """An empty broker of each kind."""

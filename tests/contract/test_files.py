@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from pipeline.errors import NotFoundError, StoreUnavailableError
 from pipeline.files import FileStore, open_files
 from pipeline.settings import Settings
-from tests.support.s3 import S3Server, start_s3
+from tests.support.s3 import S3Server
 
 # More than one part of an upload, and no whole number of pieces.
 LARGE = hashlib.shake_256(b"a large file").digest(12_345_678)
@@ -47,12 +46,6 @@ class Place:
             return self.s3.names(self.settings.files_url)
         names = [path.name for path in self.settings.data_dir.rglob("*") if path.is_file()]
         return [name for name in names if name != ".lock"]
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[S3Server]:
-    with start_s3() as server:
-        yield server
 
 
 @pytest.fixture(params=["folder", "s3", "other"])

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +39,6 @@ sys.stdin.readline()
 for sha256 in sys.argv[2:]:
     assert hashlib.sha256(files.require(sha256).read_bytes()).hexdigest() == sha256
 """
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[S3Server]:
-    with start_s3() as server:
-        yield server
 
 
 @pytest.fixture

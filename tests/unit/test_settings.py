@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from pipeline.receipts.job import RECEIPT_ANALYZE
-from pipeline.settings import Settings, is_loopback
+from pipeline.settings import Settings, explain_settings_error, is_loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
@@ -52,3 +52,18 @@ def test_every_further_page_adds_to_the_time_limit() -> None:
     limit_s = RECEIPT_ANALYZE.time_limit_s
     assert limit_s(Settings(), {"pages": 1}) == 30
     assert limit_s(Settings(), {"pages": 20}) == 30 + 19 * 10
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://ana:s3cret@shop/db", "postgresql://ana:s3cret@shop:a/db", "s3cret@shop"]
+)
+def test_an_address_that_cannot_be_used_is_said_without_its_password(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPTOIR_DATABASE_URL", address)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    (sentence,) = explain_settings_error(caught.value)
+    assert sentence.startswith("COMPTOIR_DATABASE_URL=")
+    assert "s3cret" not in sentence
