@@ -58,7 +58,10 @@ class JobFilter:
     @property
     def is_empty(self) -> bool:
         """Whether every job matches."""
-        return not any(getattr(self, field.name) for field in fields(self))
+        return not any(
+            value.strip() if isinstance(value, str) else value
+            for value in (getattr(self, field.name) for field in fields(self))
+        )
 
 
 @dataclass(frozen=True)

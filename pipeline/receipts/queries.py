@@ -177,8 +177,8 @@ def _count_status(session: Session, status: str) -> int:
 
 
 def _count_unsure(session: Session) -> int:
-    statement = select(func.count()).select_from(Receipt).where(col(Receipt.needs_review).is_(True))
-    return session.exec(statement).one()
+    unsure = col(Receipt.needs_review).is_(True)
+    return session.exec(select(func.count()).select_from(Receipt).where(unsure)).one()
 
 
 def _average_processing_s(session: Session) -> float | None:
