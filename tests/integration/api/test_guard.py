@@ -111,7 +111,7 @@ def test_an_open_network_is_reached_by_address_but_not_by_an_unlisted_name() -> 
     assert not allows(settings, "rebound.example")
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/api/nope", "/api/v2/receipts"])
+@pytest.mark.parametrize("path", ["/api/nope", "/api/v2/receipts"])
 def test_an_address_for_programs_where_nothing_is_answers_404(
     quiet_server: Server, path: str
 ) -> None:
