@@ -3,6 +3,7 @@
 import threading
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import configure_mappers
 
 from pipeline.settings import Settings
 from pipeline.store import sqlite
@@ -40,6 +41,9 @@ def close_store(settings: Settings) -> None:
 
 def create_engine_for(access: Access) -> Engine:
     """A new engine of the kind that the address names."""
+    # Left to the first statement it happens inside a transaction: a new runner, which steps back
+    # for others, then held SQLite's one write lock for up to 5 s on a busy machine.
+    configure_mappers()
     if access.url.startswith("postgresql"):
         # Here, because its driver takes memory that a process on SQLite can do without.
         from pipeline.store import postgresql

@@ -1,5 +1,8 @@
 """What is particular to SQLite as store; what every store promises is in tests/contract."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +44,18 @@ def test_a_worker_that_starts_on_tables_of_today_waits_for_no_writer(settings: S
         session.add(entry(datetime.now(UTC)))
         session.flush()
         migrate(hasty)
+
+
+def test_a_new_process_prepares_its_tables_before_it_takes_the_write_lock(
+    settings: Settings,
+) -> None:
+    program = (
+        "from pipeline.models import Job; from pipeline.store import open_store;"
+        "from pipeline.settings import get_settings; open_store(get_settings());"
+        "assert Job.__mapper__.configured"
+    )
+    environment = os.environ | {"COMPTOIR_DATA_DIR": str(settings.data_dir)}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
 
 
 def test_a_time_without_a_zone_is_refused(settings: Settings) -> None:
