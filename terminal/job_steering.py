@@ -12,7 +12,8 @@ from pipeline.clock import utc_now
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.jobs import bulk, steering
 from pipeline.jobs.broker import Doorbell, open_doorbell
-from pipeline.jobs.bulk import BulkOutcome, JobOutcome, Matching, Outcome
+from pipeline.jobs.bulk import BulkOutcome, Matching
+from pipeline.jobs.bulk_batch import JobOutcome, Outcome
 from pipeline.jobs.dispatch import ring_new, ring_released
 from pipeline.jobs.search import JobFilter
 from pipeline.messages import DEFAULT_LANGUAGE, translate
