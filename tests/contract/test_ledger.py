@@ -1,11 +1,8 @@
 """What the ledger promises on every store: one winner, one effect, nothing lost."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -20,22 +17,9 @@ from pipeline.jobs.rollup import count_endings
 from pipeline.models import AuditEntry, Job, JobEvent, JobRollup, JobStatus, Priority
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
-from tests.support.racing import claim_in_processes
+from tests.support.racing import at_once, claim_in_processes
 
-T = TypeVar("T")
 REFUSED = Failure("REFUSED", "This can never work.", permanent=True)
-
-
-def at_once(times: int, act: Callable[[int], T]) -> list[T]:
-    """What `act` returns in each of that many threads, started together."""
-    start = threading.Barrier(times)
-
-    def run(number: int) -> T:
-        start.wait()
-        return act(number)
-
-    with ThreadPoolExecutor(times) as threads:
-        return list(threads.map(run, range(times)))
 
 
 def patient(bench: LedgerBench) -> LedgerBench:

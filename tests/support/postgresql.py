@@ -49,6 +49,7 @@ class PostgresServer:
     host: str = LOOPBACK
     password: str = ""
     process: "subprocess.Popen[bytes] | None" = field(default=None)
+    watchdog: "subprocess.Popen[bytes] | None" = field(default=None)
 
     def url(self, database: str = "postgres") -> str:
         """The address that COMPTOIR_DATABASE_URL takes."""
@@ -70,6 +71,11 @@ class PostgresServer:
                 cwd=self.folder,
                 user=_account(),
             )
+        # Our end of its input closes however we end, and a killed test run leaves no server.
+        clean_up = 'cat; kill -QUIT "$0"; rm -rf "$1"'
+        self.watchdog = subprocess.Popen(
+            ["sh", "-c", clean_up, str(self.process.pid), self.folder], stdin=subprocess.PIPE
+        )
         while not self._answers():
             time.sleep(0.02)
 
@@ -123,6 +129,9 @@ class PostgresServer:
         return True
 
     def _end(self, how: int) -> None:
+        if self.watchdog is not None:
+            self.watchdog.kill()
+            self.watchdog.communicate()
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(30)

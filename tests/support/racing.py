@@ -1,17 +1,33 @@
-"""Several processes that do the same at the same moment, for tests of what only one may win."""
+"""Threads and processes that do the same at the same moment, for tests of what one may win."""
 
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime
 from multiprocessing.synchronize import Barrier
+from typing import TypeVar
 
 from pipeline.jobs import ledger
 from pipeline.settings import Settings
 from pipeline.store import write_session
 
+T = TypeVar("T")
 START_WITHIN_S = 60.0
 
 _start: Barrier
+
+
+def at_once(times: int, act: Callable[[int], T]) -> list[T]:
+    """What `act` returns in each of that many threads, started together."""
+    start = threading.Barrier(times)
+
+    def run(number: int) -> T:
+        start.wait()
+        return act(number)
+
+    with ThreadPoolExecutor(times) as threads:
+        return list(threads.map(run, range(times)))
 
 
 def claim_in_processes(
