@@ -9,7 +9,7 @@ from dashboard.api.envelope import ApiModel
 from pipeline.jobs.failures import GroupedFailures
 from pipeline.jobs.histogram import Percentiles
 from pipeline.jobs.queue_states import QueueNow, RunningJob, WorkerNow
-from pipeline.jobs.statistics import Figures, QueueStatistics, WindowName
+from pipeline.jobs.statistics import Figures, QueueStatistics, QueueSummary, WindowName
 from pipeline.messages import translate
 from pipeline.models import QueuePause
 
@@ -159,7 +159,7 @@ def pause_answer(pause: QueuePause) -> PauseAnswer:
     return PauseAnswer(by=pause.actor, reason=pause.reason, since=pause.paused_at)
 
 
-def queue_item(now: QueueNow, measured: QueueStatistics) -> QueueItem:
+def queue_item(now: QueueNow, measured: QueueSummary) -> QueueItem:
     """One row of the list."""
     return QueueItem(
         name=now.queue,

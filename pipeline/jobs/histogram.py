@@ -44,14 +44,6 @@ def count_durations(durations_s: Iterable[float]) -> Counter[int]:
     return Counter(map(bin_of, durations_s))
 
 
-def add_bins(histograms: Iterable[Bins]) -> Counter[int]:
-    """One histogram of several."""
-    total: Counter[int] = Counter()
-    for histogram in histograms:
-        total.update(histogram)
-    return total
-
-
 def percentiles(bins: Bins) -> Percentiles | None:
     """The usual three, within 5 %; None for an empty histogram."""
     if not bins:

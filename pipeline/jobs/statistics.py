@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from pipeline.jobs.histogram import Bins, Percentiles, add_bins, percentiles
+from pipeline.jobs.histogram import Bins, Percentiles, percentiles
 from pipeline.jobs.rollup import floor_to
 from pipeline.models import JobRollup
 
@@ -72,13 +72,19 @@ class Point:
 
 
 @dataclass(frozen=True)
-class QueueStatistics:
-    """One queue over a window that began at `since`: the whole, each kind, and the points."""
+class QueueSummary:
+    """One queue over a window that began at `since`."""
 
     queue: str
     window: WindowName
     since: datetime
     whole: Figures
+
+
+@dataclass(frozen=True)
+class QueueStatistics(QueueSummary):
+    """The same with each kind, and the points of charts."""
+
     kinds: dict[str, Figures]
     points: list[Point]
 
@@ -95,30 +101,53 @@ class _Row:
     cancelled: int
     retries: int
     run_s: float
-    wait_bins: Bins
-    run_bins: Bins
+    wait_bins: Mapping[str, int]
+    run_bins: Mapping[str, int]
 
 
 def measure_queue(
     session: Session, queue: str, window: WindowName, *, now: datetime
 ) -> QueueStatistics:
     """Everything about one queue over a window."""
-    return _measure(_load(session, window, now, queue), queue, window, now)
+    chosen = WINDOWS[window]
+    since = begin_window(window, now)
+    kinds: defaultdict[str, list[_Row]] = defaultdict(list)
+    steps: defaultdict[datetime, list[_Row]] = defaultdict(list)
+    rows = _load(session, window, now, queue)
+    for row in rows:
+        kinds[row.kind].append(row)
+        steps[_floor(row.start, chosen.step)].append(row)
+    # Also the steps in which nothing ended, or a chart would draw a line across them.
+    count = (now - since) // chosen.step + 1
+    starts = (since + number * chosen.step for number in range(count))
+    return QueueStatistics(
+        queue=queue,
+        window=window,
+        since=since,
+        whole=_sum_up(rows, now - since),
+        kinds={kind: _sum_up(kinds[kind], now - since) for kind in sorted(kinds)},
+        points=[Point(start, _sum_up(steps[start], chosen.step)) for start in starts],
+    )
 
 
 def measure_queues(
     session: Session, queues: Iterable[str], window: WindowName, *, now: datetime
-) -> dict[str, QueueStatistics]:
-    """The same of several queues."""
+) -> dict[str, QueueSummary]:
+    """Each of these queues as a whole over a window."""
+    since = begin_window(window, now)
     by_queue: defaultdict[str, list[_Row]] = defaultdict(list)
     for row in _load(session, window, now, None):
         by_queue[row.queue].append(row)
-    return {queue: _measure(by_queue[queue], queue, window, now) for queue in queues}
+    return {
+        queue: QueueSummary(queue, window, since, _sum_up(by_queue[queue], now - since))
+        for queue in queues
+    }
 
 
 def measure_all(session: Session, window: WindowName, *, now: datetime) -> Figures:
     """All queues as one."""
-    return _sum_up(_load(session, window, now, None), WINDOWS[window].length)
+    duration = now - begin_window(window, now)
+    return _sum_up(_load(session, window, now, None), duration)
 
 
 def begin_window(window: WindowName, now: datetime) -> datetime:
@@ -150,13 +179,7 @@ def _load(session: Session, window: WindowName, now: datetime, queue: str | None
     )
     if queue is not None:
         statement = statement.where(col(JobRollup.queue) == queue)
-    rows: Any = session.execute(statement)
-    return [_read_row(*row) for row in rows]
-
-
-def _read_row(*values: Any) -> _Row:
-    *place_and_counts, wait_bins, run_bins = values
-    return _Row(*place_and_counts, read_bins(wait_bins), read_bins(run_bins))  # type: ignore[call-arg]
+    return [_Row(*row) for row in session.execute(statement)]
 
 
 def read_bins(kept: Mapping[str, int]) -> Bins:
@@ -164,40 +187,27 @@ def read_bins(kept: Mapping[str, int]) -> Bins:
     return {int(number): count for number, count in kept.items()}
 
 
-def _measure(rows: list[_Row], queue: str, window: WindowName, now: datetime) -> QueueStatistics:
-    chosen = WINDOWS[window]
-    since = begin_window(window, now)
-    kinds: defaultdict[str, list[_Row]] = defaultdict(list)
-    steps: defaultdict[datetime, list[_Row]] = defaultdict(list)
-    for row in rows:
-        kinds[row.kind].append(row)
-        steps[_floor(row.start, chosen.step)].append(row)
-    # Also the steps in which nothing ended, or a chart would draw a line across them.
-    count = (now - since) // chosen.step + 1
-    starts = (since + number * chosen.step for number in range(count))
-    return QueueStatistics(
-        queue=queue,
-        window=window,
-        since=since,
-        whole=_sum_up(rows, now - since),
-        kinds={kind: _sum_up(kinds[kind], now - since) for kind in sorted(kinds)},
-        points=[Point(start, _sum_up(steps[start], chosen.step)) for start in starts],
-    )
-
-
 def _sum_up(rows: Iterable[_Row], duration: timedelta) -> Figures:
     rows = list(rows)
-    run_bins = add_bins(row.run_bins for row in rows)
+    run_bins = read_bins(_add_up(row.run_bins for row in rows))
     ended = sum(row.completed + row.failed + row.cancelled for row in rows)
     ran = sum(run_bins.values())
-    total: Any = {
-        name: sum(getattr(row, name) for row in rows)
-        for name in ("completed", "failed", "cancelled", "retries")
-    }
     return Figures(
-        **total,
+        completed=sum(row.completed for row in rows),
+        failed=sum(row.failed for row in rows),
+        cancelled=sum(row.cancelled for row in rows),
+        retries=sum(row.retries for row in rows),
         per_hour=ended * 3600 / duration.total_seconds() if duration else 0.0,
         mean_run_s=sum(row.run_s for row in rows) / ran if ran else None,
-        wait=percentiles(add_bins(row.wait_bins for row in rows)),
+        wait=percentiles(read_bins(_add_up(row.wait_bins for row in rows))),
         run=percentiles(run_bins),
     )
+
+
+def _add_up(histograms: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    # As they are kept: there may be thousands, and only their sum is worth reading.
+    total: dict[str, int] = {}
+    for histogram in histograms:
+        for number, count in histogram.items():
+            total[number] = total.get(number, 0) + count
+    return total
