@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError
 from pipeline.models import AuditEntry, Job, JobStatus, QueuePause
 from pipeline.queue_settings import QUEUES
+from pipeline.upsert import insert_into
 
 MAX_REASON_LENGTH = 500
 
@@ -26,10 +27,11 @@ def pause(session: Session, queue: str, reason: str, actor: str, *, now: datetim
             f"Say why, in at most {MAX_REASON_LENGTH} characters: others will read it.",
             params={"limit": MAX_REASON_LENGTH},
         )
-    if session.get(QueuePause, queue) is not None:
-        raise ConflictError("QUEUE_PAUSED", "This queue is paused already.")
     paused = QueuePause(queue=queue, reason=reason, actor=actor, paused_at=now)
-    session.add(paused)
+    statement = insert_into(session, QueuePause).values(**paused.model_dump())
+    # Whoever comes second, at the same moment even, learns that the queue is paused.
+    if not session.connection().execute(statement.on_conflict_do_nothing()).rowcount:
+        raise ConflictError("QUEUE_PAUSED", "This queue is paused already.")
     _audit(session, queue, "queue.pause", actor, now, reason)
     return paused
 

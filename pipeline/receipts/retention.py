@@ -27,11 +27,11 @@ def drop_page_pictures(settings: Settings, files: FileStore) -> int:
         kept = _kept_hashes(session, settings)
         expired = [stage for stage in _page_stages(session) if stage.content_hash not in kept]
         shared = _pictures(stage for stage in _page_stages(session) if stage.content_hash in kept)
+    # On the disk before the file goes: a power cut must not bring back a row whose file is gone.
+    durably = settings.model_copy(update={"store_durable": True})
     for stage in expired:
-        # The row first: a picture that is named but gone is made again, one that is kept but
-        # not named would stay for ever.
         picture = stage.data["image"]
-        with write_session(settings) as session:
+        with write_session(durably) as session:
             row = session.get_one(StageResult, stage.id)
             row.data = {**stage.data, DROPPED: True}
             session.add(row)

@@ -76,3 +76,14 @@ def test_pausing_or_resuming_twice_is_a_conflict(bench: LedgerBench) -> None:
     pause(bench)
     with pytest.raises(ConflictError):
         pause(bench)
+
+
+def test_of_two_who_pause_at_once_one_is_told(bench: LedgerBench) -> None:
+    def try_to_pause() -> bool:
+        try:
+            pause(bench)
+        except ConflictError:
+            return False
+        return True
+
+    assert sorted(bench.at_once([try_to_pause] * 2)) == [False, True]
