@@ -6,6 +6,7 @@ COPY scripts scripts
 COPY pyproject.toml requirements.lock README.md LICENSE worker.py ./
 COPY pipeline pipeline
 COPY dashboard dashboard
+COPY terminal terminal
 COPY data/samples data/samples
 COPY .streamlit .streamlit
 RUN scripts/install.sh && scripts/install_tesseract.sh && rm -rf ~/.cache /var/lib/apt/lists/*

@@ -28,6 +28,7 @@ from terminal.words import EVENT_STYLES, STATE_STYLES, describe_event
 
 HEALTH_STYLES = {"healthy": "green", "degraded": "yellow", "unhealthy": "bold red"}
 BAR_WIDTH = 10
+HOST_WIDTH = 30
 
 
 def show_heading(overview: Overview) -> RenderableType:
@@ -82,8 +83,7 @@ def show_workers(workers: Sequence[WorkerNow]) -> RenderableType:
     if not workers:
         return Text("No worker has reported itself.", "dim")
     table = make_table("Worker", "Version", "Memory", "Beat", "Runs", "Serves")
-    table.columns[0].no_wrap = False
-    table.columns[0].overflow = "fold"
+    table.columns[0].max_width = HOST_WIDTH
     table.columns[-1].no_wrap = False
     for worker in workers:
         row = worker.row
