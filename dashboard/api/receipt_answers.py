@@ -10,7 +10,8 @@ from dashboard.api.job_answers import JobError, Status, job_error
 from pipeline.jobs.queue_states import QueueNow
 from pipeline.messages import translate
 from pipeline.models import Job, Receipt
-from pipeline.receipts.queries import ReceiptCounts, ReceiptRow
+from pipeline.receipts.counts import ReceiptCounts
+from pipeline.receipts.queries import ReceiptRow
 
 
 class Accepted(ApiModel):

@@ -36,8 +36,9 @@ from pipeline.jobs import estimate
 from pipeline.jobs.queue_states import watch_queues
 from pipeline.messages import translate
 from pipeline.models import Job, JobStatus, Receipt
+from pipeline.receipts.counts import count_receipts
 from pipeline.receipts.job import KIND_NAME
-from pipeline.receipts.queries import count_receipts, list_receipts
+from pipeline.receipts.queries import list_receipts
 from pipeline.receipts.submit import Handover, Submission, submit_receipt
 from pipeline.store import read_session
 

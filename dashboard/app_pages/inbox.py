@@ -11,7 +11,8 @@ from dashboard.widgets.receipt_rows import present_row
 from dashboard.widgets.states import is_unfinished
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
-from pipeline.receipts.queries import ReceiptCounts, ReceiptRow, count_receipts, list_receipts
+from pipeline.receipts.counts import ReceiptCounts, count_receipts
+from pipeline.receipts.queries import ReceiptRow, list_receipts
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 

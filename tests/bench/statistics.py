@@ -25,7 +25,8 @@ from pipeline.jobs import statistics as figures
 from pipeline.jobs.search import JobFilter, list_jobs
 from pipeline.jobs.totals import read_totals
 from pipeline.models import Job, Upload
-from pipeline.receipts.queries import count_receipts, list_receipts
+from pipeline.receipts.counts import count_receipts
+from pipeline.receipts.queries import list_receipts
 from pipeline.settings import Settings
 from pipeline.store import migrate, read_session
 from tests.bench.table import format_table
