@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import URL, bindparam
 from sqlmodel import Session, col, func, select
 
+from pipeline.jobs.statuses import COMPLETED, PENDING, PROCESSING
 from pipeline.models import Job, JobStatus
 
 RECENT_JOBS = 20
@@ -22,7 +23,7 @@ _run_times: dict[tuple[URL, str], tuple[float, float]] = {}
 # Built once: putting a statement together costs more than SQLite takes to answer it.
 _RECENT_RUNS = (
     select(Job.started_at, Job.finished_at)
-    .where(Job.kind == bindparam("kind"), Job.status == JobStatus.COMPLETED)
+    .where(Job.kind == bindparam("kind"), COMPLETED)
     .order_by(col(Job.finished_at).desc())
     .limit(RECENT_JOBS)
 )
@@ -33,12 +34,12 @@ def _count_jobs(*conditions: Any) -> Any:
     return select(func.count(col(Job.created_at))).where(*in_queue).scalar_subquery()
 
 
-# Three ranges of one index; as one condition with OR, SQLite reads the whole queue.
+# Ranges of small indexes; as one condition with OR, SQLite reads the whole queue.
 _JOBS_AHEAD = select(
-    _count_jobs(Job.status == JobStatus.PROCESSING)
-    + _count_jobs(Job.status == JobStatus.PENDING, col(Job.priority) > bindparam("priority"))
+    _count_jobs(PROCESSING)
+    + _count_jobs(PENDING, col(Job.priority) > bindparam("priority"))
     + _count_jobs(
-        Job.status == JobStatus.PENDING,
+        PENDING,
         Job.priority == bindparam("priority"),
         col(Job.created_at) < bindparam("created_at"),
     )

@@ -9,4 +9,5 @@ from sqlalchemy import text
 
 PENDING: Any = text("job.status = 'pending'")
 PROCESSING: Any = text("job.status = 'processing'")
+COMPLETED: Any = text("job.status = 'completed'")
 UNCOUNTED: Any = text("job.counted = 0 AND job.finished_at IS NOT NULL")

@@ -12,7 +12,6 @@ depends_on = None
 
 
 LISTS = {
-    "ix_job_ahead": ["queue", "status", "priority", "created_at"],
     "ix_job_queue_list": ["queue", "created_at"],
     "ix_job_kind_list": ["kind", "created_at"],
     "ix_job_status_list": ["status", "created_at", "kind", "queue"],
@@ -22,9 +21,10 @@ WAITING = "status = 'pending'"
 RUNNING = "status = 'processing'"
 PARTIAL = {
     "ix_job_unrung": (["queue", "rung_at", "priority", "run_at", "blocked"], WAITING),
+    "ix_job_ahead": (["queue", "priority", "created_at"], WAITING),
     "ix_job_client_waiting": (["client_id"], WAITING),
-    "ix_job_lease": (["lease_until"], RUNNING),
-    "ix_job_worker": (["worker_id"], RUNNING),
+    "ix_job_running": (["worker_id", "lease_until"], RUNNING),
+    "ix_job_runs": (["kind", "finished_at"], "status = 'completed'"),
     "ix_job_failed": (["fingerprint", "created_at"], "fingerprint IS NOT NULL"),
     "ix_job_uncounted": (["finished_at"], "counted = 0 AND finished_at IS NOT NULL"),
     "ix_job_unique": (
@@ -140,7 +140,7 @@ def upgrade() -> None:
     op.add_column("job", sa.Column("counted", sa.Integer(), nullable=False, server_default="0"))
     # Each worker keeps its own deadline, by a clock that nobody can set back.
     op.drop_column("job", "deadline_at")
-    for name in ("ix_job_due", "ix_job_finished_at", "ix_job_list"):
+    for name in ("ix_job_due", "ix_job_finished_at", "ix_job_list", "ix_job_runs"):
         op.drop_index(name, table_name="job")
     op.create_index(
         "ix_upload_name",
@@ -177,6 +177,7 @@ def downgrade() -> None:
     op.create_index("ix_job_list", "job", ["kind", "created_at"])
     op.create_index("ix_job_finished_at", "job", ["finished_at"])
     op.create_index("ix_job_due", "job", ["status", "run_at"])
+    op.create_index("ix_job_runs", "job", ["kind", "status", "finished_at"])
     op.add_column("job", sa.Column("deadline_at", UtcDateTime(), nullable=True))
     for column in NEW_COLUMNS:
         op.drop_column("job", column)
