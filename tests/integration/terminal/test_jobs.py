@@ -174,8 +174,9 @@ def test_a_retried_job_is_rung_for_at_once(live: LedgerBench) -> None:
     job_id = live.submit()
     live.change(steering.cancel, job_id, "ana")
     with start_worker(live.settings.data_dir, COMPTOIR_DISPATCH_S="600"):
-        # The first round of the dispatcher would ring for it too.
+        # The dispatcher's first round would ring too; by now it is over.
         other = live.submit()
+        ring(live.settings, other)
         wait_until(lambda: live.job(other).status == JobStatus.COMPLETED)
         assert call("jobs", "retry", job_id).code == 0
         wait_until(lambda: live.job(job_id).status == JobStatus.COMPLETED, within_s=10)
