@@ -131,15 +131,16 @@ class Crew:
         ends_s = time.monotonic() + GONE_WITHIN_S
         while (left := self._processes()) and time.monotonic() < ends_s:
             time.sleep(0.1)
-        return found + [f"process {process.pid} is left" for process in left]
+        return found + [f"left behind: {process}" for process in left]
 
     def _processes(self) -> list[psutil.Process]:
-        """Whatever runs with our data folder in its environment."""
+        """Workers and runners of our data folder; servers that we started are none."""
         ours = []
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 if (
                     process.pid != os.getpid()
+                    and process.cmdline()[:1] == [sys.executable]
                     and process.environ().get("COMPTOIR_DATA_DIR") == str(self.data_dir)
                     and process.status() != psutil.STATUS_ZOMBIE
                 ):

@@ -13,6 +13,7 @@ from tests.support.chaos.places import Fault, Pause, Place
 HOLD_S = 16.0
 # Past the leases of `run.WORKER_SETTINGS`.
 FREEZE_S = 6.0
+KILL_EVERY_S = (1.0, 2.0)
 # Of those who are killed; the others are runners.
 WORKERS_SHARE = 0.25
 
@@ -25,7 +26,7 @@ class Harm:
     crew: Crew
     chance: random.Random
     rounds: int
-    kill_every_s: tuple[float, float]
+    hold_s: float
     inflicted: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -44,7 +45,7 @@ class Harm:
             thread.join()
 
     def _kill(self) -> None:
-        while not self._over.wait(self.chance.uniform(*self.kill_every_s)):
+        while not self._over.wait(self.chance.uniform(*KILL_EVERY_S)):
             victims = [self.crew.kill_runner, self.crew.kill_worker]
             if self.chance.random() < WORKERS_SHARE:
                 victims.reverse()
@@ -68,7 +69,7 @@ class Harm:
         """Each fault as often as it asks for; the lasting ones are not left to the end."""
         freeze = Fault("workers frozen past their leases", self._freeze, 1, lasts=True)
         drawn = [
-            fault for fault in (*self.place.faults(HOLD_S), freeze) for _ in range(fault.times)
+            fault for fault in (*self.place.faults(self.hold_s), freeze) for _ in range(fault.times)
         ]
         self.chance.shuffle(drawn)
         lasting = [fault for fault in drawn if fault.lasts]

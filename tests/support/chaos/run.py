@@ -17,7 +17,7 @@ from pipeline.models import WorkerRow
 from pipeline.settings import Settings, get_settings
 from pipeline.store import read_session
 from tests.support.chaos.crew import Crew, hire_crew
-from tests.support.chaos.harm import Harm
+from tests.support.chaos.harm import HOLD_S, Harm
 from tests.support.chaos.kinds import EXTRA_KINDS
 from tests.support.chaos.orders import Order, draw_orders
 from tests.support.chaos.places import Place
@@ -56,7 +56,8 @@ class Plan:
     seed: int
     # How often the faults of the place come round.
     rounds: int
-    kill_every_s: tuple[float, float] = (1.0, 2.0)
+    # How long a lock on the store is held.
+    hold_s: float = HOLD_S
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def run_chaos(place: Place, plan: Plan, log: Path) -> Report:
         install_witness(place.settings)
         submitter = Submitter(place.settings)
         crew = hire_crew(dict(os.environ), place.settings.data_dir, log)
-        harm = Harm(place, crew, random.Random(plan.seed + 1), plan.rounds, plan.kill_every_s)
+        chance = random.Random(plan.seed + 1)
+        harm = Harm(place, crew, chance, plan.rounds, plan.hold_s)
         try:
             orders = draw_orders(random.Random(plan.seed), plan.jobs)
             _submit_under(harm, submitter, orders, plan.seconds)
