@@ -14,6 +14,7 @@ run: install ## Install what is missing, then start Comptoir on http://127.0.0.1
 test: install ## Run every check: lint, types, import rules, unit, integration and browser tests
 	@scripts/install.sh dev
 	@scripts/install_chromium.sh
+	@scripts/install_iproute.sh
 	@scripts/test.sh
 
 bench: install ## List the measurements; run one with: .venv/bin/python -m tests.bench NAME

@@ -108,7 +108,7 @@ def build_street(*names: str) -> Iterator[Street]:
             }
             street = Street(services, hosts, switches)
             _lay_cables(street)
-        except PermissionError as error:
+        except OSError as error:
             raise HostsNotAllowedError(f"network namespaces may not be made: {error}") from error
         except subprocess.CalledProcessError as error:
             raise HostsNotAllowedError(f"networks may not be joined: {error.stderr}") from error
