@@ -6,13 +6,14 @@ followed, and the rest is looked up on at most `LOOKED_AT` of its jobs; where th
 total is a lower bound and says so.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import URL, ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from pipeline.jobs.search_words import Meaning, find_meanings
@@ -34,6 +35,13 @@ EQUALITIES = ("parent_id", "root_id", "fingerprint", "client_id", "status", "kin
 TOGETHER = {"status", "kind", "queue"}
 
 Conditions = list[ColumnElement[bool]]
+
+# Counting a million takes most of the time that a page of them takes, on PostgreSQL more than on
+# SQLite; whoever leafs through so many does not see the last five seconds.
+LARGE_TOTAL = 50_000
+KEPT_S = 5.0
+MAX_KEPT = 200
+_large_totals: dict[tuple[URL, "JobFilter"], tuple[float, int]] = {}
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def list_jobs(
 ) -> JobList:
     """One page of the jobs that match, newest first; pages count from 1."""
     matches = find_matches(session, wanted)
-    total = count(session, matches)
+    total = _count_now_and_then(session, wanted, matches)
     job_ids = list_ids(session, matches, total, limit=page_size, offset=(page - 1) * page_size)
     return JobList(total, not matches.is_whole, load_rows(session, job_ids, now))
 
@@ -125,6 +133,19 @@ def count(session: Session, matches: Matches) -> int:
     return int(session.execute(statement).scalar_one())
 
 
+def _count_now_and_then(session: Session, wanted: JobFilter, matches: Matches) -> int:
+    key = (session.get_bind().engine.url, wanted)
+    counted_at_s, total = _large_totals.get(key, (0.0, 0))
+    if total and time.monotonic() - counted_at_s < KEPT_S:
+        return total
+    total = count(session, matches)
+    if total >= LARGE_TOTAL:
+        if len(_large_totals) >= MAX_KEPT:
+            _large_totals.clear()
+        _large_totals[key] = (time.monotonic(), total)
+    return total
+
+
 def list_ids(
     session: Session, matches: Matches, total: int, *, limit: int, offset: int = 0
 ) -> list[str]:
@@ -135,27 +156,38 @@ def list_ids(
         return []
     query = matches.query
     if offset > SHALLOW:
-        newest, offset = _seek(session, query, total, offset)
+        place = _seek(session, query, total, offset)
+        if place is None:
+            return []
+        newest, offset = place
         query = query.where(col(Job.created_at) <= newest)
     # Jobs of the same instant in a firm order, or a page might repeat one of the page before.
     order = (col(Job.created_at).desc(), col(Job.id).desc())
     return list(session.scalars(query.order_by(*order).limit(limit).offset(offset)))
 
 
-def _seek(session: Session, query: Select[Any], total: int, offset: int) -> tuple[datetime, int]:
+def _seek(
+    session: Session, query: Select[Any], total: int, offset: int
+) -> tuple[datetime, int] | None:
     """When the job at `offset` was created, and how many of that instant come before it.
 
-    The index alone tells the times, so what is skipped is never read; from the nearer end.
+    The index alone tells the times, so what is skipped is never read; from the nearer end. None
+    where there is no such job any more.
     """
     created_at = col(Job.created_at)
     times = query.with_only_columns(created_at)
     if offset < total // 2:
         first = max(offset - TIES, 0)
         statement = times.order_by(created_at.desc()).offset(first).limit(offset - first + 1)
-        instant, *before = reversed(session.scalars(statement).all())
+        times_near = session.scalars(statement).all()[::-1]
+        if len(times_near) <= offset - first:
+            return None
     else:
         statement = times.order_by(created_at).offset(total - 1 - offset).limit(TIES + 1)
-        instant, *before = session.scalars(statement).all()
+        times_near = session.scalars(statement).all()
+    if not times_near:
+        return None
+    instant, *before = times_near
     same = sum(1 for _ in takewhile(lambda at: at == instant, before))
     if same == TIES:
         newer = query.where(created_at > instant).with_only_columns(func.count())

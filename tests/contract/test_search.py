@@ -195,6 +195,37 @@ def test_a_total_that_is_a_lower_bound_says_so(
     assert len(found.rows) == 5
 
 
+def test_a_large_total_is_counted_now_and_then(
+    bench: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "LARGE_TOTAL", 3)
+    monkeypatch.setattr(search, "KEPT_S", 3600)
+    for _ in range(3):
+        bench.submit()
+    before = find(bench)
+    new = bench.submit()
+
+    after = find(bench)
+
+    assert (before.total, after.total) == (3, 3)
+    assert new in ids(after), "the page itself is never old"
+    assert find(bench, queue="documents").total == 4
+    monkeypatch.setattr(search, "KEPT_S", 0)
+    assert find(bench).total == 4
+
+
+def test_a_page_that_is_gone_meanwhile_is_empty(
+    bench: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "SHALLOW", 0)
+    bench.submit()
+    with read_session(bench.settings) as session:
+        matches = search.find_matches(session, JobFilter())
+
+        assert search.list_ids(session, matches, total=100, limit=5, offset=10) == []
+        assert search.list_ids(session, matches, total=100, limit=5, offset=90) == []
+
+
 def test_only_an_empty_filter_is_empty() -> None:
     assert JobFilter().is_empty
     for name, value in asdict(JobFilter()).items():
