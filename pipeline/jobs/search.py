@@ -191,7 +191,7 @@ def _seek(
     same = sum(1 for _ in takewhile(lambda at: at == instant, before))
     if same == TIES:
         newer = query.where(created_at > instant).with_only_columns(func.count())
-        same = offset - int(session.execute(newer).scalar_one())
+        same = max(offset - int(session.execute(newer).scalar_one()), 0)
     return instant, same
 
 
