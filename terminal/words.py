@@ -28,6 +28,7 @@ WORDS = {
     "submitted": "submitted",
     "released": "the parts before it are done",
     "completed": "completed",
+    "postponed": "put off, something it needs is down",
     "handed_back": "put back, its worker stopped",
     "cancel_requested": "asked to stop",
     "cancelled": "cancelled",

@@ -45,7 +45,7 @@ class JobDetail:
     progress: int
 
 
-ENDINGS = ("completed", "failed", "cancelled", "retry", "crashed", "handed_back")
+ENDINGS = ("completed", "failed", "cancelled", "retry", "crashed", "postponed", "handed_back")
 
 
 def get_detail(session: Session, job_id: str, *, now: datetime) -> JobDetail | None:

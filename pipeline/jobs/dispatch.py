@@ -76,9 +76,14 @@ def _reap(settings: Settings, doorbell: Doorbell, clock: Clock) -> None:
     # One transaction each: whole workflows are locked for it, and two reapers that each hold
     # one must not wait for the other's.
     for job_id in expired:
-        with write_session(settings) as session:
-            recovery.reap(session, job_id, settings.max_crashes, now=clock())
-        ring_released(settings, doorbell, session)
+        try:
+            with write_session(settings) as session:
+                recovery.reap(session, job_id, settings.max_crashes, now=clock())
+        except StoreUnavailableError as error:
+            # Another transaction holds it, its worker's perhaps; the others need not wait.
+            log.warning("lease_not_taken_back", job=job_id, cause=error.params.get("cause"))
+        else:
+            ring_released(settings, doorbell, session)
     if expired:
         log.warning("leases_expired", jobs=len(expired))
 

@@ -22,6 +22,8 @@ GAVE_UP = Failure(
     "administrator.",
     permanent=True,
 )
+# A storage that is down is asked again this often by each job that needs it.
+POSTPONE_S = 15.0
 RUNNER_DIED = Failure(
     "RUNNER_DIED",
     "The process that worked on it ended unexpectedly. It is tried again at once.",
@@ -43,7 +45,13 @@ def complete(session: Session, held: Claim, kind: Kind, outcome: Outcome, *, now
 def fail(
     session: Session, held: Claim, failure: Failure, policy: QueuePolicy, *, now: datetime
 ) -> bool:
-    """End the attempt: back to pending after a pause, or failed where trying again is no use."""
+    """End the attempt: back to pending after a pause, or failed where trying again is no use.
+
+    What is no fault of the job costs it none of its attempts, however long it lasts.
+    """
+    if not failure.blames_job:
+        run_at = now + timedelta(seconds=POSTPONE_S)
+        return _return(session, held, "postponed", now, run_at, failure)
     failures = _count(session, held, Job.failures) + 1
     if failure.permanent or failures >= policy.max_attempts:
         return _close(session, held, JobStatus.FAILED, now, failure, failures=failures)

@@ -30,7 +30,8 @@ _VARIABLE = re.compile(
 class Failure:
     """Why an attempt ended without a result.
 
-    `frame` is where in our code it happened, `module:function`; None where nobody knows.
+    `frame` is where in our code it happened, `module:function`; None where nobody knows. Without
+    `blames_job` it says nothing about the job: a store, a disk or a storage was not there.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Failure:
     permanent: bool
     params: dict[str, Any] = field(default_factory=dict)
     frame: str | None = None
+    blames_job: bool = True
 
 
 @dataclass(frozen=True)

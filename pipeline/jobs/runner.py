@@ -15,7 +15,7 @@ from types import TracebackType
 
 import structlog
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.context import ClaimLostError, JobContext
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.kinds import Outcome, get_kind, kinds_of
@@ -157,7 +157,8 @@ def run_claim(claim: Claim, settings: Settings) -> Answer:
         return Lost()
     except PipelineError as error:
         frame = find_frame(error.__traceback__)
-        return Failure(error.code, error.message, error.permanent, error.params, frame)
+        ours = isinstance(error, StoreUnavailableError)
+        return Failure(error.code, error.message, error.permanent, error.params, frame, not ours)
     except MemoryError:
         return Failure(
             "OUT_OF_MEMORY",

@@ -226,8 +226,11 @@ def _look_up(session: Session, equal: dict[str, str], within: Conditions) -> Mat
     narrowest = min(sizes, key=lambda name: sizes[name])
     access = [_is(narrowest, equal[narrowest]), *within]
     others = {name: value for name, value in equal.items() if name != narrowest}
-    found = session.execute(_look_at(access, others, LOOKED_AT)).all()
-    job_ids = [job_id for _, job_id in sorted(found, reverse=True)]
+    statement = _look_at(access, others, LOOKED_AT)
+    created_at, job_id = statement.selected_columns
+    # Sorted there and fetched without the times: reading ten thousand of them takes longer.
+    newest_first = statement.order_by(created_at.desc(), job_id.desc())
+    job_ids = session.scalars(newest_first.with_only_columns(job_id)).all()
     return Matches(job_ids=job_ids, is_whole=sizes[narrowest] <= LOOKED_AT)
 
 

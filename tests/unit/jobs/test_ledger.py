@@ -168,6 +168,19 @@ def test_a_permanent_failure_is_not_retried(bench: LedgerBench) -> None:
     assert (job.status, job.attempt, job.error_message) == ("failed", 1, "Never.")
 
 
+def test_what_is_no_fault_of_the_job_costs_it_no_attempt(bench: LedgerBench) -> None:
+    outage = Failure("FILES_UNAVAILABLE", "Later.", permanent=False, blames_job=False)
+    job_id = bench.submit()
+    for _ in range(10):
+        bench.fail(bench.take(job_id), outage)
+        assert bench.claim(job_id) is None, "it waits a while first"
+        bench.clock.tick(endings.POSTPONE_S)
+
+    job = bench.job(job_id)
+    assert (job.status, job.failures, job.error_code) == ("pending", 0, "FILES_UNAVAILABLE")
+    assert bench.events(job_id).count("postponed") == 10
+
+
 def test_a_crash_costs_no_attempt_but_three_crashes_end_the_job(bench: LedgerBench) -> None:
     job_id = bench.submit()
     statuses = []
