@@ -102,13 +102,11 @@ class Crew:
         self.killed["runner processes killed"] += 1
         return True
 
-    def freeze_one(self, chance: random.Random, seconds: float) -> None:
-        """SIGSTOP a worker with its runners for longer than its leases, then let it wake."""
-        member = chance.choice(self.members)
-        assert member.process is not None
-        frozen = [*_runners_of(member)]
+    def freeze(self, pid: int, seconds: float) -> None:
+        """SIGSTOP the worker with its runners, then let it wake."""
+        frozen = []
         with suppress(psutil.Error):
-            frozen.append(psutil.Process(member.process.pid))
+            frozen = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
         for process in frozen:
             with suppress(psutil.Error):
                 process.suspend()

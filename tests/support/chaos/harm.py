@@ -6,13 +6,19 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from sqlmodel import col, select
+
+from pipeline.models import Job, JobStatus
+from pipeline.settings import Settings
+from pipeline.store import read_session
 from tests.support.chaos.crew import Crew
 from tests.support.chaos.places import Fault, Pause, Place
 
 # The longest that a worker waits for the store (`worker.STORE_WAIT_S`), and a little.
 HOLD_S = 16.0
 # Past the leases of `run.WORKER_SETTINGS`.
-FREEZE_S = 6.0
+FREEZE_S = 6.5
+FREEZE_TRIES = 100
 KILL_EVERY_S = (1.0, 2.0)
 # Of those who are killed; the others are runners.
 WORKERS_SHARE = 0.25
@@ -67,7 +73,7 @@ class Harm:
 
     def _draw_round(self) -> list[Fault]:
         """Each fault as often as it asks for; the lasting ones are not left to the end."""
-        freeze = Fault("workers frozen past their leases", self._freeze, 1, lasts=True)
+        freeze = Fault("busy workers frozen past their leases", self._freeze, 2, lasts=True)
         drawn = [
             fault for fault in (*self.place.faults(self.hold_s), freeze) for _ in range(fault.times)
         ]
@@ -80,5 +86,21 @@ class Harm:
             mixed += [fault, *quick[place * share : (place + 1) * share]]
         return mixed
 
-    def _freeze(self, _pause: Pause) -> None:
-        self.crew.freeze_one(self.chance, FREEZE_S)
+    def _freeze(self, pause: Pause) -> None:
+        # One that has something to lose; whoever takes its jobs over must not be disturbed by it.
+        for _ in range(FREEZE_TRIES):
+            busy = _find_busy_workers(self.place.settings) & self.crew.pids
+            if busy:
+                self.crew.freeze(self.chance.choice(sorted(busy)), FREEZE_S)
+                return
+            pause(0.05)
+
+
+def _find_busy_workers(settings: Settings) -> set[int]:
+    """Process ids of workers that run a job which takes a while."""
+    statement = select(Job.worker_id).where(
+        Job.status == JobStatus.PROCESSING, col(Job.stage).is_not(None)
+    )
+    with read_session(settings) as session:
+        ids = session.exec(statement).all()
+    return {int(worker_id.split(":")[1]) for worker_id in ids if worker_id}
