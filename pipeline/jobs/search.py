@@ -36,9 +36,9 @@ TOGETHER = {"status", "kind", "queue"}
 
 Conditions = list[ColumnElement[bool]]
 
-# Counting a million takes most of the time that a page of them takes, on PostgreSQL more than on
+# Counting many takes most of the time that a page of them takes, on PostgreSQL more than on
 # SQLite; whoever leafs through so many does not see the last five seconds.
-LARGE_TOTAL = 50_000
+LARGE_TOTAL = 10_000
 KEPT_S = 5.0
 MAX_KEPT = 200
 _large_totals: dict[tuple[URL, "JobFilter"], tuple[float, int]] = {}
