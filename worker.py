@@ -150,8 +150,9 @@ class Worker:
 
     def _answer(self, queue: str, job_id: str) -> None:
         # As many minders as consumer threads, so there is always one free; list operations are
-        # atomic under the interpreter lock.
-        minder = self._free[queue].pop()
+        # atomic under the interpreter lock. In turn, so that the second one has its runner up
+        # before the first one's is replaced: else both start at once, and jobs wait a second.
+        minder = self._free[queue].pop(0)
         try:
             minder.mind(job_id)
         except PipelineError as error:
