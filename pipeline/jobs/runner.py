@@ -18,7 +18,7 @@ import structlog
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.context import ClaimLostError, JobContext
 from pipeline.jobs.failures import Failure
-from pipeline.jobs.kinds import Outcome, get_kind, kinds_of
+from pipeline.jobs.kinds import Outcome, UnknownKindError, get_kind, kinds_of
 from pipeline.jobs.ledger import Claim
 from pipeline.logs import configure_logs
 from pipeline.settings import Settings
@@ -157,7 +157,7 @@ def run_claim(claim: Claim, settings: Settings) -> Answer:
         return Lost()
     except PipelineError as error:
         frame = find_frame(error.__traceback__)
-        ours = isinstance(error, StoreUnavailableError)
+        ours = isinstance(error, StoreUnavailableError | UnknownKindError)
         return Failure(error.code, error.message, error.permanent, error.params, frame, not ours)
     except MemoryError:
         return Failure(

@@ -45,15 +45,22 @@ def record(
         "worker": row["worker_id"],
     }
     said = {name: value for name, value in line.items() if value is not None}
-    session.info.setdefault(_NOTES, []).append((happened, said))
+    within = session.get_nested_transaction()
+    session.info.setdefault(_NOTES, []).append((happened, said, within))
 
 
 @event.listens_for(AnySession, "after_commit")
 def _tell(session: AnySession) -> None:
-    for happened, said in session.info.pop(_NOTES, ()):
+    # Also told of savepoints; those are not on the disk yet.
+    if session.in_nested_transaction():
+        return
+    for happened, said, _ in session.info.pop(_NOTES, ()):
         log.info(happened, **said)
 
 
 @event.listens_for(AnySession, "after_rollback")
 def _forget(session: AnySession) -> None:
-    session.info.pop(_NOTES, None)
+    within = session.get_nested_transaction()
+    notes = session.info.pop(_NOTES, [])
+    if within is not None:
+        session.info[_NOTES] = [note for note in notes if note[2] is not within]

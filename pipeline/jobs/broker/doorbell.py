@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pipeline.errors import PipelineError
 from pipeline.jobs.broker.consumer import Complaint, DoorbellHuey, QueueConsumer
-from pipeline.jobs.broker.queue import Broker, QueueStorage, write_message
+from pipeline.jobs.broker.queue import Broker, QueueStorage, read_message, write_message
 from pipeline.models import Priority
 from pipeline.settings import Settings
 
@@ -49,6 +49,16 @@ class Doorbell:
         if messages:
             with self._reaching("The job is kept and starts soon."):
                 self._queue(queue).put(messages)
+
+    def take(self, queue: str) -> str | None:
+        """The job of the next message if there is one, without waiting. Raises BrokerDownError."""
+        with self._reaching("The broker cannot be read just now."):
+            data = self._queue(queue).take()
+        try:
+            return None if data is None else read_message(data)
+        except (ValueError, TypeError, KeyError):
+            # Somebody else's; the consumer drops such messages too.
+            return None
 
     def depth(self, queue: str) -> int:
         """Messages waiting for `queue`. Raises BrokerDownError."""

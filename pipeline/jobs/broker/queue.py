@@ -26,6 +26,10 @@ class QueueStorage(BaseStorage, ABC):  # type: ignore[misc]
         """The next message; None where there is none, after up to a second of waiting."""
 
     @abstractmethod
+    def take(self) -> bytes | None:
+        """The next message if there is one, without waiting."""
+
+    @abstractmethod
     def queue_size(self) -> int:
         """Messages waiting."""
 

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from abc import abstractmethod
 from collections.abc import Callable
 
 from pipeline.jobs.broker.queue import QueueStorage
@@ -93,10 +92,6 @@ class WatchedQueue(QueueStorage):
 
     wake_up: WakeUp
     watcher: Watcher
-
-    @abstractmethod
-    def take(self) -> bytes | None:
-        """Remove and return the next message, if there is one."""
 
     def dequeue(self) -> bytes | None:
         """The next message; None after a wait, which ends as soon as one may be there."""
