@@ -33,14 +33,12 @@ PATIENCE_S = 15.0
 
 @dataclass
 class Submitter:
-    """What was acknowledged: the job of each order, and the cancels that were taken."""
+    """What was acknowledged: each order by its job, and whether each cancel was taken."""
 
     settings: Settings
-    acknowledged: dict[str, str] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     cancels: dict[str, bool] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    errors: list[str] = field(default_factory=list)
     _to_cancel: dict[str, float] = field(default_factory=dict)
 
     def submit_all(self, orders: Sequence[Order], within_s: float) -> None:
@@ -51,7 +49,6 @@ class Submitter:
             time.sleep(max(0.0, began_s + within_s * place / len(orders) - time.monotonic()))
             job_id = self._until_stored(lambda order=order: self._submit(doorbell, order))  # type: ignore[misc]
             self.orders[job_id] = order
-            self.acknowledged[order.name] = job_id
             if order.cancelled:
                 self._to_cancel[job_id] = time.monotonic() + PATIENCE_S
         doorbell.close()

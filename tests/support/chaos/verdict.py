@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from pipeline.clock import utc_now
 from pipeline.jobs import rollup
 from pipeline.models import FINISHED, Job, JobRollup, JobStatus
 from pipeline.settings import Settings
@@ -134,7 +135,7 @@ def _count(verdict: Verdict, ledger: Ledger) -> None:
 def _compare_rollup(settings: Settings, ledger: Ledger) -> list[str]:
     while True:
         with write_session(settings) as session:
-            if not rollup.count_endings(session, rollup.datetime.now(rollup.UTC)):
+            if not rollup.count_endings(session, utc_now()):
                 break
     with read_session(settings) as session:
         rows = session.exec(select(JobRollup).where(JobRollup.span == "total")).all()
