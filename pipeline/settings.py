@@ -91,7 +91,9 @@ class Settings(QueueSettings):
     documents_page_limit_s: float = Field(
         10.0, ge=0, description="Time that each further page adds to the limit."
     )
-    runner_jobs: int = Field(200, ge=1, description="Jobs after which a runner is replaced.")
+    runner_jobs: int = Field(
+        200, ge=1, description="Jobs after which a runner is replaced, at most once a minute."
+    )
     warm_runners: bool = Field(
         True, description="Load the models when the worker starts, not with the first job."
     )

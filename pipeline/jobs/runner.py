@@ -7,6 +7,7 @@ job, this pipe costs 0.1 ms (measured with jobs that do nothing, 2 cores).
 import multiprocessing
 import os
 import threading
+import time
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 # Never fork: PyTorch and OpenVINO keep threads and locks that a fork breaks.
 SPAWN = multiprocessing.get_context("spawn")
 END_WITHIN_S = 5.0
+WORN_AFTER_S = 60.0
 OUR_CODE = ("pipeline.", "dashboard.", "tests.")
 
 
@@ -56,6 +58,7 @@ class Runner:
         self._settings = settings
         self._queue = queue
         self._jobs = 0
+        self._started_s = 0.0
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -66,7 +69,7 @@ class Runner:
 
     def start(self, claim: Claim) -> None:
         """Run the claimed attempt; ask `wait` how it ended. Raises OSError without memory."""
-        if self._jobs >= self._settings.runner_jobs or not self._is_alive():
+        if self._is_worn() or not self._is_alive():
             self.kill()
         pipe = self._ensure_process()
         self._jobs += 1
@@ -103,6 +106,11 @@ class Runner:
             self._pipe.close()
         self._process, self._pipe, self._jobs = None, None, 0
 
+    def _is_worn(self) -> bool:
+        # Jobs of a millisecond wear nothing out, and a new process costs a second.
+        old = time.monotonic() - self._started_s >= WORN_AFTER_S
+        return old and self._jobs >= self._settings.runner_jobs
+
     def _is_alive(self) -> bool:
         return self._process is not None and self._process.is_alive()
 
@@ -114,6 +122,7 @@ class Runner:
                     target=serve, args=(theirs, self._settings, self._queue), daemon=True
                 )
                 process.start()
+            self._started_s = time.monotonic()
             self._process, self._pipe = process, ours
         return self._pipe
 

@@ -9,8 +9,8 @@ from sqlmodel import create_engine
 from pipeline.store.access import Access
 
 # One, because SQLite has one writer: threads that wait for this connection wake as soon as it is
-# free, those that wait for the file's lock sleep and look again (170 against 530 jobs a second).
-# Readers have their own, so that a store held by someone else stops none.
+# free, those that wait for the file's lock sleep and look again. Readers have their own, so that
+# a store held by someone else stops none.
 WRITE_CONNECTIONS = 1
 READ_CONNECTIONS = 20
 
