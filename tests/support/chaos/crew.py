@@ -117,8 +117,14 @@ class Crew:
 
     @property
     def pids(self) -> set[int]:
-        """The worker processes of this moment."""
-        return {member.process.pid for member in self.members if member.process is not None}
+        """The worker processes that run at this moment."""
+        processes = [member.process for member in self.members]
+        return {process.pid for process in processes if process and process.poll() is None}
+
+    def all_are_in(self, reported: set[int]) -> bool:
+        """Whether every member runs and has reported itself; one just killed has, too."""
+        pids = self.pids
+        return len(pids) == len(self.members) and pids <= reported
 
     def stop(self) -> list[str]:
         """End all, and say what did not end as it should."""

@@ -125,7 +125,7 @@ def _wait_for_rest(settings: Settings, crew: Crew) -> bool:
     ends_s = time.monotonic() + REST_WITHIN_S
     while time.monotonic() < ends_s:
         try:
-            if not unfinished(settings) and crew.pids <= _reported(settings):
+            if not unfinished(settings) and crew.all_are_in(_reported(settings)):
                 return True
         except StoreUnavailableError:
             pass
