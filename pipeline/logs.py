@@ -9,7 +9,7 @@ from pipeline.settings import Settings
 
 
 def configure_logs(settings: Settings) -> None:
-    """Send structlog and the standard library through one renderer to stderr."""
+    """Write structlog's lines and the standard library's alike to stderr."""
     as_json = not sys.stderr.isatty() if settings.log_json is None else settings.log_json
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
@@ -20,9 +20,11 @@ def configure_logs(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
+    # Our own lines do not take the way through the standard library: a job writes three of them.
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

@@ -9,9 +9,11 @@ import os
 import threading
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_any
+from selectors import EVENT_READ, DefaultSelector
 from types import TracebackType
 
 import structlog
@@ -82,18 +84,14 @@ class Runner:
     def wait(self, timeout_s: float) -> Answer | None:
         """How the attempt ended; None while it goes on."""
         assert self._pipe is not None
-        assert self._process is not None
-        ready = wait_for_any([self._pipe, self._process.sentinel], timeout_s)
+        ready = [key.fileobj for key, _events in self._either.select(timeout_s)]
         if not ready:
             return None
         # A result may have been sent just before the process ended.
         if self._pipe in ready or self._pipe.poll():
-            try:
+            with suppress(EOFError, OSError):
                 answer: Answer = self._pipe.recv()
-            except (EOFError, OSError):
-                self.kill()
-                return Died()
-            return answer
+                return answer
         self.kill()
         return Died()
 
@@ -103,6 +101,7 @@ class Runner:
             self._process.kill()
             self._process.join(END_WITHIN_S)
         if self._pipe is not None:
+            self._either.close()
             self._pipe.close()
         self._process, self._pipe, self._jobs = None, None, 0
 
@@ -124,6 +123,10 @@ class Runner:
                 process.start()
             self._started_s = time.monotonic()
             self._process, self._pipe = process, ours
+            # An answer, or the end of the process; made once, as it is asked after every job.
+            self._either = DefaultSelector()
+            self._either.register(ours, EVENT_READ)
+            self._either.register(process.sentinel, EVENT_READ)
         return self._pipe
 
 

@@ -111,9 +111,6 @@ class SqliteQueue(WatchedQueue, SqliteStorage):  # type: ignore[misc]
 
     def take(self) -> bytes | None:
         """Remove and return the next message, if there is one."""
-        # Most looks find nothing, and a look need not wait for writers.
-        if not self.has_message():
-            return None
         rows = self.sql(TAKE, (self.name,), results=True)
         return bytes(rows[0][0]) if rows else None
 
