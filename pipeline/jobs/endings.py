@@ -3,16 +3,18 @@
 Each is fenced by the claim and returns False, with nothing written, where the claim is lost.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col, select
 
 from pipeline.jobs import workflow
 from pipeline.jobs.failures import Failure, fingerprint, note_failure
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.jobs.ledger import Claim, ClaimState, look, update_held
-from pipeline.jobs.transitions import record
+from pipeline.jobs.transitions import record, record_attempts
 from pipeline.models import Job, JobStatus
 from pipeline.queue_settings import QueuePolicy
 
@@ -30,6 +32,24 @@ RUNNER_DIED = Failure(
     permanent=False,
 )
 
+_COMPLETE = (
+    update(Job)
+    .where(
+        col(Job.id).in_(bindparam("job_ids", expanding=True)),
+        col(Job.token) == bindparam("held_token"),
+        col(Job.status) == JobStatus.PROCESSING,
+    )
+    .values(
+        status=JobStatus.COMPLETED,
+        finished_at=bindparam("now"),
+        lease_until=None,
+        token=None,
+        progress=100,
+        stage=None,
+    )
+    .returning(col(Job.id))
+)
+
 
 def complete(session: Session, held: Claim, kind: Kind, outcome: Outcome, *, now: datetime) -> bool:
     """Finish the job and write its effects in the same transaction."""
@@ -40,6 +60,21 @@ def complete(session: Session, held: Claim, kind: Kind, outcome: Outcome, *, now
     if kind.save is not None:
         kind.save(session, session.get_one(Job, held.id, populate_existing=True), outcome, now)
     return True
+
+
+def complete_all(session: Session, held: Sequence[Claim], *, now: datetime) -> set[str]:
+    """Finish jobs that have no effects and no workflow; returns the ids of those still held.
+
+    All of one claim, so that one token fences them.
+    """
+    if not held:
+        return set()
+    (token,) = {one.token for one in held}
+    values = {"job_ids": [one.id for one in held], "held_token": token, "now": now}
+    written = {row.id for row in session.connection().execute(_COMPLETE, values)}
+    done = [one for one in held if one.id in written]
+    record_attempts(session, done, JobStatus.COMPLETED, now, ended=True)
+    return written
 
 
 def fail(

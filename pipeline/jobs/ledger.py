@@ -5,7 +5,7 @@ is fenced by its claim's token: where the row no longer carries it, nothing is w
 """
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from pipeline.jobs.kinds import Kind
-from pipeline.jobs.transitions import record
+from pipeline.jobs.transitions import record, record_attempts
 from pipeline.models import Job, JobStatus, Priority, QueuePause, new_id
 
 
@@ -52,7 +52,7 @@ TimeLimit = Callable[[str, Mapping[str, Any]], float]
 _CLAIM = (
     update(Job)
     .where(
-        col(Job.id) == bindparam("job_id"),
+        col(Job.id).in_(bindparam("job_ids", expanding=True)),
         col(Job.status) == JobStatus.PENDING,
         col(Job.run_at) <= bindparam("now"),
         col(Job.cancel_requested).is_(False),
@@ -73,6 +73,7 @@ _CLAIM = (
         error_params=None,
     )
     .returning(
+        col(Job.id),
         col(Job.kind),
         col(Job.queue),
         col(Job.client_id),
@@ -150,48 +151,53 @@ def find_idempotent(session: Session, client_id: str, key: str) -> Job | None:
     ).first()
 
 
-def claim(
+def claim(session: Session, job_id: str, worker_id: str, **options: Any) -> Claim | None:
+    """Take one job as `claim_all` does; None where it is not to be had."""
+    return next(iter(claim_all(session, [job_id], worker_id, **options)), None)
+
+
+def claim_all(
     session: Session,
-    job_id: str,
+    job_ids: Sequence[str],
     worker_id: str,
     *,
     now: datetime,
     lease_s: float,
     time_limit_s: TimeLimit,
-) -> Claim | None:
-    """Take a due job for one attempt; None means a duplicate or early ring, to be dropped.
+) -> list[Claim]:
+    """Take those of the jobs that are due for one attempt each, in the order of `job_ids`.
 
+    One that is missing was rung for twice or too early: its ring is to be dropped.
     `time_limit_s` gives the seconds that an attempt at a kind with a payload may take.
     """
     token = new_id()
-    taken = session.connection().execute(
-        _CLAIM,
-        {
-            "job_id": job_id,
-            "token": token,
-            "worker_id": worker_id,
-            "lease_until": now + timedelta(seconds=lease_s),
-            "now": now,
-        },
-    )
-    row = taken.first()
-    if row is None:
-        return None
-    held = Claim(
-        id=job_id,
-        kind=row.kind,
-        queue=row.queue,
-        client_id=row.client_id,
-        token=token,
-        worker_id=worker_id,
-        attempt=row.attempt,
-        started_at=now,
-        time_limit_s=time_limit_s(row.kind, row.payload),
-        payload=row.payload,
-        received=row.received,
-        root_id=row.root_id,
-    )
-    record(session, held, "started", now, worker_id=worker_id)
+    values = {
+        "job_ids": list(job_ids),
+        "token": token,
+        "worker_id": worker_id,
+        "lease_until": now + timedelta(seconds=lease_s),
+        "now": now,
+    }
+    rows = {row.id: row for row in session.connection().execute(_CLAIM, values)}
+    held = [
+        Claim(
+            id=row.id,
+            kind=row.kind,
+            queue=row.queue,
+            client_id=row.client_id,
+            token=token,
+            worker_id=worker_id,
+            attempt=row.attempt,
+            started_at=now,
+            time_limit_s=time_limit_s(row.kind, row.payload),
+            payload=row.payload,
+            received=row.received,
+            root_id=row.root_id,
+        )
+        for row in map(rows.get, dict.fromkeys(job_ids))
+        if row is not None
+    ]
+    record_attempts(session, held, "started", now, ended=False)
     return held
 
 

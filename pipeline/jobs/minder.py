@@ -1,28 +1,25 @@
-"""The minder: takes a job, hands it to a runner, and answers for it until it is closed.
+"""The minder: takes jobs, hands them to a runner, and answers for them until they are closed.
 
 One a worker thread. It does nothing heavy itself; it beats the lease, watches the clock and the
-cancel flag, notices a runner that died, and writes the fenced end.
+cancel flag, notices a runner that died, and has the fenced end written.
 """
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
 
 import structlog
-from sqlmodel import Session
 
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import StoreUnavailableError
-from pipeline.jobs import endings, ledger
-from pipeline.jobs.broker import BrokerDownError, Doorbell
-from pipeline.jobs.dispatch import ring_released
+from pipeline.jobs import ledger
+from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.closing import Closing, Ended, Ending, HandBack
 from pipeline.jobs.failures import Failure
-from pipeline.jobs.kinds import Outcome, UnknownKindError, get_kind
 from pipeline.jobs.ledger import Claim, ClaimState
-from pipeline.jobs.runner import Died, Done, Lost, Runner
+from pipeline.jobs.pace import Pace
+from pipeline.jobs.runner import Died, Runner
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
@@ -31,16 +28,12 @@ log = structlog.get_logger(__name__)
 LOOK_S = 0.5
 
 
-@dataclass(frozen=True)
-class HandBack:
-    """The worker stops before the runner is done."""
-
-
-Ending = Done | Failure | Died | Lost | HandBack | ClaimState
-
-
 class Minder:
-    """Minds one job at a time for `queue`; `stopping` is set when the worker must end."""
+    """Minds one job at a time for `queue`; `stopping` is set when the worker must end.
+
+    Jobs that take milliseconds it claims ahead, a handful at once: they still run one after
+    another, and go back to the queue as soon as one of them takes longer than that.
+    """
 
     def __init__(
         self,
@@ -52,12 +45,12 @@ class Minder:
         clock: Clock = utc_now,
     ) -> None:
         self._settings = settings
-        self._queue = queue
-        self._policy = settings.policy_of(queue)
-        self._worker_id = worker_id
         self._stopping = stopping
-        self._doorbell = doorbell
         self._clock = clock
+        self._closing = Closing(settings, queue, worker_id, doorbell, clock)
+        self._pace = Pace()
+        self._ahead: deque[Claim] = deque()
+        self._ended: list[Ended] = []
         self._runner = Runner(settings, queue)
         if settings.warm_runners:
             self._runner.warm()
@@ -67,50 +60,40 @@ class Minder:
 
         Silent where somebody else has the job.
         """
-        held = self._claim(job_id)
-        while held is not None:
-            structlog.contextvars.bind_contextvars(job=held.id, attempt=held.attempt)
-            try:
-                held = self._serve(held)
-            finally:
-                structlog.contextvars.clear_contextvars()
+        if self._stopping.is_set():
+            return
+        self._ahead.extend(self._closing.claim([job_id]))
+        try:
+            while self._ahead:
+                self._serve(self._ahead.popleft())
+                if self._stopping.is_set():
+                    self._put_back_ahead()
+                    self._write(0)
+                elif not self._ahead:
+                    self._ahead.extend(self._write(self._pace.jobs_at_once))
+        finally:
+            # Their leases run out where even this could not be written.
+            self._ahead.clear()
+            self._ended.clear()
 
     def close(self) -> None:
         """Stop the runner process."""
         self._runner.kill()
 
-    def _claim(self, job_id: str) -> Claim | None:
-        if self._stopping.is_set():
-            return None
-        with write_session(self._settings) as session:
-            return self._claim_in(session, job_id)
-
-    def _claim_in(self, session: Session, job_id: str) -> Claim | None:
-        return ledger.claim(
-            session,
-            job_id,
-            self._worker_id,
-            now=self._clock(),
-            lease_s=self._settings.lease_s,
-            time_limit_s=self._limit_s,
-        )
-
-    def _limit_s(self, kind: str, payload: Mapping[str, Any]) -> float:
+    def _serve(self, held: Claim) -> None:
+        structlog.contextvars.bind_contextvars(job=held.id, attempt=held.attempt)
+        started_s = time.monotonic()
         try:
-            return get_kind(kind).limit_s(self._settings, payload)
-        except UnknownKindError:
-            # A newer program submitted it. Our runner puts it off until a newer worker comes.
-            return self._policy.time_limit_s
-
-    def _serve(self, held: Claim) -> Claim | None:
-        """See the attempt to its end; returns the claim of the next job, if one waits."""
-        try:
-            return self._close(held, self._see_through(held))
+            ending = self._see_through(held)
         except Exception:
             # Whatever we did not foresee must not leave the job with a lease nobody serves.
             log.exception("attempt_broke")
             self._runner.kill()
-            return self._close(held, Died())
+            ending = Died()
+        finally:
+            structlog.contextvars.clear_contextvars()
+        self._pace.note(time.monotonic() - started_s)
+        self._ended.append(Ended(held, ending))
 
     def _see_through(self, held: Claim) -> Ending:
         self._runner.start(held)
@@ -119,6 +102,9 @@ class Minder:
         beat_at_s = time.monotonic() + self._settings.heartbeat_s
         stop_at_s: float | None = None
         while (answer := self._runner.wait(LOOK_S)) is None:
+            # This one takes its time: others must neither wait for it nor keep it from view.
+            self._put_back_ahead()
+            self._try_to_write()
             now_s = time.monotonic()
             if self._stopping.is_set():
                 stop_at_s = stop_at_s or now_s + self._settings.stop_grace_s
@@ -155,74 +141,25 @@ class Minder:
             log.warning("heartbeat_missed", exc_info=True)
             return ClaimState.HELD
 
-    def _close(self, held: Claim, ending: Ending) -> Claim | None:
-        match ending:
-            case Done(outcome):
-                return self._write(held, lambda s: self._complete(s, held, outcome))
-            case Failure():
-                return self._write(
-                    held, lambda s: endings.fail(s, held, ending, self._policy, now=self._clock())
-                )
-            case Died():
-                limit = self._settings.max_crashes
-                return self._write(held, lambda s: endings.crash(s, held, limit, now=self._clock()))
-            case HandBack():
-                return self._write(held, lambda s: endings.hand_back(s, held, now=self._clock()))
-            case ClaimState.CANCEL_REQUESTED:
-                return self._write(
-                    held, lambda s: endings.finish_cancel(s, held, now=self._clock())
-                )
-            case _:
-                return self._write(held, lambda _session: False)
+    def _put_back_ahead(self) -> None:
+        self._ended += [Ended(held, HandBack()) for held in self._ahead]
+        self._ahead.clear()
 
-    def _complete(self, session: Session, held: Claim, outcome: Outcome) -> bool:
-        kind = get_kind(held.kind)
-        return endings.complete(session, held, kind, outcome, now=self._clock())
+    def _try_to_write(self) -> None:
+        """Write what ended while another job runs, which must not wait for a busy store."""
+        if self._ended:
+            with suppress(StoreUnavailableError):
+                self._closing.close(self._ended, 0, patience_s=0)
+                self._ended.clear()
 
-    def _write(self, held: Claim, transition: Callable[[Session], bool]) -> Claim | None:
-        """End the attempt, and claim what waits behind it in the same transaction.
+    def _write(self, most: int) -> list[Claim]:
+        """Write what ended, and claim up to `most` of what waits.
 
-        One transaction less a job, which is a third of what the ledger costs.
+        A store that is busy for a moment must not throw a finished result away. After the lease
+        there is no point: another worker may have the job.
         """
-        next_id = self._take_ring()
-        # A store that is busy for a moment must not throw a finished result away. After the
-        # lease there is no point: another worker may have the job.
-        give_up_s = time.monotonic() + self._settings.lease_s
-        try:
-            while True:
-                try:
-                    return self._write_once(held, transition, next_id)
-                except StoreUnavailableError:
-                    if time.monotonic() >= give_up_s:
-                        raise
-                    time.sleep(LOOK_S)
-        except BaseException:
-            self._ring_back(next_id)
-            raise
-
-    def _write_once(
-        self, held: Claim, transition: Callable[[Session], bool], next_id: str | None
-    ) -> Claim | None:
-        with write_session(self._settings) as session:
-            written = transition(session)
-            following = self._claim_in(session, next_id) if next_id else None
-        if not written:
-            log.warning("claim_lost", queue=held.queue, kind=held.kind)
-        ring_released(self._settings, self._doorbell, session)
-        return following
-
-    def _take_ring(self) -> str | None:
-        if self._stopping.is_set():
-            return None
-        try:
-            return self._doorbell.take(self._queue)
-        except BrokerDownError:
-            return None
-
-    def _ring_back(self, job_id: str | None) -> None:
-        if job_id is not None:
-            with suppress(BrokerDownError):
-                self._doorbell.ring(self._queue, job_id)
+        ended, self._ended = self._ended, []
+        return self._closing.close(ended, most, patience_s=self._settings.lease_s)
 
 
 def _timed_out(held: Claim) -> Failure:

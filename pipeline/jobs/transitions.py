@@ -1,5 +1,6 @@
 """The timeline and the log: a transition is one `job_event` row and, once committed, one line."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ log = structlog.get_logger("jobs")
 
 _NOTES = "transitions"
 _INSERT = insert(JobEvent)
-_EMPTY = {"attempt": 0, "stage": None, "code": None, "message": None, "worker_id": None}
+_EMPTY = {"stage": None, "code": None, "message": None, "worker_id": None}
 
 
 def record(
@@ -30,10 +31,30 @@ def record(
 
     `job` is a row or a claim: anything with `id`, `kind`, `queue`, `client_id` and `attempt`.
     """
-    row = {**_EMPTY, "attempt": job.attempt, **detail}
-    session.connection().execute(_INSERT, {"job_id": job.id, "at": now, "event": happened, **row})
-    if happened == "stage":
+    row = _make_row(job, happened, now, detail)
+    session.connection().execute(_INSERT, row)
+    if happened != "stage":
+        _note(session, job, row, duration_s)
+
+
+def record_attempts(
+    session: Session, held: Sequence[Any], happened: str, now: datetime, *, ended: bool
+) -> None:
+    """Append the same line to the timeline of each claim; one that ended took since it began."""
+    rows = [_make_row(one, happened, now, {"worker_id": one.worker_id}) for one in held]
+    if not rows:
         return
+    session.connection().execute(_INSERT, rows)
+    for one, row in zip(held, rows, strict=True):
+        _note(session, one, row, (now - one.started_at).total_seconds() if ended else None)
+
+
+def _make_row(job: Any, happened: str, now: datetime, detail: dict[str, Any]) -> dict[str, Any]:
+    place = {"job_id": job.id, "at": now, "event": happened, "attempt": job.attempt}
+    return {**_EMPTY, **place, **detail}
+
+
+def _note(session: Session, job: Any, row: dict[str, Any], duration_s: float | None) -> None:
     line = {
         "job": job.id,
         "kind": job.kind,
@@ -46,7 +67,7 @@ def record(
     }
     said = {name: value for name, value in line.items() if value is not None}
     within = session.get_nested_transaction()
-    session.info.setdefault(_NOTES, []).append((happened, said, within))
+    session.info.setdefault(_NOTES, []).append((row["event"], said, within))
 
 
 @event.listens_for(AnySession, "after_commit")

@@ -50,15 +50,14 @@ class Doorbell:
             with self._reaching("The job is kept and starts soon."):
                 self._queue(queue).put(messages)
 
-    def take(self, queue: str) -> str | None:
-        """The job of the next message if there is one, without waiting. Raises BrokerDownError."""
+    def take(self, queue: str, most: int) -> list[str]:
+        """The jobs of the next messages, at most so many, without waiting.
+
+        Raises BrokerDownError.
+        """
         with self._reaching("The broker cannot be read just now."):
-            data = self._queue(queue).take()
-        try:
-            return None if data is None else read_message(data)
-        except (ValueError, TypeError, KeyError):
-            # Somebody else's; the consumer drops such messages too.
-            return None
+            messages = self._queue(queue).take(most)
+        return [job_id for job_id in map(_read_ours, messages) if job_id is not None]
 
     def depth(self, queue: str) -> int:
         """Messages waiting for `queue`. Raises BrokerDownError."""
@@ -89,6 +88,14 @@ class Doorbell:
         except self._broker.errors as error:
             self._down_until_s = self._clock() + DOWN_FOR_S
             raise BrokerDownError("BROKER_DOWN", consequence, permanent=False) from error
+
+
+def _read_ours(data: bytes) -> str | None:
+    try:
+        return read_message(data)
+    except (ValueError, TypeError, KeyError):
+        # Somebody else's; the consumer drops such messages too.
+        return None
 
 
 def open_doorbell(settings: Settings) -> Doorbell:

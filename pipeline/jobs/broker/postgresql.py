@@ -48,10 +48,13 @@ PUT = """
     select pg_notify(%s, %s)
 """
 TAKE = """
-    delete from comptoir_bell_task where id = (
-        select id from comptoir_bell_task where queue = %s
-        order by priority desc, id limit 1 for update skip locked
-    ) returning data
+    with taken as (
+        delete from comptoir_bell_task where id in (
+            select id from comptoir_bell_task where queue = %s
+            order by priority desc, id limit %s for update skip locked
+        ) returning data, priority, id
+    )
+    select array_agg(data order by priority desc, id) from taken
 """
 COUNT = "select count(*) from comptoir_bell_task where queue = %s"
 
@@ -122,10 +125,10 @@ class PostgresQueue(WatchedQueue):
         data, priorities = zip(*keep_highest(messages), strict=True)
         self._link.run(PUT, (self.name, list(data), list(priorities), CHANNEL, self.name))
 
-    def take(self) -> bytes | None:
-        """Remove and return the next message, if there is one."""
-        row = self._link.run(TAKE, (self.name,))
-        return None if row is None else bytes(row[0])
+    def take(self, most: int) -> list[bytes]:
+        """Remove and return the next messages, `most` or as many as there are."""
+        row = self._link.run(TAKE, (self.name, most))
+        return [bytes(data) for data in row[0]] if row and row[0] else []
 
     def queue_size(self) -> int:
         """Messages waiting."""

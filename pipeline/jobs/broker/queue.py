@@ -26,8 +26,8 @@ class QueueStorage(BaseStorage, ABC):  # type: ignore[misc]
         """The next message; None where there is none, after up to a second of waiting."""
 
     @abstractmethod
-    def take(self) -> bytes | None:
-        """The next message if there is one, without waiting."""
+    def take(self, most: int) -> list[bytes]:
+        """The next messages, `most` or as many as there are, without waiting."""
 
     @abstractmethod
     def queue_size(self) -> int:

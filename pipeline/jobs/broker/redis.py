@@ -66,10 +66,10 @@ class RedisQueue(QueueStorage):
         found: Any = self._waiting.bzpopmin(self._key, timeout=WAIT_S)
         return found[1] if found else None
 
-    def take(self) -> bytes | None:
-        """The next message if there is one, without waiting."""
-        found: Any = self._ringing.zpopmin(self._key)
-        return found[0][0] if found else None
+    def take(self, most: int) -> list[bytes]:
+        """The next messages, `most` or as many as there are, without waiting."""
+        found: Any = self._ringing.zpopmin(self._key, most)
+        return [data for data, _score in found]
 
     def queue_size(self) -> int:
         """Messages waiting."""

@@ -25,9 +25,9 @@ INSERT = """
     where priority < excluded.priority
 """
 TAKE = """
-    delete from task where id = (
-        select id from task where queue = ? order by priority desc, id limit 1
-    ) returning data
+    delete from task where id in (
+        select id from task where queue = ? order by priority desc, id limit ?
+    ) returning data, -priority, id
 """
 
 
@@ -109,10 +109,11 @@ class SqliteQueue(WatchedQueue, SqliteStorage):  # type: ignore[misc]
             self._insert(rows)
         self.wake()
 
-    def take(self) -> bytes | None:
-        """Remove and return the next message, if there is one."""
-        rows = self.sql(TAKE, (self.name,), results=True)
-        return bytes(rows[0][0]) if rows else None
+    def take(self, most: int) -> list[bytes]:
+        """Remove and return the next messages, `most` or as many as there are."""
+        rows = self.sql(TAKE, (self.name, most), results=True)
+        # RETURNING keeps no order.
+        return [bytes(data) for data, *_place in sorted(rows, key=lambda row: row[1:])]
 
     def has_message(self) -> bool:
         """Whether a message waits."""

@@ -96,12 +96,12 @@ class WatchedQueue(QueueStorage):
     def dequeue(self) -> bytes | None:
         """The next message; None after a wait, which ends as soon as one may be there."""
         calls_seen = self.wake_up.calls
-        data = self.take()
-        if data is None:
+        found = self.take(1)
+        if not found:
             self.watcher.keep_going()
             # Not taken here once there is one: what woke us may have been a stop.
             self.wake_up.wait(calls_seen, LOOK_AGAIN_S)
-        return data
+        return found[0] if found else None
 
     def wake(self) -> None:
         """End the waiting of `dequeue` at once."""
