@@ -15,7 +15,7 @@ from pipeline.models import AuditEntry, Job
 
 NAMES = (
     *("test.echo", "test.noop", "test.read"),
-    *("test.hang", "test.crash", "test.flaky", "test.refuse"),
+    *("test.hang", "test.crash", "test.flaky", "test.refuse", "test.unsaved"),
 )
 EXTRA_KINDS = json.dumps(dict.fromkeys(NAMES, "tests.support.kinds"))
 
@@ -70,14 +70,21 @@ def _save(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
     )
 
 
+def _save_and_break(_session: Session, _job: Job, _outcome: Outcome, _now: datetime) -> None:
+    raise ValueError("a mistake in a kind")
+
+
+SAVES = {"test.noop": None, "test.unsaved": _save_and_break}
+
+
 def _kind(name: str, run: object) -> Kind:
     return Kind(
         name=name,
         queue="documents",
         run=run,  # type: ignore[arg-type]
-        save=None if name == "test.noop" else _save,
+        save=SAVES.get(name, _save),
     )
 
 
-RUNS = (_echo, _noop, _read, _hang, _crash, _flaky, _refuse)
+RUNS = (_echo, _noop, _read, _hang, _crash, _flaky, _refuse, _noop)
 KINDS = tuple(_kind(name, run) for name, run in zip(NAMES, RUNS, strict=True))
