@@ -69,7 +69,7 @@ def create_app(settings: Settings) -> App:
         configure_logs(settings)
         await open_data_or_exit(settings)
         clear_spools(settings.incoming_dir)
-        child = WorkerChild(settings) if settings.worker == "embedded" else None
+        child = WorkerChild(settings, runtime.doorbell) if settings.worker == "embedded" else None
         runtime.child = child
         if child:
             child.start()

@@ -18,7 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
-from pipeline.jobs import recovery, workers
+from pipeline.jobs import workers
+from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.dispatch import take_back
 from pipeline.settings import Settings
 from pipeline.store import write_session
 
@@ -46,8 +48,9 @@ class ChildState:
 class WorkerChild:
     """One worker process at a time, for as long as the dashboard lives."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, doorbell: Doorbell) -> None:
         self._settings = settings
+        self._doorbell = doorbell
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -116,10 +119,8 @@ class WorkerChild:
     def _take_jobs_back(self) -> None:
         # At once instead of when the leases run out. Where the store is busy, those still do it.
         try:
+            taken = take_back(self._settings, self._doorbell, self._state.worker_id)
             with write_session(self._settings) as session:
-                taken = recovery.reap_worker(
-                    session, self._state.worker_id, self._settings.max_crashes, now=utc_now()
-                )
                 workers.sign_off(session, self._state.worker_id)
         except (PipelineError, SQLAlchemyError):
             log.warning("jobs_not_taken_back", exc_info=True)

@@ -29,7 +29,7 @@ WORDS = {
     "released": "the parts before it are done",
     "completed": "completed",
     "postponed": "put off, something it needs is down",
-    "handed_back": "put back, its worker stopped",
+    "handed_back": "put back in the queue",
     "cancel_requested": "asked to stop",
     "cancelled": "cancelled",
     "retried": "queued again by a person",

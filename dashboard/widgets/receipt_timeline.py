@@ -36,7 +36,7 @@ LOOKS: dict[str, Look] = {
     "crashed": (NEEDS_ME, "bolt", lambda _: "The reader stopped, trying again"),
     "failed": (FAILED, FAILED.icon, lambda event: f"Failed in attempt {event.attempt}"),
     "postponed": (WAITING, "cloud_off", lambda _: "Put off, something it needs is down"),
-    "handed_back": (WAITING, "undo", lambda _: "Put back in the queue, the worker shut down"),
+    "handed_back": (WAITING, "undo", lambda _: "Put back in the queue"),
     "cancel_requested": (CANCELLED, "front_hand", lambda _: "Asked to stop"),
     "cancelled": (CANCELLED, CANCELLED.icon, lambda _: "Cancelled"),
     "retried": (WAITING, "refresh", lambda _: "Queued again by hand"),

@@ -21,7 +21,8 @@ from pipeline.jobs.dispatch import ring_released
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.kinds import UnknownKindError, get_kind
 from pipeline.jobs.ledger import Claim, ClaimState
-from pipeline.jobs.runner import Died, Done, Lost
+from pipeline.jobs.runner import Died, Done, Lost, describe_mistake
+from pipeline.models import Priority
 from pipeline.settings import Settings
 from pipeline.store import write_session
 
@@ -32,7 +33,12 @@ RETRY_S = 0.5
 
 @dataclass(frozen=True)
 class HandBack:
-    """The job goes back unfinished: the worker stops, or another job kept its runner."""
+    """The job goes back unfinished: the worker stops, or another job kept its runner.
+
+    In the second case another worker is rung for at once.
+    """
+
+    ring_again: bool = False
 
 
 Ending = Done | Failure | Died | Lost | HandBack | ClaimState
@@ -80,14 +86,23 @@ class Closing:
             if one.held.root_id:
                 # By itself: the whole workflow is locked for it, and one transaction that locks
                 # several would sooner or later wait for another that does.
-                self._write_or_crash([one], [], give_up_s)
+                self._write_workflow_part(one, give_up_s)
         rings = self._take_rings(most)
         try:
             others = [one for one in ended if not one.held.root_id]
             return self._write_or_crash(others, rings, give_up_s)
         except BaseException:
-            self._ring_back(rings)
+            self._ring(rings)
             raise
+
+    def _write_workflow_part(self, one: Ended, give_up_s: float) -> None:
+        try:
+            self._write_or_crash([one], [], give_up_s)
+        except StoreUnavailableError:
+            raise
+        except Exception:
+            # Its lease runs out; the others' results must not be lost with it.
+            log.exception("ending_not_written", job=one.held.id)
 
     def _write_or_crash(
         self, ended: Sequence[Ended], rings: Sequence[str], give_up_s: float
@@ -96,14 +111,14 @@ class Closing:
             return self._write_until(give_up_s, ended, rings)
         except StoreUnavailableError:
             raise
-        except Exception:
+        except Exception as error:
             # A kind whose effects cannot be written must not take others along, nor leave its
             # job with a lease that nobody serves.
-            if len(ended) == 1 and isinstance(ended[0].ending, Died):
+            if len(ended) == 1 and not isinstance(ended[0].ending, Done):
                 raise
             log.exception("ending_broke", jobs=[one.held.id for one in ended])
             for one in ended:
-                alone = one if len(ended) > 1 else Ended(one.held, Died())
+                alone = one if len(ended) > 1 else Ended(one.held, describe_mistake(error))
                 self._write_or_crash([alone], [], give_up_s)
             return self._write_until(give_up_s, [], rings)
 
@@ -132,6 +147,7 @@ class Closing:
             if one.held.id not in written:
                 log.warning("claim_lost", job=one.held.id, queue=self._queue, kind=one.held.kind)
         ring_released(self._settings, self._doorbell, session)
+        self._ring([one.held.id for one in ended if one.ending == HandBack(ring_again=True)])
         return claims
 
     def _transition(self, one: Ended) -> Callable[[Session], bool]:
@@ -177,9 +193,9 @@ class Closing:
         except BrokerDownError:
             return []
 
-    def _ring_back(self, job_ids: Sequence[str]) -> None:
+    def _ring(self, job_ids: Sequence[str]) -> None:
         with suppress(BrokerDownError):
-            self._doorbell.ring_many(self._queue, [(job_id, 1) for job_id in job_ids])
+            self._doorbell.ring_many(self._queue, [(job_id, Priority.NORMAL) for job_id in job_ids])
 
 
 def _is_plain(one: Ended) -> bool:

@@ -65,6 +65,19 @@ def dispatch(
     return sum(_ring_queue(settings, doorbell, queue, clock) for queue in waiting)
 
 
+def take_back(
+    settings: Settings, doorbell: Doorbell, worker_id: str, clock: Clock = utc_now
+) -> int:
+    """Take back what a worker held that is known to be dead, without waiting for its leases."""
+    with read_session(settings) as session:
+        held = recovery.list_held(session, worker_id)
+    for job_id in held:
+        with write_session(settings) as session:
+            recovery.reap_held(session, job_id, worker_id, settings.max_crashes, now=clock())
+        ring_released(settings, doorbell, session)
+    return len(held)
+
+
 def _waits(session: Session, queue: str) -> bool:
     statement = select(Job.id).where(Job.queue == queue, PENDING)
     return session.exec(statement.limit(1)).first() is not None
@@ -82,6 +95,9 @@ def _reap(settings: Settings, doorbell: Doorbell, clock: Clock) -> None:
         except StoreUnavailableError as error:
             # Another transaction holds it, its worker's perhaps; the others need not wait.
             log.warning("lease_not_taken_back", job=job_id, cause=error.params.get("cause"))
+        except Exception:
+            # A job that cannot be taken back must not keep all others from being rung for.
+            log.exception("lease_not_taken_back", job=job_id)
         else:
             ring_released(settings, doorbell, session)
     if expired:

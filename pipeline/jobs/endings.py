@@ -24,8 +24,9 @@ GAVE_UP = Failure(
     "administrator.",
     permanent=True,
 )
-# A storage that is down is asked again this often by each job that needs it.
+# A storage that is down is asked again by each job that needs it, less and less often.
 POSTPONE_S = 15.0
+LONGEST_POSTPONE_S = 600.0
 RUNNER_DIED = Failure(
     "RUNNER_DIED",
     "The process that worked on it ended unexpectedly. It is tried again at once.",
@@ -85,7 +86,8 @@ def fail(
     What is no fault of the job costs it none of its attempts, however long it lasts.
     """
     if not failure.blames_job:
-        run_at = now + timedelta(seconds=POSTPONE_S)
+        pause_s = min(POSTPONE_S * 2 ** min(held.attempt - 1, 10), LONGEST_POSTPONE_S)
+        run_at = now + timedelta(seconds=pause_s)
         return _return(session, held, "postponed", now, run_at, failure)
     failures = _count(session, held, Job.failures) + 1
     if failure.permanent or failures >= policy.max_attempts:

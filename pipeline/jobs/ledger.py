@@ -180,25 +180,31 @@ def claim_all(
     }
     rows = {row.id: row for row in session.connection().execute(_CLAIM, values)}
     held = [
-        Claim(
-            id=row.id,
-            kind=row.kind,
-            queue=row.queue,
-            client_id=row.client_id,
-            token=token,
-            worker_id=worker_id,
-            attempt=row.attempt,
-            started_at=now,
-            time_limit_s=time_limit_s(row.kind, row.payload),
-            payload=row.payload,
-            received=row.received,
-            root_id=row.root_id,
-        )
-        for row in map(rows.get, dict.fromkeys(job_ids))
-        if row is not None
+        _to_claim(rows[job_id], token, worker_id, now, time_limit_s)
+        for job_id in dict.fromkeys(job_ids)
+        if job_id in rows
     ]
     record_attempts(session, held, "started", now, ended=False)
     return held
+
+
+def _to_claim(
+    row: Any, token: str, worker_id: str, now: datetime, time_limit_s: TimeLimit
+) -> Claim:
+    return Claim(
+        id=row.id,
+        kind=row.kind,
+        queue=row.queue,
+        client_id=row.client_id,
+        token=token,
+        worker_id=worker_id,
+        attempt=row.attempt,
+        started_at=now,
+        time_limit_s=time_limit_s(row.kind, row.payload),
+        payload=row.payload,
+        received=row.received,
+        root_id=row.root_id,
+    )
 
 
 def heartbeat(session: Session, held: Claim, *, now: datetime, lease_s: float) -> bool:

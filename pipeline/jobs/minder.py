@@ -26,6 +26,7 @@ from pipeline.store import read_session, write_session
 log = structlog.get_logger(__name__)
 
 LOOK_S = 0.5
+START_LIMIT_S = 60.0
 
 
 class Minder:
@@ -98,7 +99,9 @@ class Minder:
     def _see_through(self, held: Claim) -> Ending:
         self._runner.start(held)
         # Not the wall clock: a laptop that wakes up must not fail what it was reading.
-        deadline_s = time.monotonic() + held.time_limit_s
+        was_ready = self._runner.is_ready
+        start_s = 0.0 if was_ready else START_LIMIT_S
+        deadline_s = time.monotonic() + held.time_limit_s + start_s
         beat_at_s = time.monotonic() + self._settings.heartbeat_s
         stop_at_s: float | None = None
         while (answer := self._runner.wait(LOOK_S)) is None:
@@ -106,6 +109,9 @@ class Minder:
             self._put_back_ahead()
             self._try_to_write()
             now_s = time.monotonic()
+            if self._runner.is_ready and not was_ready:
+                # Loading the models is no time of the job's.
+                was_ready, deadline_s = True, now_s + held.time_limit_s
             if self._stopping.is_set():
                 stop_at_s = stop_at_s or now_s + self._settings.stop_grace_s
             ending = self._check(held, now_s, deadline_s, stop_at_s, beat=now_s >= beat_at_s)
@@ -142,7 +148,8 @@ class Minder:
             return ClaimState.HELD
 
     def _put_back_ahead(self) -> None:
-        self._ended += [Ended(held, HandBack()) for held in self._ahead]
+        again = not self._stopping.is_set()
+        self._ended += [Ended(held, HandBack(ring_again=again)) for held in self._ahead]
         self._ahead.clear()
 
     def _try_to_write(self) -> None:

@@ -25,25 +25,35 @@ def list_expired(session: Session, *, now: datetime) -> list[str]:
     return list(rows.all())
 
 
+def list_held(session: Session, worker_id: str) -> list[str]:
+    """Jobs that this worker holds."""
+    rows = session.exec(select(Job.id).where(PROCESSING, Job.worker_id == worker_id))
+    return list(rows.all())
+
+
 def reap(session: Session, job_id: str, max_crashes: int, *, now: datetime) -> bool:
     """Take this job back if its lease has run out; False where it beat again meanwhile."""
+    return _reap_where(session, job_id, col(Job.lease_until) < now, max_crashes, now)
+
+
+def reap_held(
+    session: Session, job_id: str, worker_id: str, max_crashes: int, *, now: datetime
+) -> bool:
+    """Take this job back from a worker that is known to be dead; False where it has it no more."""
+    return _reap_where(session, job_id, col(Job.worker_id) == worker_id, max_crashes, now)
+
+
+def _reap_where(
+    session: Session, job_id: str, condition: Any, max_crashes: int, now: datetime
+) -> bool:
     root_id = session.exec(select(Job.root_id).where(Job.id == job_id)).first()
     if root_id:
         # Before the job's own row, as everywhere.
         workflow.lock(session, root_id)
     # Locked, or the heartbeat might come between our look and our write.
-    job = session.exec(
-        select(Job)
-        .where(Job.id == job_id, PROCESSING, col(Job.lease_until) < now)
-        .with_for_update()
-    ).first()
+    held = select(Job).where(Job.id == job_id, PROCESSING, condition).with_for_update()
+    job = session.exec(held).first()
     return job is not None and _take_back(session, job, max_crashes, now)
-
-
-def reap_worker(session: Session, worker_id: str, max_crashes: int, *, now: datetime) -> int:
-    """Take back what a worker held that is known to be dead, without waiting for its leases."""
-    rows = session.exec(select(Job).where(PROCESSING, Job.worker_id == worker_id)).all()
-    return sum(_take_back(session, job, max_crashes, now) for job in rows)
 
 
 def _take_back(session: Session, job: Job, max_crashes: int, now: datetime) -> bool:

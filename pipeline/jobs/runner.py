@@ -6,6 +6,7 @@ job, this pipe costs 0.1 ms (measured with jobs that do nothing, 2 cores).
 
 import multiprocessing
 import os
+import pickle
 import threading
 import time
 import traceback
@@ -50,6 +51,10 @@ class Lost:
     """The runner found out that another worker has the job."""
 
 
+class Ready:
+    """The process is up and its models are loaded; the first thing it says."""
+
+
 Answer = Done | Failure | Died | Lost
 
 
@@ -61,6 +66,8 @@ class Runner:
         self._queue = queue
         self._jobs = 0
         self._started_s = 0.0
+        # Whether the process has said so; before, it still loads its models.
+        self.is_ready = False
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -83,14 +90,20 @@ class Runner:
 
     def wait(self, timeout_s: float) -> Answer | None:
         """How the attempt ended; None while it goes on."""
+        ends_s = time.monotonic() + timeout_s
+        while isinstance(answer := self._receive(ends_s - time.monotonic()), Ready):
+            self.is_ready = True
+        return answer
+
+    def _receive(self, timeout_s: float) -> Answer | Ready | None:
         assert self._pipe is not None
-        ready = [key.fileobj for key, _events in self._either.select(timeout_s)]
+        ready = [key.fileobj for key, _events in self._either.select(max(timeout_s, 0))]
         if not ready:
             return None
         # A result may have been sent just before the process ended.
         if self._pipe in ready or self._pipe.poll():
             with suppress(EOFError, OSError):
-                answer: Answer = self._pipe.recv()
+                answer: Answer | Ready = self._pipe.recv()
                 return answer
         self.kill()
         return Died()
@@ -122,6 +135,7 @@ class Runner:
                 )
                 process.start()
             self._started_s = time.monotonic()
+            self.is_ready = False
             self._process, self._pipe = process, ours
             # An answer, or the end of the process; made once, as it is asked after every job.
             self._either = DefaultSelector()
@@ -133,12 +147,18 @@ class Runner:
 def serve(pipe: Connection, settings: Settings, queue: str) -> None:
     """The process: takes claims from the pipe and answers each, until the pipe closes."""
     _prepare(settings, queue)
+    pipe.send(Ready())
     while True:
         try:
             claim: Claim = pipe.recv()
         except EOFError:
             return
-        pipe.send(run_claim(claim, settings))
+        answer = run_claim(claim, settings)
+        try:
+            pipe.send(answer)
+        except (TypeError, AttributeError, pickle.PicklingError) as error:
+            # What the kind handed over cannot leave this process.
+            pipe.send(describe_mistake(error))
 
 
 def _prepare(settings: Settings, queue: str) -> None:
@@ -177,17 +197,22 @@ def run_claim(claim: Claim, settings: Settings) -> Answer:
             "This file needs more memory than there is. Send a smaller picture or fewer pages.",
             permanent=False,
         )
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         log.exception("attempt_failed")
-        return Failure(
-            "INTERNAL_ERROR",
-            "Something went wrong on our side. Retry; if it stays, tell the administrator.",
-            permanent=False,
-            params={"cause": traceback.format_exception_only(error)[-1].strip()},
-            frame=find_frame(error.__traceback__),
-        )
+        return describe_mistake(error)
     finally:
         structlog.contextvars.clear_contextvars()
+
+
+def describe_mistake(error: BaseException) -> Failure:
+    """The failure that stands for a mistake of ours."""
+    return Failure(
+        "INTERNAL_ERROR",
+        "Something went wrong on our side. Retry; if it stays, tell the administrator.",
+        permanent=False,
+        params={"cause": traceback.format_exception_only(error)[-1].strip()},
+        frame=find_frame(error.__traceback__),
+    )
 
 
 def find_frame(trace: TracebackType | None) -> str | None:

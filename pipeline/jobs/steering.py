@@ -34,9 +34,11 @@ def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
         record(session, job, "cancelled", now)
         if job.root_id:
             workflow.settle(session, job_id, now=now)
-    elif set_values(session, job_id, JobStatus.PROCESSING, cancel_requested=True):
+    elif not job.cancel_requested and set_values(
+        session, job_id, JobStatus.PROCESSING, cancel_requested=True
+    ):
         record(session, job, "cancel_requested", now)
-    else:
+    elif not (job.cancel_requested and job.status == JobStatus.PROCESSING):
         raise _finished()
     _audit(session, job_id, "job.cancel", actor, now)
     return session.get_one(Job, job_id, populate_existing=True)

@@ -7,7 +7,16 @@ from sqlmodel import Session
 
 from pipeline.jobs.transitions import record
 from pipeline.jobs.workflow.parts import CHAIN, is_workflow
-from pipeline.jobs.workflow.tree import activate, children, load, set_values
+from pipeline.jobs.workflow.tree import (
+    activate,
+    children,
+    count_unfinished,
+    find_part,
+    list_below,
+    load,
+    set_values,
+    show_progress,
+)
 from pipeline.models import FINISHED, Job, JobStatus, OnFailure
 
 PART_FAILED = {
@@ -31,21 +40,19 @@ def settle(session: Session, job_id: str, *, now: datetime) -> None:
 
 
 def _settle_chain(session: Session, chain: Job, part: Job, now: datetime) -> None:
-    later = [job for job in children(session, chain) if job.position > part.position]
+    following = find_part(session, chain, part.position + 1)
     if _stops(chain, part):
-        for job in later:
-            stop_tree(session, job, now=now, **PART_FAILED)
-    elif later:
-        set_values(session, chain.id, JobStatus.PROCESSING, progress=_share(part, later))
-        activate(session, later[0], handed_on(part), now=now)
+        stop_parts(session, chain, now=now, **PART_FAILED)
+    elif following is not None:
+        show_progress(session, chain)
+        activate(session, following, handed_on(part), now=now)
         return
     finish(session, chain, now=now)
 
 
 def _settle_group(session: Session, group: Job, part: Job, now: datetime) -> None:
     if _stops(group, part):
-        for job in children(session, group):
-            stop_tree(session, job, now=now, **PART_FAILED)
+        stop_parts(session, group, now=now, **PART_FAILED)
     finish(session, group, now=now)
 
 
@@ -53,11 +60,6 @@ def _stops(parent: Job, part: Job) -> bool:
     if parent.cancel_requested:
         return True
     return part.status != JobStatus.COMPLETED and parent.on_failure == OnFailure.STOP
-
-
-def _share(part: Job, later: list[Job]) -> int:
-    done = part.position + 1
-    return 100 * done // (done + len(later))
 
 
 def handed_on(part: Job) -> Any:
@@ -68,35 +70,45 @@ def handed_on(part: Job) -> Any:
     return {"error": {"code": code, "message": part.error_message}}
 
 
-def stop_tree(session: Session, job: Job, *, now: datetime, **why: Any) -> None:
-    """Cancel what waits below `job`, itself included, and ask what runs to stop."""
-    cancelled = {"status": JobStatus.CANCELLED, "finished_at": now, "counted": 0, **why}
-    if set_values(session, job.id, JobStatus.PENDING, **cancelled):
-        record(session, job, "cancelled", now, code=why.get("error_code"))
-        for part in children(session, job):
-            stop_tree(session, part, now=now, **why)
-        return
-    if job.cancel_requested:
-        return
-    if set_values(session, job.id, JobStatus.PROCESSING, cancel_requested=True):
-        record(session, job, "cancel_requested", now)
+def stop_parts(session: Session, top: Job, *, now: datetime, **why: Any) -> None:
+    """Cancel what waits below `top`, ask what runs there to stop, close what holds no more.
+
+    Once over the whole tree and from the bottom up: going up and down again with every part
+    took minutes for a group of hundreds of chains.
+    """
+    below = list_below(session, top)
+    for job in below:
+        cancelled = {"status": JobStatus.CANCELLED, "finished_at": now, "counted": 0, **why}
+        if job.status == JobStatus.PENDING and set_values(
+            session, job.id, JobStatus.PENDING, **cancelled
+        ):
+            record(session, job, "cancelled", now, code=why.get("error_code"))
+        elif not job.cancel_requested and set_values(
+            session, job.id, JobStatus.PROCESSING, cancel_requested=True
+        ):
+            record(session, job, "cancel_requested", now)
+    for job in reversed(below):
         if is_workflow(job):
-            for part in children(session, job):
-                stop_tree(session, part, now=now, **why)
-            finish(session, load(session, job.id), now=now)
+            close_if_ended(session, job, now=now)
 
 
 def finish(session: Session, job: Job, *, now: datetime) -> None:
     """Close a chain or group once every part of it has ended; its own parent goes on then."""
-    parts = children(session, job)
-    ended = sum(part.status in FINISHED for part in parts)
-    if ended < len(parts):
-        set_values(session, job.id, JobStatus.PROCESSING, progress=100 * ended // len(parts))
-        return
-    values = _conclude(load(session, job.id), parts)
-    if set_values(session, job.id, JobStatus.PROCESSING, finished_at=now, counted=0, **values):
-        record(session, job, values["status"], now, code=values.get("error_code"))
+    if close_if_ended(session, job, now=now):
         settle(session, job.id, now=now)
+    else:
+        show_progress(session, job)
+
+
+def close_if_ended(session: Session, job: Job, *, now: datetime) -> bool:
+    """Close a chain or group of which every part has ended; says whether it did just now."""
+    if count_unfinished(session, job):
+        return False
+    values = _conclude(load(session, job.id), children(session, job))
+    if not set_values(session, job.id, JobStatus.PROCESSING, finished_at=now, counted=0, **values):
+        return False
+    record(session, job, values["status"], now, code=values.get("error_code"))
+    return True
 
 
 def _conclude(job: Job, parts: list[Job]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 
 from pipeline.jobs.transitions import record
 from pipeline.jobs.workflow.parts import CHAIN, is_workflow
-from pipeline.jobs.workflow.settle import handed_on, settle, stop_tree
+from pipeline.jobs.workflow.settle import close_if_ended, handed_on, settle, stop_parts
 from pipeline.jobs.workflow.tree import activate, children, load, open_composite, set_values
 from pipeline.models import RETRYABLE, Job, JobStatus
 
@@ -30,7 +30,19 @@ FRESH: dict[str, Any] = {
 
 def cancel_tree(session: Session, job: Job, *, now: datetime) -> None:
     """Cancel a chain or group with everything in it; call with the workflow locked."""
-    stop_tree(session, job, now=now)
+    stop_parts(session, job, now=now)
+    if set_values(
+        session,
+        job.id,
+        JobStatus.PENDING,
+        status=JobStatus.CANCELLED,
+        finished_at=now,
+        counted=0,
+    ):
+        record(session, job, "cancelled", now)
+    elif set_values(session, job.id, JobStatus.PROCESSING, cancel_requested=True):
+        record(session, job, "cancel_requested", now)
+        close_if_ended(session, job, now=now)
     settle(session, job.id, now=now)
 
 

@@ -1,10 +1,11 @@
 """The rows of a workflow: finding, locking and releasing them. Used by the modules beside it."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from pipeline.jobs.transitions import record
 from pipeline.jobs.workflow.parts import is_workflow
@@ -32,6 +33,47 @@ def children(session: Session, job: Job) -> list[Job]:
         .execution_options(populate_existing=True)
     )
     return list(found.all())
+
+
+def find_part(session: Session, job: Job, position: int) -> Job | None:
+    """The direct part at this position; None behind the last."""
+    return session.exec(
+        select(Job)
+        .where(Job.parent_id == job.id, Job.position == position)
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def count_unfinished(session: Session, job: Job) -> int:
+    """Direct parts that wait or run."""
+    unfinished = (Job.parent_id == job.id, col(Job.status).not_in(FINISHED))
+    return session.exec(select(func.count()).select_from(Job).where(*unfinished)).one()
+
+
+def show_progress(session: Session, job: Job) -> None:
+    """Write how many of its direct parts have ended."""
+    direct = select(func.count()).select_from(Job).where(Job.parent_id == job.id)
+    total = session.exec(direct).one()
+    ended = total - count_unfinished(session, job)
+    set_values(session, job.id, JobStatus.PROCESSING, progress=100 * ended // max(total, 1))
+
+
+def list_below(session: Session, top: Job) -> list[Job]:
+    """Everything below `top`, each after what holds it, as it is now."""
+    found = session.exec(
+        select(Job)
+        .where(Job.root_id == top.root_id)
+        .order_by(col(Job.position))
+        .execution_options(populate_existing=True)
+    )
+    parts: defaultdict[str | None, list[Job]] = defaultdict(list)
+    for job in found.all():
+        parts[job.parent_id].append(job)
+    below = list(parts[top.id])
+    # Grows while it is walked: each job brings its own parts along.
+    for job in below:
+        below += parts[job.id]
+    return below
 
 
 def list_leaves(session: Session, root: Job) -> list[Job]:

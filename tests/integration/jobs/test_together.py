@@ -91,7 +91,9 @@ def test_effects_that_cannot_be_written_take_no_other_job_along(
     minder.mind(jobs[0])
 
     assert statuses(live, jobs) == ["completed", "completed", "pending", "completed"]
-    assert live.job(jobs[2]).crashes == 1
+    broken = live.job(jobs[2])
+    assert (broken.error_code, broken.failures, broken.crashes) == ("INTERNAL_ERROR", 1, 0)
+    assert (broken.error_params or {})["cause"] == "ValueError: a mistake in a kind"
     assert [live.effects(job_id) for job_id in jobs] == [0, 1, 0, 1]
 
 

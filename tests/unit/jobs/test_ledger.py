@@ -174,7 +174,7 @@ def test_what_is_no_fault_of_the_job_costs_it_no_attempt(bench: LedgerBench) -> 
     for _ in range(10):
         bench.fail(bench.take(job_id), outage)
         assert bench.claim(job_id) is None, "it waits a while first"
-        bench.clock.tick(endings.POSTPONE_S)
+        bench.clock.tick(endings.LONGEST_POSTPONE_S)
 
     job = bench.job(job_id)
     assert (job.status, job.failures, job.error_code) == ("pending", 0, "FILES_UNAVAILABLE")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pipeline.jobs import recovery
 from pipeline.jobs.broker import open_doorbell
-from pipeline.jobs.dispatch import dispatch, ring_new
+from pipeline.jobs.dispatch import dispatch, ring_new, take_back
 from pipeline.models import Priority
 from tests.support.ledger import LedgerBench
 
@@ -26,7 +26,8 @@ def test_a_dead_workers_jobs_are_taken_back_without_waiting(bench: LedgerBench) 
     mine = bench.take(bench.submit(), "worker-1")
     other = bench.take(bench.submit(), "worker-2")
 
-    assert bench.change(recovery.reap_worker, "worker-1", 3) == 1
+    doorbell = open_doorbell(bench.settings)
+    assert take_back(bench.settings, doorbell, "worker-1", bench.clock) == 1
 
     assert bench.job(mine.id).status == "pending"
     assert bench.job(other.id).status == "processing"

@@ -1,12 +1,16 @@
 """Chains, groups and chords in the ledger: order, results, failures, cancelling, going on."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
 from pipeline.errors import ConflictError
-from pipeline.jobs import endings, steering, workflow
+from pipeline.jobs import endings, recovery, steering, workflow
+from pipeline.jobs.broker import open_doorbell
+from pipeline.jobs.dispatch import dispatch
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.ledger import Claim
 from pipeline.jobs.workflow import Chain, Group, Part, Step, chord
@@ -269,3 +273,50 @@ def test_parts_that_end_at_the_same_moment_start_the_callback_once(bench: Ledger
 def test_an_empty_chain_is_refused(bench: LedgerBench) -> None:
     with pytest.raises(ValueError, match="at least one part"):
         play(bench)
+
+
+def many_chains(count: int) -> Group:
+    return Group(tuple(Chain((step(f"a{n}"), step(f"b{n}"))) for n in range(count)))
+
+
+def test_a_group_of_many_chains_is_cancelled_in_one_go(bench: LedgerBench) -> None:
+    group = Play(bench, many_chains(300))
+    started_s = time.monotonic()
+    group.cancel(group.root)
+
+    assert {job.status for job in group.rows()} == {"cancelled"}
+    # Seconds, where going up and down again with every part took minutes.
+    assert time.monotonic() - started_s < 10
+
+
+def test_a_failure_among_many_chains_stops_them_all(bench: LedgerBench) -> None:
+    group = Play(bench, many_chains(200))
+    group.fail("a7")
+
+    assert group.whole.status == "failed"
+    assert group.whole.error_code == "REFUSED"
+    assert {job.status for job in group.rows() if job.id != group.root} == {"cancelled", "failed"}
+
+
+def test_a_job_that_cannot_be_taken_back_keeps_no_other_waiting(
+    bench: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.take(bench.submit())
+    bystander = bench.submit(run_at=bench.clock() + timedelta(seconds=1))
+    bench.clock.tick(60)
+
+    def break_down(*_args: object, **_options: object) -> bool:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(recovery, "reap", break_down)
+    dispatch(bench.settings, open_doorbell(bench.settings), ["documents"], bench.clock)
+
+    assert bench.job(bystander).rung_at == bench.clock()
+
+
+def test_a_second_cancel_of_a_running_job_changes_nothing(bench: LedgerBench) -> None:
+    held = bench.take(bench.submit())
+    for _ in range(2):
+        bench.change(steering.cancel, held.id, "ana")
+
+    assert bench.events(held.id).count("cancel_requested") == 1
