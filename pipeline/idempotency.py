@@ -12,7 +12,7 @@ from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from pipeline.errors import ConflictError
+from pipeline.errors import ConflictError, InvalidRequestError
 from pipeline.models import IdempotentAnswer, new_id
 from pipeline.settings import Settings
 from pipeline.store import write_session
@@ -102,6 +102,14 @@ def delete_old_answers(session: Session, now: datetime) -> int:
     oldest = now - timedelta(hours=KEEP_H)
     old = col(IdempotentAnswer.created_at) < oldest
     return _count(session, delete(IdempotentAnswer).where(old))
+
+
+def key_reused() -> InvalidRequestError:
+    """The refusal of a key under which something else came before."""
+    return InvalidRequestError(
+        "IDEMPOTENCY_KEY_REUSED",
+        "This Idempotency-Key was used for another request. Send a new key.",
+    )
 
 
 def _change(session: Session, held: Reservation, **values: Any) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dashboard.api.clients import client_of
 from dashboard.api.envelope import ApiModel
 from dashboard.api.upload_form import UploadForm
 from pipeline.errors import InvalidRequestError
@@ -43,15 +44,23 @@ def read_handover(request: Request, form: UploadForm) -> Handover:
     """Everything but the bytes. Raises InvalidRequestError, naming the field."""
     name = form.require_file()
     metadata = _read_metadata(form.fields.get("metadata", ""))
-    key = request.headers.get("idempotency-key") or None
+    key = request.headers.get("idempotency-key")
     return Handover(
         name=name,
         client_id=_bounded("clientId", form.fields.get("clientId", "")),
         source=metadata.source,
         expected_type=metadata.expected_type,
         priority=Priority[metadata.priority.upper()],
-        idempotency_key=_bounded("Idempotency-Key", key) if key else None,
+        idempotency_key=require_usable_key(key) if key else None,
+        caller=client_of(request.scope),
     )
+
+
+def require_usable_key(key: str) -> str:
+    """The Idempotency-Key as it came. Raises InvalidRequestError BAD_VALUE."""
+    if not key.isprintable():
+        raise bad_value("Idempotency-Key")
+    return _bounded("Idempotency-Key", key)
 
 
 def _bounded(field: str, value: str) -> str:

@@ -17,11 +17,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.api.clients import client_of
-from dashboard.api.handover import MAX_ID_LENGTH, bad_value
+from dashboard.api.handover import MAX_ID_LENGTH, require_usable_key
 from dashboard.api.held_exchange import HeldAnswer, ReadBody
 from pipeline import idempotency
 from pipeline.clock import utc_now
-from pipeline.errors import InvalidRequestError, PipelineError
+from pipeline.errors import PipelineError
 from pipeline.idempotency import FirstAnswer, Reservation
 from pipeline.settings import Settings
 
@@ -66,9 +66,7 @@ class Idempotency:
         key = Headers(scope=scope).get(HEADER)
         if not key or scope["path"].removeprefix(scope["root_path"]) in self._own_way:
             return None
-        if len(key) > MAX_ID_LENGTH or not key.isprintable():
-            raise bad_value(HEADER)
-        return key
+        return require_usable_key(key)
 
     async def _run(self, held: Reservation, body: ReadBody, scope: Scope, send: Send) -> None:
         answer = HeldAnswer(send)
@@ -92,10 +90,7 @@ class Idempotency:
 async def _replay(first: FirstAnswer, body: ReadBody, scope: Scope, send: Send) -> None:
     await body.read_all()
     if body.fingerprint() != first.request:
-        raise InvalidRequestError(
-            "IDEMPOTENCY_KEY_REUSED",
-            "This Idempotency-Key was used for another request. Send a new key.",
-        )
+        raise idempotency.key_reused()
     headers = {"Cache-Control": "no-store", **REPLAYED}
     answer = Response(first.body.encode(), first.status_code, headers, "application/json")
     await answer(scope, body.receive, send)

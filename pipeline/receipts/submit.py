@@ -1,16 +1,19 @@
 """Taking a receipt in: judge the file, keep its bytes, queue its reading."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import StoreUnavailableError
 from pipeline.files import open_files
+from pipeline.idempotency import KEEP_H, key_reused
 from pipeline.jobs import admission, estimate, ledger
 from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.dispatch import ring_new
@@ -30,7 +33,7 @@ ESTIMATE = "estimateS"
 
 @dataclass(frozen=True)
 class Handover:
-    """What came with the file."""
+    """What came with the file; the key of one `caller` is not that of another."""
 
     name: str
     client_id: str = ""
@@ -38,13 +41,21 @@ class Handover:
     expected_type: str | None = None
     priority: Priority = Priority.NORMAL
     idempotency_key: str | None = None
+    caller: str = ""
+
+    @property
+    def kept_key(self) -> str | None:
+        """The idempotency key as it lies on the job."""
+        if self.idempotency_key is None or not self.caller:
+            return self.idempotency_key
+        return f"{self.caller} {self.idempotency_key}"
 
 
 @dataclass(frozen=True)
 class Submission:
     """The queued job, and in how many seconds it was probably done when it was queued.
 
-    `replayed`: the same client and idempotency key had queued it before.
+    `replayed`: the same caller, client and idempotency key had queued it before.
     """
 
     job: Job
@@ -61,11 +72,13 @@ def submit_receipt(
 ) -> Submission:
     """Judge `file`, keep a copy, queue its reading and ring for it.
 
-    The same client and idempotency key answer with the first job again. Raises the errors of
-    `admission.admit` and `media.inspect_media`, or StoreUnavailableError; nothing is kept of a
-    refused file.
+    The same caller, client and idempotency key answer with the first job again for a day. Raises
+    the errors of `admission.admit` and `media.inspect_media`, InvalidRequestError
+    IDEMPOTENCY_KEY_REUSED where something else came under the key, or StoreUnavailableError;
+    nothing is kept of a refused file.
     """
-    earlier = _find_earlier(settings, handover)
+    now = clock()
+    earlier = _find_earlier(settings, handover, file, now)
     if earlier is not None:
         return earlier
     admission.admit(settings, handover.client_id, size_bytes=file.stat().st_size)
@@ -73,9 +86,10 @@ def submit_receipt(
     with file.open("rb") as source:
         sha256 = open_files(settings).put(source)
     try:
-        submission = _insert(settings, handover, media, sha256, file.stat().st_size, clock())
+        submission = _insert(settings, handover, media, sha256, file.stat().st_size, now)
     except IntegrityError:
-        earlier = _find_earlier(settings, handover)
+        _forget_file(settings, sha256)
+        earlier = _find_earlier(settings, handover, file, now)
         assert earlier is not None
         return earlier
     except StoreUnavailableError:
@@ -100,6 +114,7 @@ def _insert(
     now: datetime,
 ) -> Submission:
     with write_session(settings) as session:
+        _free_old_key(session, handover, now)
         upload = Upload(
             sha256=sha256,
             name=Path(handover.name).name[:MAX_NAME_LENGTH] or f"receipt.{media.extension}",
@@ -121,7 +136,7 @@ def _insert(
             upload_id=upload.id,
             client_id=handover.client_id,
             priority=handover.priority,
-            idempotency_key=handover.idempotency_key,
+            idempotency_key=handover.kept_key,
         )
         seconds = estimate.remaining_s(session, job, workers=settings.documents_runners, now=now)
         estimate_s = round(seconds or 0.0, 1)
@@ -129,12 +144,46 @@ def _insert(
         return Submission(job, estimate_s)
 
 
-def _find_earlier(settings: Settings, handover: Handover) -> Submission | None:
-    if handover.idempotency_key is None:
+def _find_earlier(
+    settings: Settings, handover: Handover, file: Path, now: datetime
+) -> Submission | None:
+    if handover.kept_key is None:
         return None
     with read_session(settings) as session:
-        job = ledger.find_idempotent(session, handover.client_id, handover.idempotency_key)
-    return Submission(job, job.payload.get(ESTIMATE, 0.0), replayed=True) if job else None
+        job = ledger.find_idempotent(session, handover.client_id, handover.kept_key)
+        if job is None or job.created_at < _oldest_kept(now):
+            return None
+        upload = session.get(Upload, job.upload_id)
+    if upload is None or not _is_same(job, upload, handover, file):
+        raise key_reused()
+    return Submission(job, job.payload.get(ESTIMATE, 0.0), replayed=True)
+
+
+def _is_same(job: Job, upload: Upload, handover: Handover, file: Path) -> bool:
+    # The name may differ: a scanner's second try often has one of its own.
+    first = (upload.source, upload.expected_type, job.priority)
+    if first != (handover.source, handover.expected_type, handover.priority):
+        return False
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == upload.sha256
+
+
+def _free_old_key(session: Session, handover: Handover, now: datetime) -> None:
+    # In the transaction that takes the key over: two at once still make one job.
+    if handover.kept_key is not None:
+        session.connection().execute(
+            update(Job)
+            .where(
+                col(Job.client_id) == handover.client_id,
+                col(Job.idempotency_key) == handover.kept_key,
+                col(Job.created_at) < _oldest_kept(now),
+            )
+            .values(idempotency_key=None)
+        )
+
+
+def _oldest_kept(now: datetime) -> datetime:
+    return now - timedelta(hours=KEEP_H)
 
 
 def _forget_file(settings: Settings, sha256: str) -> None:

@@ -21,6 +21,11 @@ from tests.support.uploads import draw_receipt
 Submit = Callable[..., str]
 
 
+def send_from(address: str) -> httpx.HTTPTransport:
+    """What makes an httpx client send from this address of 127.0.0.0/8, as another caller."""
+    return httpx.HTTPTransport(local_address=address)
+
+
 @pytest.fixture(scope="session")
 def client(quiet_server: Server) -> Iterator[httpx.Client]:
     with quiet_server.client() as client:

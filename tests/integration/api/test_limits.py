@@ -1,5 +1,6 @@
 """Too many requests, too many jobs, too full a disk: each has an answer that says what to do."""
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from pipeline.rate_counters import PostgresqlCounters, Rate
 from pipeline.rate_limit import RateLimiter
 from pipeline.settings import Settings
+from tests.integration.api.conftest import send_from
 from tests.support.postgresql import PostgresServer, new_database
 from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
@@ -33,7 +35,8 @@ def limited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 @pytest.fixture
 def api(limited_server: Server, request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
     """A client of its own: each test has the whole burst."""
-    with limited_server.client(headers={"X-API-Key": request.node.name}) as client:
+    number = zlib.crc32(request.node.name.encode())
+    with limited_server.client(transport=send_from(f"127.{number % 200 + 1}.0.2")) as client:
         yield client
 
 
@@ -60,8 +63,14 @@ def test_one_client_does_not_use_up_the_share_of_another(
 ) -> None:
     assert [api.get(STATS).status_code for _ in range(4)][-1] == 429
 
-    with limited_server.client(headers={"Authorization": "Bearer somebody else"}) as other:
+    with limited_server.client(transport=send_from("127.201.0.2")) as other:
         assert other.get(STATS).status_code == 200
+
+
+def test_an_invented_key_does_not_evade_the_limit(api: httpx.Client) -> None:
+    answers = [api.get(STATS, headers={"X-API-Key": str(number)}) for number in range(4)]
+
+    assert answers[-1].status_code == 429
 
 
 def test_health_is_never_refused(api: httpx.Client) -> None:

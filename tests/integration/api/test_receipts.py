@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.api.conftest import Hand, Submit
+from tests.integration.api.conftest import Hand, Submit, send_from
+from tests.support.server import Server
 from tests.support.uploads import draw_receipt
 
 ENVELOPE = {"success", "requestId", "data", "processingTime", "timestamp"}
@@ -72,11 +73,40 @@ def test_the_same_idempotency_key_returns_the_first_answer_again(submit: Submit)
     headers = {"Idempotency-Key": "once"}
 
     first = submit(draw_receipt("first"), headers=headers, data={"clientId": "shop"})
-    again = submit(draw_receipt("second"), headers=headers, data={"clientId": "shop"})
+    again = submit(draw_receipt("first"), headers=headers, data={"clientId": "shop"})
     other = submit(draw_receipt("second"), headers=headers, data={"clientId": "other"})
 
     assert again == first
     assert other != first
+
+
+def test_another_receipt_under_the_same_idempotency_key_is_refused(
+    client: httpx.Client, submit: Submit
+) -> None:
+    headers = {"Idempotency-Key": "reused"}
+    submit(draw_receipt("first"), headers=headers)
+
+    for text, metadata in (("second", "{}"), ("first", '{"priority": "high"}')):
+        files = {"image": ("receipt.jpg", draw_receipt(text))}
+        refused = client.post(
+            "/api/v1/receipts/analyze", files=files, headers=headers, data={"metadata": metadata}
+        )
+        assert refused.status_code == 422
+        assert refused.json()["error"]["details"]["reason"] == "IDEMPOTENCY_KEY_REUSED"
+
+
+def test_callers_who_say_the_same_client_id_have_keys_of_their_own(
+    client: httpx.Client, quiet_server: Server
+) -> None:
+    def hand_over(caller: httpx.Client) -> str:
+        files = {"image": ("receipt.jpg", draw_receipt("first"))}
+        headers = {"Idempotency-Key": "shared"}
+        answer = caller.post("/api/v1/receipts/analyze", files=files, headers=headers)
+        job_id: str = answer.json()["data"]["requestId"]
+        return job_id
+
+    with quiet_server.client(transport=send_from("127.0.0.9")) as elsewhere:
+        assert hand_over(client) != hand_over(elsewhere)
 
 
 def test_status_tells_what_a_job_is_doing(client: httpx.Client, submit: Submit, hand: Hand) -> None:

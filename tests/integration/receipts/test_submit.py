@@ -1,11 +1,13 @@
 """Taking a receipt in: kept once, queued once, and nothing kept of what is refused."""
 
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
+from pipeline.clock import utc_now
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Job, Upload
@@ -42,6 +44,32 @@ def test_the_same_idempotency_key_answers_with_the_first_job(
     assert again.job.id == first.job.id
     with read_session(live.settings) as session:
         assert len(session.exec(select(Job)).all()) == 1
+
+
+def test_another_file_under_the_same_key_is_refused_and_leaves_nothing(
+    live: LedgerBench, samples: list[Path]
+) -> None:
+    handover = Handover("a.jpg", client_id="shop", idempotency_key="k1")
+    submit(live, samples[0], handover)
+
+    with pytest.raises(PipelineError) as caught:
+        submit(live, samples[1], handover)
+
+    assert caught.value.code == "IDEMPOTENCY_KEY_REUSED"
+    assert len(kept_files(live)) == 1
+
+
+def test_a_key_is_free_again_after_a_day(live: LedgerBench, samples: list[Path]) -> None:
+    handover = Handover("a.jpg", client_id="shop", idempotency_key="k1")
+    first = submit(live, samples[0], handover).job.id
+    doorbell = open_doorbell(live.settings)
+    tomorrow = utc_now() + timedelta(hours=25)
+
+    later = submit_receipt(live.settings, doorbell, samples[1], handover, lambda: tomorrow).job.id
+
+    assert later != first
+    assert live.job(first).idempotency_key is None
+    assert live.job(later).idempotency_key == "k1"
 
 
 def test_a_name_with_a_path_in_it_is_kept_as_a_bare_name(
