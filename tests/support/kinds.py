@@ -16,6 +16,7 @@ from pipeline.models import AuditEntry, Job
 NAMES = (
     *("test.echo", "test.noop", "test.read"),
     *("test.hang", "test.crash", "test.flaky", "test.refuse", "test.unsaved"),
+    *("test.unsendable", "test.exit"),
 )
 EXTRA_KINDS = json.dumps(dict.fromkeys(NAMES, "tests.support.kinds"))
 
@@ -57,6 +58,14 @@ def _refuse(_context: JobContext) -> Outcome:
     raise PipelineError("REFUSED", "This can never work.")
 
 
+def _unsendable(_context: JobContext) -> Outcome:
+    return {"function": lambda: None}
+
+
+def _exit(_context: JobContext) -> Outcome:
+    raise SystemExit(3)
+
+
 def _save(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
     session.add(
         AuditEntry(
@@ -86,5 +95,5 @@ def _kind(name: str, run: object) -> Kind:
     )
 
 
-RUNS = (_echo, _noop, _read, _hang, _crash, _flaky, _refuse, _noop)
+RUNS = (_echo, _noop, _read, _hang, _crash, _flaky, _refuse, _noop, _unsendable, _exit)
 KINDS = tuple(_kind(name, run) for name, run in zip(NAMES, RUNS, strict=True))

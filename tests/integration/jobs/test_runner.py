@@ -60,3 +60,28 @@ def test_a_process_that_cannot_be_replaced_after_its_death_harms_no_later_job(
 
     assert live.job(after).status == "completed"
     assert live.effects(after) == 1
+
+
+@pytest.mark.parametrize("kind", ["test.unsendable", "test.exit", "test.unsaved"])
+def test_a_mistake_in_a_kind_is_named_as_one_and_not_as_a_crash(
+    live: LedgerBench, minder: Minder, kind: str
+) -> None:
+    job_id = live.submit(kind)
+    minder.mind(job_id)
+
+    job = live.job(job_id)
+    assert (job.error_code, job.failures, job.crashes) == ("INTERNAL_ERROR", 1, 0)
+    assert (job.error_params or {})["cause"]
+
+
+def test_the_start_of_a_process_is_no_time_of_the_jobs(live: LedgerBench) -> None:
+    # Far less than a new process takes to start.
+    settings = live.settings.model_copy(
+        update={"documents_time_limit_s": 0.05, "warm_runners": False}
+    )
+    minder = Minder(settings, "documents", "worker-1", threading.Event(), open_doorbell(settings))
+    job_id = live.submit()
+    minder.mind(job_id)
+    minder.close()
+
+    assert (live.job(job_id).status, live.job(job_id).attempt) == ("completed", 1)
