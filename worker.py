@@ -13,7 +13,6 @@ from typing import Annotated
 
 import structlog
 import typer
-from pydantic import ValidationError
 
 from pipeline.errors import PipelineError
 from pipeline.files import open_files
@@ -24,7 +23,8 @@ from pipeline.jobs.minder import Minder
 from pipeline.jobs.pulse import Pulse
 from pipeline.logs import configure_logs
 from pipeline.queue_settings import QUEUES
-from pipeline.settings import Settings, explain_settings_error, get_settings
+from pipeline.settings import Settings
+from pipeline.starting import read_settings_and_kinds_or_exit, warn_of_unknown_variables
 from pipeline.store import migrate_when_ready
 from terminal.commands import add_commands
 
@@ -74,6 +74,9 @@ def run_worker(
     """Serve `queues` in this process until it is told to stop."""
     settings = read_settings(runners)
     configure_logs(settings)
+    # The dashboard has said it already.
+    if not supervised:
+        warn_of_unknown_variables()
     try:
         migrate_when_ready(settings)
         open_files(settings)
@@ -88,10 +91,7 @@ def run_worker(
 
 def read_settings(runners: int | None = None) -> Settings:
     """The settings as a worker uses them; ends with sentences where one cannot be used."""
-    try:
-        settings = get_settings()
-    except ValidationError as error:
-        raise SystemExit("\n".join(explain_settings_error(error))) from None
+    settings = read_settings_and_kinds_or_exit()
     changed: dict[str, object] = {"store_wait_s": STORE_WAIT_S, "store_durable": False}
     if runners is not None:
         changed |= {f"{queue}_workers": runners for queue in QUEUES}

@@ -32,9 +32,10 @@ class Server(uvicorn.Server):
 
 def main() -> int:
     """Serve; returns the exit code."""
-    from dashboard.asgi import app, read_settings
+    from dashboard.asgi import app
+    from pipeline.settings import get_settings
 
-    settings = read_settings()
+    settings = get_settings()
     try:
         listener = bind(settings.host, settings.port)
     except OSError as error:

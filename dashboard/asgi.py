@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from pydantic import ValidationError
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from streamlit.starlette import App
@@ -31,21 +30,14 @@ from dashboard.worker_child import WorkerChild
 from pipeline.errors import StoreUnavailableError
 from pipeline.files import open_files
 from pipeline.logs import configure_logs
-from pipeline.settings import Settings, explain_settings_error, get_settings
+from pipeline.settings import Settings
+from pipeline.starting import read_settings_and_kinds_or_exit, warn_of_unknown_variables
 from pipeline.store import migrate_when_ready
 
 log = structlog.get_logger(__name__)
 
 ANY_METHOD = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PAGES = Path(__file__).parent / "main.py"
-
-
-def read_settings() -> Settings:
-    """The settings; where one cannot be used, end with sentences instead of a traceback."""
-    try:
-        return get_settings()
-    except ValidationError as error:
-        raise SystemExit("\n".join(explain_settings_error(error))) from None
 
 
 async def open_data_or_exit(settings: Settings) -> None:
@@ -67,6 +59,7 @@ def create_app(settings: Settings) -> App:
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
         configure_logs(settings)
+        warn_of_unknown_variables()
         await open_data_or_exit(settings)
         clear_spools(settings.incoming_dir)
         child = WorkerChild(settings, runtime.doorbell) if settings.worker == "embedded" else None
@@ -98,4 +91,4 @@ def create_app(settings: Settings) -> App:
     )
 
 
-app = create_app(read_settings())
+app = create_app(read_settings_and_kinds_or_exit())

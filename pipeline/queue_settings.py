@@ -11,7 +11,13 @@ QUEUES = ("documents", "catalog", "reports", "notifications", "maintenance")
 
 MOST_DEFAULT_RUNNERS = 5
 
-Seconds = Annotated[tuple[float, ...], NoDecode]
+# Shorter pauses and leases would keep a process busy with nothing else.
+SHORTEST_S = 0.05
+# 30 days; much more than that overflows what drivers and clocks count in.
+LONGEST_S = 2_592_000.0
+
+Pause = Annotated[float, Field(ge=0, le=LONGEST_S)]
+Seconds = Annotated[tuple[Pause, ...], NoDecode]
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,12 @@ def _workers(default: int | None, what: str) -> Any:
 
 
 def _limit(default: float, what: str) -> Any:
-    return Field(default, gt=0, description=f"Time limit of one attempt at {what}, in seconds.")
+    return Field(
+        default,
+        ge=SHORTEST_S,
+        le=LONGEST_S,
+        description=f"Time limit of one attempt at {what}, in seconds.",
+    )
 
 
 def _attempts(queue: str) -> Any:

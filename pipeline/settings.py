@@ -1,12 +1,12 @@
 """Every setting, read once from the environment (`COMPTOIR_` prefix) and checked at start."""
 
 import ipaddress
-import re
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -15,16 +15,11 @@ from pydantic_settings import (
 )
 
 from pipeline import queue_settings
-from pipeline.queue_settings import QueueSettings
+from pipeline.addresses import check_broker_address, check_store_address
+from pipeline.queue_settings import LONGEST_S, SHORTEST_S, QueueSettings
 from pipeline.secret_files import SecretFiles
 
 BYTES_PER_MB = 1_000_000
-
-# User and password, host and port, database, options.
-STORE_ADDRESS = re.compile(
-    r"[a-z+]+://([^@/?#:]*(:[^@/?#:]*)?@)?(\[[0-9a-fA-F:.]+\]|[^@/?#:,]*)(:\d+)?"
-    r"(/[^@/?#]*(\?[^#]*)?)?"
-)
 
 Broker = Literal["sqlite", "redis", "postgresql"]
 
@@ -33,7 +28,11 @@ class Settings(QueueSettings):
     """Where Comptoir listens, keeps its data, and how much it takes on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="COMPTOIR_", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="COMPTOIR_",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        allow_inf_nan=False,
     )
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -57,12 +56,12 @@ class Settings(QueueSettings):
         description="embedded: the dashboard starts a worker; external: you run worker.py.",
     )
 
-    store_url: str | None = Field(
+    store_url: Annotated[str | None, AfterValidator(check_store_address)] = Field(
         None,
         validation_alias="COMPTOIR_DATABASE_URL",
         description="PostgreSQL store, postgresql://…; default: SQLite in the data folder.",
     )
-    redis_url: str | None = Field(
+    redis_url: Annotated[str | None, AfterValidator(check_broker_address)] = Field(
         None, description="Redis or Valkey broker, redis://…; default: see COMPTOIR_BROKER."
     )
     broker: Broker | None = Field(
@@ -75,7 +74,7 @@ class Settings(QueueSettings):
     files_url: str | None = Field(
         None, description="Files in S3-compatible storage, s3://bucket/prefix; default: a folder."
     )
-    files_options: dict[str, Any] = Field(
+    files_options: Annotated[dict[str, Any], NoDecode] = Field(
         {},
         description='Options of that storage as JSON, such as {"endpoint_override": "https://…"}.',
     )
@@ -89,7 +88,7 @@ class Settings(QueueSettings):
     max_pages: int = Field(20, ge=1, description="Most pages in one file.")
 
     documents_page_limit_s: float = Field(
-        10.0, ge=0, description="Time that each further page adds to the limit."
+        10.0, ge=0, le=LONGEST_S, description="Time that each further page adds to the limit."
     )
     runner_jobs: int = Field(
         200, ge=1, description="Jobs after which a runner is replaced, at most once a minute."
@@ -100,11 +99,14 @@ class Settings(QueueSettings):
     runner_nice: int = Field(10, ge=0, le=19, description="How far runners step back (nice).")
     ocr_engine: Literal["rapidocr", "tesseract"] = Field("rapidocr", description="OCR engine.")
 
-    extra_kinds: dict[str, str] = Field(
+    extra_kinds: Annotated[dict[str, str], NoDecode] = Field(
         {}, description="Further kinds of job as JSON, name to the module that declares it."
     )
     store_wait_s: float = Field(
-        2.0, gt=0, description="How long pages and API wait for another writer of the store."
+        2.0,
+        ge=SHORTEST_S,
+        le=LONGEST_S,
+        description="How long pages and API wait for another writer of the store.",
     )
     store_durable: bool = Field(
         True,
@@ -120,7 +122,10 @@ class Settings(QueueSettings):
         200, ge=0, description="Free disk space below which nothing is taken in, in MB."
     )
     rate_limit_per_s: float = Field(
-        50.0, ge=0, description="Requests a second that one client may keep up; 0: no limit."
+        50.0,
+        ge=0,
+        le=1_000_000,
+        description="Requests a second that one client may keep up; 0: no limit.",
     )
     rate_limit_burst: int = Field(
         500, ge=1, description="Requests that one client may send at once."
@@ -132,12 +137,23 @@ class Settings(QueueSettings):
         50, ge=0, description="Failed receipts whose working files are kept."
     )
     keep_maintenance_days: float = Field(
-        7.0, gt=0, description="Days for which finished maintenance jobs are listed."
+        7.0, gt=0, le=36_500, description="Days for which finished maintenance jobs are listed."
     )
-    lease_s: float = Field(30.0, gt=0, description="How long a claim lives without a heartbeat.")
-    heartbeat_s: float = Field(10.0, gt=0, description="Pause between heartbeats.")
-    dispatch_s: float = Field(2.0, gt=0, description="Pause between dispatcher rounds.")
-    stop_grace_s: float = Field(10.0, ge=0, description="Time running jobs get at a stop.")
+    lease_s: float = Field(
+        30.0,
+        ge=SHORTEST_S,
+        le=LONGEST_S,
+        description="How long a claim lives without a heartbeat.",
+    )
+    heartbeat_s: float = Field(
+        10.0, ge=SHORTEST_S, le=LONGEST_S, description="Pause between heartbeats."
+    )
+    dispatch_s: float = Field(
+        2.0, ge=SHORTEST_S, le=LONGEST_S, description="Pause between dispatcher rounds."
+    )
+    stop_grace_s: float = Field(
+        10.0, ge=0, le=LONGEST_S, description="Time running jobs get at a stop."
+    )
     review_below: float = Field(0.75, ge=0, le=1, description="Confidence that asks for a person.")
     log_json: bool | None = Field(None, description="JSON logs; default: off on a terminal.")
 
@@ -147,6 +163,14 @@ class Settings(QueueSettings):
         if not isinstance(value, str):
             return value
         return tuple(host.strip().lower() for host in value.split(",") if host.strip())
+
+    @field_validator("files_options", "extra_kinds", mode="before")
+    @classmethod
+    def _parse_json(cls, value: object) -> object:
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except json.JSONDecodeError as error:
+            raise ValueError(f"it is no JSON, see its character {error.pos + 1}") from None
 
     @model_validator(mode="after")
     def _refuse_unguarded_network(self) -> Self:
@@ -184,22 +208,6 @@ class Settings(QueueSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments first, then the environment, then the files that `*_FILE` variables name."""
         return init_settings, env_settings, SecretFiles(settings_cls)
-
-    @field_validator("store_url")
-    @classmethod
-    def _require_postgresql(cls, value: str | None) -> str | None:
-        if value and not value.startswith(
-            ("postgresql://", "postgres://", "postgresql+psycopg://")
-        ):
-            raise ValueError("it must begin with postgresql://")
-        # An unwritten character of a password would be taken for a part of the host, and shown.
-        if value and not STORE_ADDRESS.fullmatch(value):
-            msg = (
-                "it must read postgresql://user:password@host:port/database, with %40, %2F, %3A, "
-                "%3F and %23 for @, /, :, ? and # in the password"
-            )
-            raise ValueError(msg)
-        return value
 
     @property
     def uses_postgresql(self) -> bool:
@@ -280,17 +288,3 @@ def is_loopback(host: str) -> bool:
 def get_settings() -> Settings:
     """The settings of this process, read on first use."""
     return Settings()
-
-
-def explain_settings_error(error: ValidationError) -> list[str]:
-    """One sentence for each setting that cannot be used, naming its variable."""
-    sentences = []
-    for detail in error.errors():
-        message = str(detail["msg"]).removeprefix("Value error, ")
-        if detail["loc"]:
-            variable = "_".join(map(str, detail["loc"])).upper().removeprefix("COMPTOIR_")
-            # An address may hold a password.
-            value = "…" if variable.endswith("_URL") else detail["input"]
-            message = f"COMPTOIR_{variable}={value} cannot be used: {message}."
-        sentences.append(message)
-    return sentences

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
-from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import PipelineError, StoreUnavailableError
-from pipeline.settings import Settings, explain_settings_error, get_settings
+from pipeline.settings import Settings
+from pipeline.starting import read_settings_or_exit
 
 # A person who steers waits for a busy store rather than start again.
 STEER_WAIT_S = 15.0
@@ -42,12 +43,10 @@ def open_desk(*, to_steer: bool = False) -> Iterator[Desk]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        settings = get_settings()
+        settings = read_settings_or_exit()
         if to_steer:
             settings = settings.model_copy(update={"store_wait_s": STEER_WAIT_S})
         yield Desk(settings, Console(highlight=False))
-    except ValidationError as error:
-        raise SystemExit("\n".join(explain_settings_error(error))) from None
     except (PipelineError, SQLAlchemyError) as error:
         raise SystemExit(explain(error)) from None
     except PermissionError as error:
@@ -65,7 +64,7 @@ def require_store(settings: Settings) -> None:
             "makes one."
         )
     if not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
-        raise _unavailable(_explain_permission(str(path)))
+        raise _unavailable(_explain_no_access(path))
 
 
 def explain(error: PipelineError | SQLAlchemyError) -> str:
@@ -83,6 +82,16 @@ def explain(error: PipelineError | SQLAlchemyError) -> str:
     if not isinstance(error, PipelineError):
         return f"The store answered with an error: {cause}."
     return f"{error.message} ({cause})" if cause else error.message
+
+
+def _explain_no_access(path: Path) -> str:
+    # No account may write there, so that naming one would send the person the wrong way.
+    if os.access(path, os.R_OK, effective_ids=True) and os.statvfs(path).f_flag & os.ST_RDONLY:
+        return (
+            f"{path} lies on a file system that can only be read. Mount it for writing, or check "
+            "COMPTOIR_DATA_DIR."
+        )
+    return _explain_permission(str(path))
 
 
 def _explain_permission(path: str) -> str:

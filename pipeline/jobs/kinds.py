@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlmodel import Session
 
 from pipeline.errors import PipelineError
@@ -14,6 +16,8 @@ from pipeline.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from pipeline.jobs.context import JobContext
+
+log = structlog.get_logger(__name__)
 
 Outcome = dict[str, Any]
 
@@ -61,18 +65,51 @@ def get_kind(name: str) -> Kind:
     module = _kind_modules().get(name)
     if module is None:
         raise UnknownKindError("KIND_UNKNOWN", f"There is no kind of job called {name}.")
-    kinds: tuple[Kind, ...] = import_module(module).KINDS
-    return next(kind for kind in kinds if kind.name == name)
+    return _load_kind(name, module)
 
 
 def all_kinds() -> list[Kind]:
-    """Every kind there is."""
-    return [get_kind(name) for name in _kind_modules()]
+    """Every kind there is; one whose module cannot be used is logged once and left out."""
+    kinds = []
+    for name, module in _kind_modules().items():
+        try:
+            kinds.append(_load_kind(name, module))
+        except Exception as error:  # noqa: BLE001 - a module may fail in any way
+            _log_broken(name, module, repr(error))
+    return kinds
+
+
+def check_extra_kinds(settings: Settings) -> list[str]:
+    """One sentence for each kind of the settings whose module cannot be used."""
+    sentences = []
+    for name, module in settings.extra_kinds.items():
+        try:
+            _load_kind(name, module)
+        except Exception as error:  # noqa: BLE001 - a module may fail in any way
+            sentences.append(
+                f"COMPTOIR_EXTRA_KINDS: the kind {name} cannot be loaded from the module "
+                f"{module}: {error}."
+            )
+    return sentences
 
 
 def kinds_of(queue: str) -> list[Kind]:
     """Every kind that runs on `queue`."""
     return [kind for kind in all_kinds() if kind.queue == queue]
+
+
+def _load_kind(name: str, module: str) -> Kind:
+    kinds: tuple[Kind, ...] = import_module(module).KINDS
+    found = next((kind for kind in kinds if kind.name == name), None)
+    if found is None:
+        raise LookupError(f"it declares no kind called {name}")
+    return found
+
+
+@cache
+def _log_broken(kind: str, module: str, cause: str) -> None:
+    # Once: the beat asks for every kind every two seconds.
+    log.error("kind_not_loaded", kind=kind, module=module, cause=cause)
 
 
 def _kind_modules() -> dict[str, str]:

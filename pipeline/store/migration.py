@@ -31,10 +31,13 @@ PAUSE_S = 1.0
 def migrate(settings: Settings | None = None) -> None:
     """Bring the store's schema to the newest version, creating it where there is none.
 
-    Raises StoreUnavailableError where another process holds the store.
+    Raises StoreUnavailableError where another process holds the store, or no folder can be made.
     """
     settings = settings or get_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(settings.data_dir, error.strerror or str(error)) from error
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_DIR))
     config.attributes["settings"] = settings
@@ -90,7 +93,7 @@ def _is_current(settings: Settings, config: Config) -> bool:
 
 def _describe(error: StoreUnavailableError, settings: Settings) -> StoreUnavailableError:
     if not settings.uses_postgresql:
-        return error
+        return _describe_file(error, settings.database_path)
     address = make_url(settings.database_url)
     shown, cause = f"{address.host}:{address.port or 5432}/{address.database}", _first_line(error)
     return StoreUnavailableError(
@@ -99,6 +102,22 @@ def _describe(error: StoreUnavailableError, settings: Settings) -> StoreUnavaila
         "whether the server runs.",
         permanent=False,
         params={"store": shown, "cause": cause},
+    )
+
+
+def _describe_file(error: StoreUnavailableError, path: Path) -> StoreUnavailableError:
+    cause = _first_line(error) if error.code == "STORE_UNAVAILABLE" else ""
+    # Another process that holds the file lets go of it again: that is said already.
+    return _unusable(path, cause) if cause and "locked" not in cause else error
+
+
+def _unusable(path: Path, cause: str) -> StoreUnavailableError:
+    return StoreUnavailableError(
+        "STORE_UNUSABLE",
+        f"Comptoir cannot use {path}: {cause}. Check COMPTOIR_DATA_DIR, and whether this account "
+        "may write there.",
+        permanent=False,
+        params={"store": str(path), "cause": cause},
     )
 
 

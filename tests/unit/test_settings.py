@@ -1,10 +1,15 @@
 """Settings are read once, checked at start, and fail loudly."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
 from pipeline.receipts.job import RECEIPT_ANALYZE
-from pipeline.settings import Settings, explain_settings_error, is_loopback
+from pipeline.secret_files import variable_of
+from pipeline.settings import Settings, is_loopback
+from pipeline.starting import explain_settings_error
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
@@ -67,3 +72,71 @@ def test_an_address_that_cannot_be_used_is_said_without_its_password(
     (sentence,) = explain_settings_error(caught.value)
     assert sentence.startswith("COMPTOIR_DATABASE_URL=")
     assert "s3cret" not in sentence
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "-5", "1e300"])
+@pytest.mark.parametrize("name", [name for name in Settings.model_fields if name.endswith("_s")])
+def test_a_time_that_would_stop_everything_is_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"COMPTOIR_{name.upper()}", value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    assert f"COMPTOIR_{name.upper()}=" in explain_settings_error(caught.value)[0]
+
+
+@pytest.mark.parametrize("name", ["heartbeat_s", "dispatch_s", "store_wait_s", "lease_s"])
+def test_a_pause_too_short_to_do_anything_else_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError, match=r"greater than or equal to 0\.05"):
+        Settings(**{name: 1e-9})
+
+
+@pytest.mark.parametrize(
+    "address", ["http://:s3cret@shop:6379/0", "redis://:s3/cret@shop:6379/0", "shop:6379"]
+)
+def test_a_broker_address_that_cannot_be_used_is_said_without_its_password(address: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(redis_url=address)
+
+    (sentence,) = explain_settings_error(caught.value)
+    assert sentence.startswith("COMPTOIR_REDIS_URL=…")
+    assert "s3" not in sentence
+
+
+@pytest.mark.parametrize("address", ["redis://:s%2F@shop:6379/0", "rediss://shop", "unix:///run/r"])
+def test_every_kind_of_broker_address_is_taken(address: str) -> None:
+    assert Settings(redis_url=address).broker_kind == "redis"
+
+
+@pytest.mark.parametrize(
+    "options", ['{"secret_key": "s3cret"', '"{\\"secret_key\\": \\"s3cret\\"}"']
+)
+def test_options_that_cannot_be_used_are_said_without_their_keys(
+    options: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPTOIR_FILES_OPTIONS", options)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    (sentence,) = explain_settings_error(caught.value)
+    assert sentence.startswith("COMPTOIR_FILES_OPTIONS=… cannot be used: ")
+    assert "s3cret" not in sentence
+
+
+def test_what_a_file_holds_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("s3cret")
+    monkeypatch.setenv("COMPTOIR_PORT_FILE", str(tmp_path / "secret"))
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+
+    (sentence,) = explain_settings_error(caught.value)
+    assert sentence.startswith("COMPTOIR_PORT=… cannot be used: ")
+    assert "s3cret" not in sentence
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_no_setting_ends_in_a_traceback(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable_of(name, Settings.model_fields[name]), "{bad")
+    with suppress(ValidationError):
+        Settings()
