@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from pipeline.clock import Clock, utc_now
-from pipeline.errors import InvalidRequestError
+from pipeline.errors import InvalidRequestError, StoreUnavailableError
 from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.bulk_batch import (
     CANCEL,
@@ -29,6 +30,8 @@ from pipeline.jobs.statuses import PENDING
 from pipeline.models import RETRYABLE, Job, JobStatus
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
+
+log = structlog.get_logger(__name__)
 
 BATCH = 200
 # No request does more than this; what is left is told, and asked for again.
@@ -77,7 +80,8 @@ def retry_matching(
 ) -> BulkOutcome:
     """Queue every failed or cancelled job that matches again, and ring for it.
 
-    Raises InvalidRequestError for an empty filter.
+    Raises InvalidRequestError for an empty filter, and StoreUnavailableError where the store
+    fails before anything was changed; later, what is done is told.
     """
     return _change_matching(settings, doorbell, wanted, actor, RETRY, clock, time_limit_s)
 
@@ -93,7 +97,8 @@ def cancel_matching(
 ) -> BulkOutcome:
     """Close every waiting job that matches, and ask every running one to stop.
 
-    Raises InvalidRequestError for an empty filter.
+    Raises InvalidRequestError for an empty filter, and StoreUnavailableError where the store
+    fails before anything was changed; later, what is done is told.
     """
     return _change_matching(settings, doorbell, wanted, actor, CANCEL, clock, time_limit_s)
 
@@ -129,14 +134,21 @@ def _change_matching(
         matching = _count(session, wanted, action.statuses)
         job_ids = _list_matching(session, wanted, action.statuses)
     outcomes: list[JobOutcome] = []
-    for batch in _batches(job_ids):
-        with write_session(settings) as session:
-            changed = change_batch(session, batch, actor, action, clock())
-        _ring(settings, doorbell, changed)
-        ring_released(settings, doorbell, session)
-        outcomes += changed
-        if time.monotonic() >= ends_s:
-            break
+    try:
+        for batch in _batches(job_ids):
+            with write_session(settings) as session:
+                changed = change_batch(session, batch, actor, action, clock())
+            # Committed: they count as done, whatever becomes of the ringing.
+            outcomes += changed
+            _ring(settings, doorbell, changed)
+            ring_released(settings, doorbell, session)
+            if time.monotonic() >= ends_s:
+                break
+    except StoreUnavailableError as error:
+        # It says that nothing was changed, which is true of the first batch alone.
+        if not outcomes:
+            raise
+        log.warning("bulk_change_stopped", done=len(outcomes), cause=error.params.get("cause"))
     return BulkOutcome(outcomes, max(matching.total - len(outcomes), 0), matching.is_at_least)
 
 

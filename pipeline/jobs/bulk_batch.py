@@ -18,6 +18,8 @@ from pipeline.jobs.workflow.steer import FRESH
 from pipeline.models import RETRYABLE, AuditEntry, Job, JobStatus
 
 CANCELLABLE = (JobStatus.PENDING, JobStatus.PROCESSING)
+# Why a job that was asked to stop is not asked again.
+STOPPING = "JOB_STOPPING"
 
 
 class Outcome(StrEnum):
@@ -65,20 +67,26 @@ def change_batch(
     done = action.change_all(session, list(jobs), now)
     if done:
         _audit(session, sorted(done), actor, action, now)
-    together = {job.id for job in jobs}
+    told = {job.id: _tell(job, done, action) for job in jobs}
     touched: set[str] = set()
     return [
-        _tell(job_id, done, action)
-        if job_id in together
+        told[job_id]
+        if job_id in told
         else _change_one(session, job_id, actor, action, touched, now)
         for job_id in job_ids
     ]
 
 
-def _tell(job_id: str, done: dict[str, Outcome], action: Action) -> JobOutcome:
-    if job_id in done:
-        return JobOutcome(job_id, done[job_id])
-    return JobOutcome(job_id, Outcome.SKIPPED, action.conflict)
+def _tell(job: Job, done: dict[str, Outcome], action: Action) -> JobOutcome:
+    if job.id in done:
+        return JobOutcome(job.id, done[job.id])
+    if action is CANCEL and _is_stopping(job):
+        return JobOutcome(job.id, Outcome.SKIPPED, STOPPING)
+    return JobOutcome(job.id, Outcome.SKIPPED, action.conflict)
+
+
+def _is_stopping(job: Job) -> bool:
+    return job.cancel_requested and job.status == JobStatus.PROCESSING
 
 
 def _change_one(
@@ -90,6 +98,8 @@ def _change_one(
     now: datetime,
 ) -> JobOutcome:
     """Through `steering`; `touched` are the workflows that this batch changed already."""
+    if action is CANCEL and (stopping := _tell_stopping(session, job_id, touched)):
+        return stopping
     try:
         job = action.change_one(session, job_id, actor, now=now)
     except NotFoundError as error:
@@ -107,6 +117,17 @@ def _change_one(
     return JobOutcome(job_id, action.done)
 
 
+def _tell_stopping(session: Session, job_id: str, touched: set[str]) -> JobOutcome | None:
+    """The outcome of a job that was asked to stop before its turn came; None for any other."""
+    job = session.get(Job, job_id, populate_existing=True)
+    if job is None or not _is_stopping(job):
+        return None
+    if job.root_id in touched:
+        # Asked by us, together with another part of the same workflow.
+        return JobOutcome(job_id, Outcome.CANCEL_REQUESTED)
+    return JobOutcome(job_id, Outcome.SKIPPED, STOPPING)
+
+
 def _retry_all(session: Session, jobs: list[Job], now: datetime) -> dict[str, Outcome]:
     fresh = {**FRESH, "run_at": now, "rung_at": now}
     changed = _update(session, jobs, RETRYABLE, **fresh)
@@ -116,7 +137,8 @@ def _retry_all(session: Session, jobs: list[Job], now: datetime) -> dict[str, Ou
 def _cancel_all(session: Session, jobs: list[Job], now: datetime) -> dict[str, Outcome]:
     closed = {"status": JobStatus.CANCELLED, "finished_at": now, "counted": 0}
     waiting = _update(session, jobs, (JobStatus.PENDING,), **closed)
-    running = _update(session, jobs, (JobStatus.PROCESSING,), cancel_requested=True)
+    not_asked = [job for job in jobs if not job.cancel_requested]
+    running = _update(session, not_asked, (JobStatus.PROCESSING,), cancel_requested=True)
     return {
         **_note(session, waiting, Outcome.CANCELLED, now),
         **_note(session, running, Outcome.CANCEL_REQUESTED, now),

@@ -1,21 +1,23 @@
 """Steering what matches a filter: counted first, in bites, an outcome for each job."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from pipeline.errors import InvalidRequestError
+from pipeline.errors import InvalidRequestError, StoreUnavailableError
 from pipeline.jobs import bulk, steering, workflow
 from pipeline.jobs.broker import Doorbell, open_doorbell
 from pipeline.jobs.bulk import BulkOutcome
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.search import JobFilter
 from pipeline.jobs.workflow import Group, Step
-from pipeline.models import AuditEntry
+from pipeline.models import AuditEntry, Job
 from pipeline.store import read_session
+from tests.contract.conftest import HASTY_S
 from tests.support.ledger import LedgerBench
 
 BROKEN = Failure("BROKEN", "It is broken.", permanent=True)
@@ -208,3 +210,88 @@ def test_a_job_that_moved_on_is_skipped(
     (outcome,) = desk.retry(status="failed").outcomes
 
     assert (outcome.outcome.value, outcome.reason) == ("skipped", "JOB_NOT_RETRYABLE")
+
+
+@pytest.fixture
+def hasty_desk(bench: LedgerBench, doorbell: Doorbell) -> Desk:
+    """Somebody who waits little for the store, with a connection of their own."""
+    settings = bench.settings.model_copy(update={"store_wait_s": HASTY_S})
+    return Desk(LedgerBench(settings, bench.clock), doorbell)
+
+
+@pytest.fixture
+def lock_after(
+    bench: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[int], None]]:
+    """Lets another writer hold every job once so many bites of two jobs are done."""
+    with ExitStack() as held:
+
+        def lock(bites: int) -> None:
+            monkeypatch.setattr(bulk, "_batches", lambda job_ids: interrupted(job_ids, bites))
+
+        def interrupted(job_ids: list[str], bites: int) -> Iterator[list[str]]:
+            for at in range(0, len(job_ids), 2):
+                if at == 2 * bites:
+                    other = held.enter_context(bench.write())
+                    other.exec(select(Job).with_for_update()).all()
+                yield job_ids[at : at + 2]
+
+        yield lock
+
+
+def test_what_was_done_before_the_store_failed_is_told(
+    bench: LedgerBench, hasty_desk: Desk, lock_after: Callable[[int], None]
+) -> None:
+    waiting = [bench.submit() for _ in range(5)]
+    lock_after(1)
+
+    done = hasty_desk.cancel(queue="documents")
+
+    assert (told(done), done.remaining) == ({"cancelled": 2}, 3)
+    closed = {job_id for job_id in waiting if bench.job(job_id).status == "cancelled"}
+    assert closed == {one.job_id for one in done.outcomes}
+
+
+def test_a_store_that_fails_before_anything_was_done_is_an_error(
+    bench: LedgerBench, hasty_desk: Desk, lock_after: Callable[[int], None]
+) -> None:
+    waiting = bench.submit()
+    lock_after(0)
+
+    with pytest.raises(StoreUnavailableError, match="Nothing was changed"):
+        hasty_desk.cancel(queue="documents")
+
+    assert bench.job(waiting).status == "pending"
+
+
+@pytest.mark.parametrize("options", [{}, {"unique_key": "one"}], ids=["plain", "with a key"])
+def test_a_job_that_was_asked_to_stop_is_not_asked_again(
+    bench: LedgerBench, desk: Desk, options: dict[str, str]
+) -> None:
+    running = bench.take(bench.submit(**options)).id
+
+    first, second = desk.cancel(queue="documents"), desk.cancel(queue="documents")
+
+    assert told(first) == {"cancel_requested": 1}
+    assert [(one.outcome.value, one.reason) for one in second.outcomes] == [
+        ("skipped", "JOB_STOPPING")
+    ]
+    assert bench.events(running).count("cancel_requested") == 1
+    with read_session(bench.settings) as session:
+        audited = session.exec(select(AuditEntry).where(AuditEntry.action == "job.cancel")).all()
+    assert len(audited) == 1
+
+
+def test_parts_that_run_are_asked_to_stop_once(bench: LedgerBench, desk: Desk) -> None:
+    with bench.write() as session:
+        root = workflow.start(session, Group((Step("test.echo"),) * 2), now=bench.clock())
+        parts = [job.id for job in workflow.take_released(session)]
+    for part in parts:
+        bench.take(part)
+
+    first, second = desk.cancel(root_id=root.id), desk.cancel(root_id=root.id)
+
+    assert told(first) == {"cancel_requested": 3}
+    assert told(second) == {"skipped": 3}
+    for job_id in (root.id, *parts):
+        assert bench.events(job_id).count("cancel_requested") == 1
