@@ -1,11 +1,13 @@
 """Inbox: drop receipts and watch them being read."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.widgets.formats import show_count, show_wait
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.intake import has_samples, show_drop_zone, show_refused, submit_samples
-from dashboard.widgets.queue_notice import find_queue, show_queue_notice
+from dashboard.widgets.queue_notice import find_queue, show_queue_notice, stands_still
 from dashboard.widgets.receipt_cards import show_cards
 from dashboard.widgets.receipt_rows import present_row
 from dashboard.widgets.states import is_unfinished
@@ -92,10 +94,13 @@ def _show_batch() -> None:
             session, now=now, workers=settings.documents_runners, limit=SHOWN_CARDS
         )
         queue = find_queue(session, "documents")
+    if stands_still(queue):
+        # Nobody knows when it goes on.
+        rows = [replace(row, eta_s=None) for row in rows]
     # A place of its own, so that what follows does not move when it comes and goes.
     with st.container():
         show_queue_notice(queue)
-    _show_summary(counts, rows)
+    _show_summary(counts, rows, moving=not stands_still(queue))
     show_cards([present_row(row, now, settings.review_below) for row in rows], key="batch")
     if total > len(rows):
         st.page_link(
@@ -110,12 +115,13 @@ def _show_batch() -> None:
         st.rerun()
 
 
-def _show_summary(counts: ReceiptCounts, rows: list[ReceiptRow]) -> None:
+def _show_summary(counts: ReceiptCounts, rows: list[ReceiptRow], *, moving: bool) -> None:
     unfinished = counts.pending + counts.processing
     if unfinished:
         waits = [row.eta_s for row in rows if is_unfinished(row) and row.eta_s is not None]
         left = f", {show_wait(max(waits))}" if waits else ""
-        text = f"Reading {show_count(unfinished, 'receipt', 'receipts')}{left}"
+        verb = "Reading" if moving else "Waiting:"
+        text = f"{verb} {show_count(unfinished, 'receipt', 'receipts')}{left}"
     else:
         text = "Nothing left to read" if counts.failed else "Everything is read"
     needed = counts.needs_review

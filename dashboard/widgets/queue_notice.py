@@ -18,14 +18,21 @@ def find_queue(session: Session, queue: str) -> QueueNow:
     return watch_queues(session, heartbeat_s=heartbeat_s, now=utc_now())[queue]
 
 
+def stands_still(queue: QueueNow) -> bool:
+    """Whether what waits there will wait until somebody does something."""
+    unattended = queue.state is QueueState.UNATTENDED and (queue.oldest_due_s or 0) > PATIENCE_S
+    return queue.state is QueueState.PAUSED or unattended
+
+
 def show_queue_notice(queue: QueueNow) -> None:
     """One line that says who stopped it and why, or that no worker runs; nothing where it moves."""
-    if queue.state is QueueState.PAUSED and queue.pause is not None:
-        text = as_plain_text(f"{queue.pause.actor}: {queue.pause.reason}")
+    if queue.pause is not None:
+        reason = as_plain_text(f"Paused by {queue.pause.actor}: {queue.pause.reason}")
         st.warning(
-            f"Reading is paused. Receipts are kept and wait. {text}", icon=":material/pause_circle:"
+            f"**Reading is paused.** Receipts are kept and wait.  \n{reason}",
+            icon=":material/pause_circle:",
         )
-    elif queue.state is QueueState.UNATTENDED and (queue.oldest_due_s or 0) > PATIENCE_S:
+    elif stands_still(queue):
         st.warning(
             "No worker reads receipts at the moment. They are kept, and are read as soon as one "
             "runs: start it with `python worker.py documents`.",
