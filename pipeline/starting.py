@@ -80,8 +80,11 @@ def _may_be_secret(variable: str) -> bool:
 
 
 def _known_variables() -> set[str]:
-    variables = {variable_of(name, field) for name, field in Settings.model_fields.items()}
-    return variables | {f"{variable}{SUFFIX}" for variable in variables}
+    fields = Settings.model_fields
+    variables = {variable_of(name, field) for name, field in fields.items()}
+    # pydantic-settings takes a setting with an alias by its own name as well.
+    own = {f"{PREFIX}{name.upper()}" for name in fields}
+    return variables | own | {f"{variable}{SUFFIX}" for variable in variables}
 
 
 def _add_closest(name: str, known: set[str]) -> str:

@@ -36,6 +36,8 @@ def migrate(settings: Settings | None = None) -> None:
     settings = settings or get_settings()
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise _unusable(settings.data_dir, "it is a file, not a folder") from error
     except OSError as error:
         raise _unusable(settings.data_dir, error.strerror or str(error)) from error
     config = Config()
