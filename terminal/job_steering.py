@@ -9,7 +9,7 @@ from rich.text import Text
 from sqlmodel import Session
 
 from pipeline.clock import utc_now
-from pipeline.errors import ConflictError, NotFoundError
+from pipeline.errors import ConflictError, NotFoundError, StoreUnavailableError
 from pipeline.jobs import bulk, steering
 from pipeline.jobs.broker import Doorbell, open_doorbell
 from pipeline.jobs.bulk import BulkOutcome, Matching
@@ -131,8 +131,18 @@ def _change_in_rounds(
 ) -> tuple[list[JobOutcome], int]:
     """Round after round, as one takes no more than 10,000 jobs; what is skipped matches again."""
     told: dict[str, JobOutcome] = {}
+    remaining = 0
     while True:
-        done = action.change_all(desk.settings, doorbell, wanted, desk.actor, time_limit_s=ROUND_S)
+        try:
+            done = action.change_all(
+                desk.settings, doorbell, wanted, desk.actor, time_limit_s=ROUND_S
+            )
+        except StoreUnavailableError:
+            if not told:
+                raise
+            # What earlier rounds did is done, and must be told.
+            return list(told.values()), remaining
+        remaining = done.remaining
         fresh = {one.job_id: one for one in done.outcomes if one.job_id not in told}
         told |= fresh
         moved = any(one.outcome != Outcome.SKIPPED for one in fresh.values())

@@ -24,9 +24,12 @@ def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
         workflow.lock(session, job.root_id)
     # Or it might go from running back to waiting between our two tries, and seem finished.
     session.refresh(job, with_for_update=True)
+    if job.status in FINISHED:
+        raise _finished()
+    if job.cancel_requested:
+        # Asked already; it is stopping.
+        return job
     if workflow.is_workflow(job):
-        if job.status in FINISHED:
-            raise _finished()
         workflow.cancel_tree(session, job, now=now)
     elif set_values(
         session, job_id, JobStatus.PENDING, status=JobStatus.CANCELLED, finished_at=now, counted=0
@@ -34,11 +37,9 @@ def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
         record(session, job, "cancelled", now)
         if job.root_id:
             workflow.settle(session, job_id, now=now)
-    elif not job.cancel_requested and set_values(
-        session, job_id, JobStatus.PROCESSING, cancel_requested=True
-    ):
+    elif set_values(session, job_id, JobStatus.PROCESSING, cancel_requested=True):
         record(session, job, "cancel_requested", now)
-    elif not (job.cancel_requested and job.status == JobStatus.PROCESSING):
+    else:
         raise _finished()
     _audit(session, job_id, "job.cancel", actor, now)
     return session.get_one(Job, job_id, populate_existing=True)
