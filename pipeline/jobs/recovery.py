@@ -69,7 +69,15 @@ def _take_back(session: Session, job: Job, max_crashes: int, now: datetime) -> b
         time_limit_s=0,
         root_id=job.root_id,
     )
+    if _is_one_of_many(session, job):
+        # Quick jobs are claimed together and run one after another; most of them never began.
+        return endings.hand_back(session, held, now=now)
     return endings.crash(session, held, max_crashes, now=now)
+
+
+def _is_one_of_many(session: Session, job: Job) -> bool:
+    others = select(Job.id).where(PROCESSING, Job.token == job.token, Job.id != job.id)
+    return session.exec(others.limit(1)).first() is not None
 
 
 def take_unrung(session: Session, queue: str, *, broker_is_empty: bool, now: datetime) -> list[Job]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.jobs import recovery
+from pipeline.jobs import ledger, recovery
 from pipeline.jobs.broker import open_doorbell
 from pipeline.jobs.dispatch import dispatch, ring_new, take_back
 from pipeline.models import Priority
@@ -31,6 +31,24 @@ def test_a_dead_workers_jobs_are_taken_back_without_waiting(bench: LedgerBench) 
 
     assert bench.job(mine.id).status == "pending"
     assert bench.job(other.id).status == "processing"
+
+
+def test_of_jobs_claimed_together_by_a_dead_worker_one_is_blamed(bench: LedgerBench) -> None:
+    jobs = [bench.submit() for _ in range(5)]
+    with bench.write() as session:
+        held = ledger.claim_all(
+            session,
+            jobs,
+            "worker-1",
+            now=bench.clock(),
+            lease_s=30,
+            time_limit_s=lambda _kind, _payload: 60,
+        )
+    assert len(held) == 5
+    take_back(bench.settings, open_doorbell(bench.settings), "worker-1", bench.clock)
+
+    assert {bench.job(job_id).status for job_id in jobs} == {"pending"}
+    assert sum(bench.job(job_id).crashes for job_id in jobs) == 1
 
 
 def test_a_job_just_rung_is_not_rung_again(bench: LedgerBench) -> None:
