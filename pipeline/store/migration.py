@@ -1,5 +1,6 @@
 """Bringing the tables up to date, by one process at a time."""
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,12 +35,7 @@ def migrate(settings: Settings | None = None) -> None:
     Raises StoreUnavailableError where another process holds the store, or no folder can be made.
     """
     settings = settings or get_settings()
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise _unusable(settings.data_dir, "it is a file, not a folder") from error
-    except OSError as error:
-        raise _unusable(settings.data_dir, error.strerror or str(error)) from error
+    _prepare_folder(settings)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_DIR))
     config.attributes["settings"] = settings
@@ -87,6 +83,24 @@ def connect_to_migrate(settings: Settings) -> Iterator[Connection]:
         engine.dispose()
 
 
+def _prepare_folder(settings: Settings) -> None:
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise _unusable(folder, "it is a file, not a folder") from error
+    except OSError as error:
+        raise _unusable(folder, error.strerror or str(error)) from error
+    if settings.uses_postgresql:
+        return
+    # A store that can only be read may look as if it were fine until the first job comes.
+    for path in (folder, settings.database_path):
+        if path.exists() and not os.access(path, os.W_OK, effective_ids=True):
+            mounted = os.statvfs(path).f_flag & os.ST_RDONLY
+            cause = "it is mounted for reading only" if mounted else "this account may not write"
+            raise _unusable(path, cause)
+
+
 def _is_current(settings: Settings, config: Config) -> bool:
     newest = set(ScriptDirectory.from_config(config).get_heads())
     with open_store(settings, read_only=True).connect() as connection:
@@ -116,8 +130,8 @@ def _describe_file(error: StoreUnavailableError, path: Path) -> StoreUnavailable
 def _unusable(path: Path, cause: str) -> StoreUnavailableError:
     return StoreUnavailableError(
         "STORE_UNUSABLE",
-        f"Comptoir cannot use {path}: {cause}. Check COMPTOIR_DATA_DIR, and whether this account "
-        "may write there.",
+        f"Comptoir cannot use {path}: {cause}. Check COMPTOIR_DATA_DIR, who may write there, and "
+        "whether it is mounted for writing.",
         permanent=False,
         params={"store": str(path), "cause": cause},
     )

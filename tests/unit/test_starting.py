@@ -1,7 +1,9 @@
 """What keeps a process from starting is said in sentences, and a misspelt setting is named."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,6 +16,8 @@ from pipeline.starting import (
     read_settings_or_exit,
 )
 from pipeline.store import migrate, migrate_when_ready
+
+NOBODY = 65534
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +90,19 @@ def test_a_store_that_cannot_be_opened_is_named_with_the_cause(tmp_path: Path) -
         migrate_when_ready(settings)
 
     assert f"cannot use {settings.database_path}: unable to open" in caught.value.message
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody without rights")
+def test_a_store_that_can_only_be_read_is_named_before_any_work() -> None:
+    # Not below pytest's own folder, which nobody else may enter.
+    with TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder))
+        migrate(settings)
+        settings.data_dir.chmod(0o777)
+        settings.database_path.chmod(0o644)
+        os.seteuid(NOBODY)
+        try:
+            with pytest.raises(StoreUnavailableError, match=r"comptoir\.db: this account may not"):
+                migrate(settings)
+        finally:
+            os.seteuid(0)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -42,6 +43,19 @@ def test_an_account_without_rights_is_told_which_one_may(folder: Path) -> None:
         open_desk() as desk,
         as_nobody(),
     ):
+        require_store(desk.settings)
+
+
+def test_a_store_on_a_read_only_mount_is_not_blamed_on_the_account(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "comptoir.db").touch()
+    mounted = SimpleNamespace(f_flag=os.ST_RDONLY)
+    # A real mount needs rights that no test machine gives.
+    monkeypatch.setattr(os, "statvfs", lambda _path: mounted)
+    monkeypatch.setattr(os, "access", lambda _path, mode, **_: not mode & os.W_OK)
+
+    with pytest.raises(SystemExit, match="can only be read"), open_desk() as desk:
         require_store(desk.settings)
 
 
