@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import docs, failures, jobs, queues, receipt_files, receipts, workers
+from dashboard.api.body_limit import BodyLimit
 from dashboard.api.errors import answer_outside, install_handlers
 from dashboard.api.idempotency import Idempotency, describe_header
 from dashboard.api.throttle import Throttle, describe_limit
@@ -42,6 +43,7 @@ def create_api(runtime: Runtime) -> FastAPI:
     docs.install(api)
     # The last one added is the first to see a request.
     api.add_middleware(Idempotency, settings=runtime.settings, own_way=receipts.OWN_IDEMPOTENCY)
+    api.add_middleware(BodyLimit, uploads=receipts.UPLOADS)
     limiter = open_limiter(runtime.settings)
     if limiter:
         in_thread = runtime.settings.uses_postgresql

@@ -121,7 +121,10 @@ def _answer_pipeline_error(request: Request, error: Exception) -> JsonResponse:
 
 def _answer_bad_value(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, RequestValidationError)
-    field = str(error.errors()[0]["loc"][-1])
+    problem = error.errors()[0]
+    if problem["type"] == "json_invalid":
+        return _malformed_json(request)
+    field = str(problem["loc"][-1])
     return error_response(
         422, "INVALID_REQUEST", language_of(request), reason="BAD_VALUE", params={"field": field}
     )
@@ -129,17 +132,25 @@ def _answer_bad_value(request: Request, error: Exception) -> JsonResponse:
 
 def _answer_http_error(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, HTTPException)
-    reason = "METHOD_NOT_ALLOWED" if error.status_code == 405 else "PATH_UNKNOWN"
-    params = {"method": request.method} if error.status_code == 405 else None
-    status = error.status_code if error.status_code in (404, 405) else 400
+    if isinstance(error.__cause__, PipelineError):
+        # FastAPI hides what is raised while it reads a body, such as that it is too large.
+        return _answer_pipeline_error(request, error.__cause__)
+    if error.status_code not in (404, 405):
+        # Uploads are read by ourselves; FastAPI reads JSON alone.
+        return _malformed_json(request)
+    not_allowed = error.status_code == 405
     return error_response(
-        status,
+        error.status_code,
         "INVALID_REQUEST",
         language_of(request),
-        reason=reason if status != 400 else "MALFORMED_FORM",
-        params=params,
+        reason="METHOD_NOT_ALLOWED" if not_allowed else "PATH_UNKNOWN",
+        params={"method": request.method} if not_allowed else None,
         headers=error.headers,
     )
+
+
+def _malformed_json(request: Request) -> JsonResponse:
+    return error_response(400, "INVALID_REQUEST", language_of(request), reason="MALFORMED_JSON")
 
 
 def _answer_store_failure(request: Request, error: Exception) -> JsonResponse:

@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from dashboard.api.clients import client_of
 from dashboard.api.envelope import ApiModel
 from dashboard.api.upload_form import UploadForm
+from dashboard.api.values import MAX_WORD_LENGTH, Word, is_storable
 from pipeline.errors import InvalidRequestError
 from pipeline.models import Priority
 from pipeline.receipts.submit import Handover
 
-MAX_ID_LENGTH = 200
+MAX_ID_LENGTH = MAX_WORD_LENGTH
 
 
 class Metadata(ApiModel):
@@ -20,8 +21,8 @@ class Metadata(ApiModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    source: str | None = Field(None, max_length=MAX_ID_LENGTH, description="Where it comes from.")
-    expected_type: str | None = Field(None, max_length=MAX_ID_LENGTH, description="As you know it.")
+    source: Word | None = Field(None, description="Where it comes from.")
+    expected_type: Word | None = Field(None, description="As you know it.")
     priority: Literal["low", "normal", "high"] = "normal"
 
 
@@ -42,7 +43,7 @@ class AnalyzeForm(BaseModel):
 
 def read_handover(request: Request, form: UploadForm) -> Handover:
     """Everything but the bytes. Raises InvalidRequestError, naming the field."""
-    name = form.require_file()
+    name = form.require_file().replace("\0", "")
     metadata = _read_metadata(form.fields.get("metadata", ""))
     key = request.headers.get("idempotency-key")
     return Handover(
@@ -64,7 +65,7 @@ def require_usable_key(key: str) -> str:
 
 
 def _bounded(field: str, value: str) -> str:
-    if len(value) > MAX_ID_LENGTH:
+    if len(value) > MAX_ID_LENGTH or not is_storable(value):
         raise bad_value(field)
     return value
 

@@ -1,29 +1,20 @@
 """The shapes of jobs in lists, in full and in bulk, and how the ledger's rows become them."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from dashboard.api.envelope import ApiModel
 from dashboard.api.job_answers import JobError, Status, job_error
+from dashboard.api.values import QueueName, UtcTime, Word
 from pipeline.jobs.bulk import BulkOutcome, Matching
 from pipeline.jobs.detail import Attempt, JobDetail
-from pipeline.jobs.search import JobFilter, JobRow
+from pipeline.jobs.search import MAX_PAGE_SIZE, JobFilter, JobRow
 from pipeline.messages import translate
 from pipeline.models import Job, JobEvent, Priority
 
-MAX_WORD_LENGTH = 200
 PRIORITIES = {priority.value: priority.name.lower() for priority in Priority}
-
-Word = Annotated[str, Field(max_length=MAX_WORD_LENGTH)]
-
-
-def _assume_utc(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-UtcTime = Annotated[datetime, AfterValidator(_assume_utc)]
 
 
 class JobItem(ApiModel):
@@ -117,20 +108,33 @@ class FilterBody(ApiModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    queue: Word | None = None
+    queue: QueueName | None = None
     kind: Word | None = None
     status: Status | None = None
-    query: Word = ""
-    fingerprint: Word | None = None
+    query: Word = Field(
+        "",
+        description="Beginning of an id (4 characters or more), a kind, an error code or a "
+        "file's name, or a whole client id.",
+    )
+    fingerprint: Word | None = Field(None, description="Failed so; see /failures.")
     client_id: Word | None = None
-    root_id: Word | None = None
+    root_id: Word | None = Field(None, description="Its workflow.")
     parent_id: Word | None = None
-    created_from: UtcTime | None = Field(None, alias="from")
-    created_to: UtcTime | None = Field(None, alias="to")
+    created_from: UtcTime | None = Field(None, alias="from", description="Since.")
+    created_to: UtcTime | None = Field(None, alias="to", description="Before.")
 
     def to_filter(self) -> JobFilter:
         """The same for the ledger."""
-        return JobFilter(**self.model_dump())
+        return JobFilter(**self.model_dump(include=set(FilterBody.model_fields)))
+
+
+class JobQuery(FilterBody):
+    """The same in the address of a list, and which page of it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    page: int = Field(1, ge=1, le=1_000_000)
+    page_size: int = Field(50, ge=1, le=MAX_PAGE_SIZE)
 
 
 class BulkBody(ApiModel):

@@ -12,14 +12,13 @@ from dashboard.api.envelope import (
     success_response,
 )
 from dashboard.api.errors import describe
-from dashboard.api.job_answers import JobState, Status, job_state
+from dashboard.api.job_answers import JobState, job_state
 from dashboard.api.job_list_answers import (
     BulkAnswer,
     BulkBody,
     JobAnswer,
     JobList,
-    UtcTime,
-    Word,
+    JobQuery,
     bulk_answer,
     job_answer,
     job_item,
@@ -31,8 +30,9 @@ from pipeline.errors import NotFoundError
 from pipeline.jobs import bulk, estimate, steering
 from pipeline.jobs.detail import get_detail
 from pipeline.jobs.dispatch import ring_new, ring_released
-from pipeline.jobs.search import MAX_PAGE_SIZE, JobFilter, list_jobs
+from pipeline.jobs.search import list_jobs
 from pipeline.models import Job
+from pipeline.queue_settings import QUEUES
 from pipeline.store import read_session, write_session
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
@@ -41,46 +41,20 @@ ACTOR = "api"
 
 
 @router.get("", summary="List jobs", response_model=Envelope[JobList], responses=describe(422, 503))
-def show_list(
-    request: Request,
-    queue: Annotated[Word | None, Query()] = None,
-    kind: Annotated[Word | None, Query()] = None,
-    status: Annotated[Status | None, Query()] = None,
-    query: Annotated[
-        Word,
-        Query(
-            description="Beginning of an id (4 characters or more), a kind, an error code or a "
-            "file's name, or a whole client id."
-        ),
-    ] = "",
-    fingerprint: Annotated[Word | None, Query(description="Failed so; see /failures.")] = None,
-    client_id: Annotated[Word | None, Query(alias="clientId")] = None,
-    root_id: Annotated[Word | None, Query(alias="rootId", description="Its workflow.")] = None,
-    parent_id: Annotated[Word | None, Query(alias="parentId")] = None,
-    created_from: Annotated[UtcTime | None, Query(alias="from", description="Since.")] = None,
-    created_to: Annotated[UtcTime | None, Query(alias="to", description="Before.")] = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=MAX_PAGE_SIZE)] = 50,
-) -> JsonResponse:
+def show_list(request: Request, wanted: Annotated[JobQuery, Query()]) -> JsonResponse:
     """Jobs of every kind, newest first."""
-    wanted = JobFilter(
-        queue=queue,
-        kind=kind,
-        status=status,
-        query=query,
-        fingerprint=fingerprint,
-        client_id=client_id,
-        root_id=root_id,
-        parent_id=parent_id,
-        created_from=created_from,
-        created_to=created_to,
-    )
     with read_session(runtime_of(request).settings) as session:
-        found = list_jobs(session, wanted, now=utc_now(), page=page, page_size=page_size)
+        found = list_jobs(
+            session,
+            wanted.to_filter(),
+            now=utc_now(),
+            page=wanted.page,
+            page_size=wanted.page_size,
+        )
     answer = JobList(
         total=found.total,
         total_is_at_least=found.total_is_at_least,
-        page=page,
+        page=wanted.page,
         items=[job_item(row, language_of(request)) for row in found.rows],
     )
     return success_response(request, answer, new_exchange_id())
@@ -90,7 +64,7 @@ def show_list(
     "/retry",
     summary="Run all failed or cancelled jobs that match again",
     response_model=Envelope[BulkAnswer],
-    responses=describe(422, 503),
+    responses=describe(400, 413, 422, 503),
 )
 def retry_matching(request: Request, body: BulkBody) -> JsonResponse:
     """With `dryRun`, only counts them. An empty filter is refused."""
@@ -108,7 +82,7 @@ def retry_matching(request: Request, body: BulkBody) -> JsonResponse:
     "/cancel",
     summary="Cancel all waiting or running jobs that match",
     response_model=Envelope[BulkAnswer],
-    responses=describe(422, 503),
+    responses=describe(400, 413, 422, 503),
 )
 def cancel_matching(request: Request, body: BulkBody) -> JsonResponse:
     """With `dryRun`, only counts them. An empty filter is refused."""
@@ -172,8 +146,10 @@ def retry(request: Request, request_id: str) -> JsonResponse:
 
 def _answer(request: Request, runtime: Runtime, job: Job) -> JsonResponse:
     now = utc_now()
-    with read_session(runtime.settings) as session:
-        remaining_s = estimate.remaining_s(
-            session, job, workers=runtime.settings.documents_runners, now=now
-        )
+    remaining_s = None
+    # A whole workflow waits in no queue: how long it takes is up to its parts.
+    if job.queue in QUEUES:
+        workers = runtime.settings.policy_of(job.queue).workers
+        with read_session(runtime.settings) as session:
+            remaining_s = estimate.remaining_s(session, job, workers=workers, now=now)
     return success_response(request, job_state(job, remaining_s, language_of(request), now), job.id)

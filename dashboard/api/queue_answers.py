@@ -122,7 +122,7 @@ class WorkerItem(ApiModel):
 
 
 class WorkerList(ApiModel):
-    """All workers, on one page."""
+    """One page of workers."""
 
     total: int
     page: int

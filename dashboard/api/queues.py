@@ -20,6 +20,7 @@ from dashboard.api.queue_answers import (
     queue_answer,
     queue_item,
 )
+from dashboard.api.values import Text
 from dashboard.runtime import Runtime, runtime_of
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError
@@ -45,7 +46,7 @@ class PauseBody(ApiModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = ""
+    reason: Text = ""
 
 
 class ResumeBody(ApiModel):
@@ -88,7 +89,7 @@ def show_queue(request: Request, name: str, window: WindowQuery = DEFAULT_WINDOW
     "/{name}/pause",
     summary="Pause a queue",
     response_model=Envelope[QueueItem],
-    responses=describe(404, 409, 422, 503),
+    responses=describe(400, 404, 409, 413, 422, 503),
 )
 def pause(request: Request, name: str, body: PauseBody) -> JsonResponse:
     """Running jobs finish; nothing else of it starts until it is resumed."""
@@ -102,7 +103,7 @@ def pause(request: Request, name: str, body: PauseBody) -> JsonResponse:
     "/{name}/resume",
     summary="Resume a paused queue",
     response_model=Envelope[QueueItem],
-    responses=describe(404, 409, 503),
+    responses=describe(400, 404, 409, 413, 503),
 )
 def resume(request: Request, name: str, _body: ResumeBody | None = None) -> JsonResponse:
     """What waits is started again within seconds."""

@@ -29,6 +29,7 @@ from dashboard.api.receipt_answers import (
     receipt_stats,
 )
 from dashboard.api.upload_form import UploadForm, receive_upload
+from dashboard.api.values import Word
 from dashboard.runtime import Runtime, runtime_of
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError, PipelineError
@@ -46,6 +47,8 @@ router = APIRouter(prefix="/receipts", tags=["receipts"])
 
 # The key lies on the job's own row, and with it the effect and the answer are one transaction.
 OWN_IDEMPOTENCY = frozenset({"/receipts/analyze"})
+# Their bodies are as large as the settings allow.
+UPLOADS = frozenset({"/receipts/analyze"})
 
 FORM = {
     "requestBody": {
@@ -95,9 +98,7 @@ def _submit(runtime: Runtime, form: UploadForm, handover: Handover) -> Submissio
 def show_list(
     request: Request,
     status: Annotated[Status | None, Query()] = None,
-    query: Annotated[
-        str, Query(max_length=200, description="Part of merchant, file name or id.")
-    ] = "",
+    query: Annotated[Word, Query(description="Part of merchant, file name or id.")] = "",
     bought_from: Annotated[date | None, Query(alias="from", description="Bought since.")] = None,
     bought_to: Annotated[date | None, Query(alias="to", description="Bought until.")] = None,
     min_total: Annotated[float | None, Query(alias="minTotal", ge=0, le=1e12)] = None,

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +11,7 @@ from pipeline.errors import PayloadTooLargeError, StoreUnavailableError
 
 SPILL_BYTES = 1_000_000
 PREFIX = "upload-"
+ABANDONED_AFTER_S = 3600.0
 
 
 class Spool:
@@ -73,9 +75,15 @@ class Spool:
 
 
 def clear_spools(folder: Path) -> None:
-    """Remove what a killed server left; called before any upload can come."""
-    for leftover in folder.glob(f"{PREFIX}*"):
-        leftover.unlink(missing_ok=True)
+    """Remove what a killed server left over an hour ago.
+
+    What is younger may still be coming in, to another server on the same folder.
+    """
+    oldest_s = time.time() - ABANDONED_AFTER_S
+    for path in folder.glob(f"{PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < oldest_s:
+                path.unlink()
 
 
 def too_many_bytes(max_bytes: int) -> PayloadTooLargeError:
