@@ -37,5 +37,5 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for chatty in ("huey", "alembic", "httpx", "uvicorn.access", "uvicorn.error", "pebble"):
+    for chatty in ("huey", "alembic", "httpx", "uvicorn.access", "uvicorn.error"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
