@@ -51,6 +51,8 @@ def migrate_when_ready(settings: Settings, within_s: float = READY_WITHIN_S) -> 
     Raises StoreUnavailableError with a sentence for the person who started us; it names the
     store without its password.
     """
+    # No waiting mends a folder.
+    _prepare_folder(settings)
     tries_end_s = time.monotonic() + within_s
     # A file does not come up by itself, a server may.
     while settings.uses_postgresql and time.monotonic() < tries_end_s:

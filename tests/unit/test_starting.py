@@ -92,6 +92,14 @@ def test_a_store_that_cannot_be_opened_is_named_with_the_cause(tmp_path: Path) -
     assert f"cannot use {settings.database_path}: unable to open" in caught.value.message
 
 
+def test_nobody_waits_for_a_server_where_the_folder_is_at_fault(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    settings = Settings(data_dir=tmp_path / "data", store_url="postgresql://127.0.0.1:1/none")
+
+    with pytest.raises(StoreUnavailableError, match="it is a file, not a folder"):
+        migrate_when_ready(settings)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody without rights")
 def test_a_store_that_can_only_be_read_is_named_before_any_work() -> None:
     # Not below pytest's own folder, which nobody else may enter.
