@@ -52,6 +52,9 @@ def main() -> int:
         access_log=False,
         timeout_graceful_shutdown=HANG_UP_S,
         server_header=False,
+        # Whoever may name the caller's address may evade the rate limit.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
     )
     with listener:
         port = listener.getsockname()[1]

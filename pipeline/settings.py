@@ -51,6 +51,10 @@ class Settings(QueueSettings):
         (),
         description="Further host names under which browsers may reach the server, by commas.",
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Addresses of proxies whose X-Forwarded-For names the caller, by commas.",
+    )
     worker: Literal["embedded", "external"] = Field(
         "embedded",
         description="embedded: the dashboard starts a worker; external: you run worker.py.",
@@ -157,7 +161,7 @@ class Settings(QueueSettings):
     review_below: float = Field(0.75, ge=0, le=1, description="Confidence that asks for a person.")
     log_json: bool | None = Field(None, description="JSON logs; default: off on a terminal.")
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split_hosts(cls, value: object) -> object:
         if not isinstance(value, str):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 
 from pipeline.models import JobStatus
+from pipeline.storable import is_storable
 from terminal.options import (
     AsJson,
     Client,
@@ -248,6 +249,9 @@ def _filter(
 ) -> "JobFilter":
     from pipeline.jobs.search import JobFilter
 
+    for word in (kind, query, fingerprint, client):
+        if word and not is_storable(word):
+            raise typer.BadParameter("A filter holds characters that are no text.")
     return JobFilter(
         queue=queue,
         kind=kind,

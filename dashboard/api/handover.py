@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from dashboard.api.clients import client_of
 from dashboard.api.envelope import ApiModel
 from dashboard.api.upload_form import UploadForm
-from dashboard.api.values import MAX_WORD_LENGTH, Word, is_storable
+from dashboard.api.values import MAX_WORD_LENGTH, Word
 from pipeline.errors import InvalidRequestError
 from pipeline.models import Priority
 from pipeline.receipts.submit import Handover
+from pipeline.storable import is_storable
 
 MAX_ID_LENGTH = MAX_WORD_LENGTH
 

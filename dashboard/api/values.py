@@ -7,14 +7,10 @@ from pydantic import AfterValidator, Field
 
 from pipeline.jobs.workflow import WORKFLOW_QUEUE
 from pipeline.queue_settings import QUEUES
+from pipeline.storable import is_storable
 
 MAX_WORD_LENGTH = 200
 LISTED_QUEUES = (*QUEUES, WORKFLOW_QUEUE)
-
-
-def is_storable(text: str) -> bool:
-    """Whether every store can keep `text`: PostgreSQL has no NUL, UTF-8 no half of a pair."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _require_storable(text: str) -> str:

@@ -67,8 +67,9 @@ def test_one_client_does_not_use_up_the_share_of_another(
         assert other.get(STATS).status_code == 200
 
 
-def test_an_invented_key_does_not_evade_the_limit(api: httpx.Client) -> None:
-    answers = [api.get(STATS, headers={"X-API-Key": str(number)}) for number in range(4)]
+@pytest.mark.parametrize("header", ["X-API-Key", "X-Forwarded-For"])
+def test_an_invented_name_does_not_evade_the_limit(api: httpx.Client, header: str) -> None:
+    answers = [api.get(STATS, headers={header: f"192.0.2.{number}"}) for number in range(4)]
 
     assert answers[-1].status_code == 429
 
