@@ -4,9 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.support.postgresql import PostgresServer, start_postgresql
 from tests.support.server import Server, start_server
+
+
+@pytest.fixture(autouse=True)
+def _same_logs_for_every_test() -> Iterator[None]:
+    """A command that quietens its process must not quieten the tests that come after it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture

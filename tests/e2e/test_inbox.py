@@ -170,7 +170,8 @@ def end_as_unsure(server: Server) -> None:
     """Write down every receipt as read and in need of a look, as a worker would."""
     with write_session(server.settings) as session:
         for job in session.exec(select(Job)).all():
-            job.status = JobStatus.COMPLETED
+            job.status, job.started_at = JobStatus.COMPLETED, job.created_at
+            job.finished_at = job.created_at
             session.add(
                 Receipt(
                     job_id=job.id,

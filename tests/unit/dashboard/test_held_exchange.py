@@ -1,6 +1,8 @@
 """The same request has the same fingerprint however it arrives; another one has another."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,6 +12,12 @@ from dashboard.api.held_exchange import MAX_KEPT_BYTES, HeldAnswer, ReadBody
 
 FORM = b'--%s\r\nContent-Disposition: form-data; name="image"\r\n\r\nbytes\r\n--%s--\r\n'
 JSON_TYPE = (b"content-type", b"application/json")
+
+
+def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """In a thread of its own: a browser test may have left a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
 
 
 def fingerprint(
@@ -24,7 +32,7 @@ def fingerprint(
         return {"type": "http.request", "body": chunk, "more_body": bool(waiting)}
 
     body = ReadBody(scope | {"headers": headers}, receive)
-    asyncio.run(body.read_all())
+    run_to_end(body.read_all())
     assert body.is_whole
     return body.fingerprint()
 
@@ -78,7 +86,7 @@ def send_all(*messages: Message) -> tuple[HeldAnswer, list[Message]]:
         for message in messages:
             await answer.send(message)
 
-    asyncio.run(answer_with_all())
+    run_to_end(answer_with_all())
     return answer, sent
 
 
@@ -94,7 +102,7 @@ def test_an_answer_is_held_until_it_is_passed_on() -> None:
     answer, sent = send_all(start(202), part(b"{", more=True), part(b"}"))
 
     assert (answer.status_code, answer.text_worth_keeping(), sent) == (202, "{}", [])
-    asyncio.run(answer.pass_on())
+    run_to_end(answer.pass_on())
     assert sent == [start(202), part(b"{}")]
 
 
@@ -103,7 +111,7 @@ def test_an_answer_that_is_too_large_passes_through_unkept() -> None:
     answer, sent = send_all(start(), part(large, more=True), part(b"bc", more=True), part(b"d"))
 
     assert answer.text_worth_keeping() is None
-    asyncio.run(answer.pass_on())
+    run_to_end(answer.pass_on())
     assert b"".join(message.get("body", b"") for message in sent) == large + b"bcd"
     assert [message.get("more_body") for message in sent] == [None, True, False]
 
