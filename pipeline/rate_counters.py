@@ -6,6 +6,7 @@ from a client that keeps exactly to its rate. Used by `pipeline.rate_limit` alon
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from pipeline.store.engines import create_engine_for
 # The event loop may wait this long for another process. Two that count as fast as they can, on
 # cores that are busy besides, waited up to 62 ms.
 SQLITE_WAIT_MS = 250
+# Only for the first request to a new file.
+OPEN_WITHIN_S = 0.5
+OPEN_AGAIN_S = 0.005
 POSTGRESQL_WAIT_S = 0.5
 # No count lies further ahead than its burst, unless the clock was set back.
 CLOCK_SLACK_S = 60.0
@@ -125,7 +129,7 @@ class SqliteCounters:
         connection = sqlite3.connect(
             self._path, SQLITE_WAIT_MS / 1000, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA journal_mode=WAL")
+        _enter_wal(connection)
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute(f"CREATE TABLE IF NOT EXISTS {TABLE} WITHOUT ROWID")
         return connection
@@ -138,6 +142,20 @@ class SqliteCounters:
     def _remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    # Of two processes that make the file at once, one is told "locked" without any waiting.
+    give_up_s = time.monotonic() + OPEN_WITHIN_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= give_up_s:
+                raise
+            time.sleep(OPEN_AGAIN_S)
+        else:
+            return
 
 
 class PostgresqlCounters:
