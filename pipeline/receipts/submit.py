@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import structlog
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
@@ -23,8 +22,6 @@ from pipeline.receipts.job import KIND_NAME
 from pipeline.receipts.media import MediaInfo, MediaLimits, inspect_media
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
-
-log = structlog.get_logger(__name__)
 
 MAX_NAME_LENGTH = 200
 # In the payload: what was promised first is what a repeated request hears again.
@@ -96,7 +93,6 @@ def submit_receipt(
         _forget_file(settings, sha256)
         raise
     ring_new(settings, doorbell, submission.job)
-    log.info("job_submitted", job=submission.job.id, queue=submission.job.queue)
     return submission
 
 
