@@ -47,6 +47,8 @@ class Pulse:
             for part in (self._report, self._dispatch, self._submit_periodic, self._count):
                 self._try(part.__name__, part)
             if stopping.wait(self._settings.dispatch_s):
+                # Running jobs still get their grace, and somebody may be looking.
+                self._try("say_stopping", self._say_stopping)
                 return
 
     def sign_off(self) -> None:
@@ -68,6 +70,10 @@ class Pulse:
         with write_session(self._settings) as session:
             workers.beat(session, self._worker_id, self._queues, now=self._clock())
         self._report_at_s = time.monotonic() + self._settings.heartbeat_s
+
+    def _say_stopping(self) -> None:
+        with write_session(self._settings) as session:
+            workers.beat(session, self._worker_id, self._queues, now=self._clock(), stopping=True)
 
     def _dispatch(self) -> None:
         dispatch(self._settings, self._doorbell, list(self._queues), self._clock)

@@ -1,6 +1,7 @@
 """The periodic jobs on a real worker: what is removed, what stays, what a problem looks like."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from sqlmodel import col, select
 
@@ -132,6 +133,26 @@ def test_a_worker_is_listed_while_it_lives_and_signs_off(live: LedgerBench) -> N
         assert worker.stop() == 0
 
     assert listed() == []
+
+
+def test_a_worker_that_finishes_its_last_jobs_says_that_it_stops(
+    live: LedgerBench, tmp_path: Path
+) -> None:
+    def is_stopping() -> bool:
+        with read_session(live.settings) as session:
+            return bool(session.exec(select(WorkerRow.stopping)).first())
+
+    release = tmp_path / "release"
+    job_id = live.submit("test.hang", payload={"release": str(release)})
+    with start_worker(live.settings.data_dir) as worker:
+        wait_until(lambda: live.job(job_id).stage == "hang")
+        assert not is_stopping()
+        worker.process.terminate()
+        wait_until(is_stopping, within_s=5)
+        release.touch()
+        assert worker.process.wait(20) == 0
+
+    assert live.job(job_id).status == "completed"
 
 
 def test_a_worker_that_is_silent_for_long_is_forgotten(live: LedgerBench) -> None:
