@@ -18,7 +18,17 @@ from pipeline.models.operations import (
     QueuePause,
     WorkerRow,
 )
-from pipeline.models.receipts import Receipt, StageResult, Upload
+from pipeline.models.receipts import (
+    ImportedFactor,
+    LineRule,
+    Receipt,
+    ReceiptChange,
+    ReceiptLine,
+    ReceiptTax,
+    SavedView,
+    StageResult,
+    Upload,
+)
 
 __all__ = [
     "FINISHED",
@@ -26,14 +36,20 @@ __all__ = [
     "AuditEntry",
     "FailureGroup",
     "IdempotentAnswer",
+    "ImportedFactor",
     "Job",
     "JobEvent",
     "JobRollup",
     "JobStatus",
+    "LineRule",
     "OnFailure",
     "Priority",
     "QueuePause",
     "Receipt",
+    "ReceiptChange",
+    "ReceiptLine",
+    "ReceiptTax",
+    "SavedView",
     "StageResult",
     "Upload",
     "UtcDateTime",

@@ -49,23 +49,166 @@ class StageResult(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """A receipt that was read: key values as columns, the whole reading as JSON."""
+    """A receipt as it stands: key values as columns, the whole of it as JSON.
+
+    `reading` is what was read; `corrections` what persons changed (see `receipts/corrections`);
+    `fields` both together, in the shape of the contract's `extractedFields`. The columns and the
+    rows of lines and taxes follow `fields`. Money in cents of `currency`, shares in 0..1.
+    """
 
     __tablename__: ClassVar[Any] = "receipt"
 
     job_id: str = Field(primary_key=True, foreign_key="job.id")
     upload_id: str = Field(foreign_key="upload.id", index=True)
     merchant: str | None = Field(default=None, index=True)
+    merchant_key: str | None = Field(default=None, index=True)
+    receipt_type: str | None = None
     purchased_on: date | None = Field(default=None, index=True)
     total_cents: int | None = Field(default=None, sa_column=big_column(nullable=True))
     currency: str | None = None
+    payment_method: str | None = None
     language: str | None = None
     confidence: float
     needs_review: bool = Field(index=True)
     review_reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    reviewed_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
+    reviewed_by: str | None = None
+    reading: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    corrections: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     fields: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     pages: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    kg_co2e: float | None = None
+    kg_co2e_low: float | None = None
+    kg_co2e_high: float | None = None
+    footprint_coverage: float | None = None
+    score: int | None = None
+    grade: str | None = None
+    duplicate_of: str | None = Field(default=None, index=True)
+    duplicate_decision: str | None = None
+    discarded_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     ocr_engine: str
     ocr_confidence: float
     processing_time_s: float
     created_at: datetime = Field(sa_column=utc_column(index=True))
+
+
+# Finds what may be the same purchase: one merchant may be written in several ways.
+Index("ix_receipt_purchase", col(Receipt.total_cents), col(Receipt.purchased_on))
+
+
+class ReceiptLine(SQLModel, table=True):
+    """One line item of a receipt as it stands, with what it weighs; rewritten with its receipt.
+
+    `item_id` is its id within the receipt, `line_key` its folded description by which the same
+    line of the same merchant is known again. `unit_price_mills` is in thousandths of the currency
+    unit: fuel has three decimals. `method` is mass, unit or spend; None with `factor_id` None is
+    a line whose footprint is not known.
+    """
+
+    __tablename__: ClassVar[Any] = "receipt_line"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("job_id", "item_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    job_id: str = Field(foreign_key="receipt.job_id", index=True)
+    item_id: str
+    position: int
+    line_key: str = Field(index=True)
+    description: str
+    quantity: float
+    unit: str
+    unit_price_mills: int | None = Field(default=None, sa_column=big_column(nullable=True))
+    amount_cents: int = Field(sa_column=big_column())
+    discount_cents: int = Field(sa_column=big_column())
+    confidence: float
+    factor_id: str | None = Field(default=None, index=True)
+    factor_name: str | None = None
+    category: str | None = None
+    subcategory: str | None = None
+    method: str | None = None
+    mass_kg: float | None = None
+    kg_co2e: float | None = None
+    kg_co2e_low: float | None = None
+    kg_co2e_high: float | None = None
+    score: int | None = None
+    grade: str | None = None
+
+
+class ReceiptTax(SQLModel, table=True):
+    """One rate of a receipt's tax table; `rate` in percent; rewritten with its receipt."""
+
+    __tablename__: ClassVar[Any] = "receipt_tax"
+
+    id: int | None = Field(default=None, primary_key=True)
+    job_id: str = Field(foreign_key="receipt.job_id", index=True)
+    rate: float | None = None
+    base_cents: int | None = Field(default=None, sa_column=big_column(nullable=True))
+    amount_cents: int | None = Field(default=None, sa_column=big_column(nullable=True))
+
+
+class ReceiptChange(SQLModel, table=True):
+    """Who changed what on a receipt, when and why; never changed itself.
+
+    `path` names the place: "merchantName", "items/r3/amount", "items/a1", "review", "duplicate".
+    """
+
+    __tablename__: ClassVar[Any] = "receipt_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    job_id: str = Field(foreign_key="receipt.job_id", index=True)
+    at: datetime = Field(sa_column=utc_column(index=True))
+    actor: str
+    path: str
+    before: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
+    after: Any = Field(default=None, sa_column=Column(JSON, nullable=True))
+    reason: str | None = None
+
+
+class LineRule(SQLModel, table=True):
+    """What a person said that a merchant's line is; holds for the same line from then on."""
+
+    __tablename__: ClassVar[Any] = "line_rule"
+
+    merchant_key: str = Field(primary_key=True)
+    line_key: str = Field(primary_key=True)
+    factor_id: str | None = None
+    category: str | None = None
+    reason: str
+    actor: str
+    created_at: datetime = Field(sa_column=utc_column())
+
+
+class ImportedFactor(SQLModel, table=True):
+    """A footprint factor of an imported table; a kilogram's, or a piece's where `unit` is pcs.
+
+    `dqr` is the data quality rating of the source, 1 best to 5.
+    """
+
+    __tablename__: ClassVar[Any] = "imported_factor"
+
+    id: str = Field(primary_key=True)
+    name_fr: str
+    name_en: str | None = None
+    category: str
+    subcategory: str
+    kind: str
+    unit: str
+    kg_co2e: float
+    ef_mpt: float | None = None
+    dqr: float | None = None
+    source: str
+    year: int
+    imported_at: datetime = Field(sa_column=utc_column())
+
+
+class SavedView(SQLModel, table=True):
+    """A list's filters under a name; `query` is the address's query string."""
+
+    __tablename__: ClassVar[Any] = "saved_view"
+    __table_args__: ClassVar[Any] = (UniqueConstraint("page", "name"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    page: str
+    name: str
+    query: str
+    actor: str
+    created_at: datetime = Field(sa_column=utc_column())

@@ -4,6 +4,7 @@ Called by the receipt job when it saves a stage and by the API when it answers.
 """
 
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 from pipeline.receipts.document import (
@@ -11,8 +12,11 @@ from pipeline.receipts.document import (
     Box,
     DateField,
     Line,
+    LineItem,
     PageText,
+    Reading,
     ReceiptFields,
+    TaxLine,
     TextField,
     TimeField,
     Word,
@@ -71,27 +75,84 @@ def _line_from_json(data: JsonObject) -> Line:
     )
 
 
+def reading_to_json(reading: Reading) -> JsonObject:
+    """Write the contract's `extractedFields`; what was not found has no key.
+
+    Lists keep their order; each item carries an `id` that edits refer to.
+    """
+    data = fields_to_json(reading.fields)
+    if reading.fields.taxes:
+        data["taxes"] = [_tax_to_json(tax) for tax in reading.fields.taxes]
+    data["items"] = [
+        _item_to_json(f"r{number}", item) for number, item in enumerate(reading.items.items, 1)
+    ]
+    return data
+
+
 def fields_to_json(fields: ReceiptFields) -> JsonObject:
-    """Write the contract's `extractedFields`; a field that was not found has no key."""
+    """The single fields by their names in the contract."""
     named: dict[str, TextField | DateField | TimeField | AmountField | None] = {
         "merchantName": fields.merchant,
+        "merchantAddress": fields.address,
+        "merchantPhone": fields.phone,
+        "siret": fields.siret,
+        "vatNumber": fields.vat_number,
         "date": fields.date,
         "time": fields.time,
         "totalAmount": fields.total,
+        "subtotal": fields.subtotal,
+        "tip": fields.tip,
+        "change": fields.change,
         "currency": fields.currency,
+        "paymentMethod": fields.payment_method,
+        "receiptType": fields.receipt_type,
+        "receiptNumber": fields.receipt_number,
         "language": fields.language,
     }
     return {name: _field_to_json(field) for name, field in named.items() if field is not None}
+
+
+def _tax_to_json(tax: TaxLine) -> JsonObject:
+    return {
+        "rate": _number(tax.rate),
+        "base": _number(tax.base),
+        "amount": _number(tax.amount),
+        **_origin(tax),
+    }
+
+
+def _item_to_json(item_id: str, item: LineItem) -> JsonObject:
+    return {
+        "id": item_id,
+        "description": item.description,
+        "quantity": _number(item.quantity),
+        "unit": item.unit,
+        "unitPrice": _number(item.unit_price),
+        "amount": _number(item.amount),
+        "discount": _number(item.discount),
+        **_origin(item),
+    }
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
 
 
 def _field_to_json(field: TextField | DateField | TimeField | AmountField) -> JsonObject:
     data: JsonObject = {"value": _value_to_json(field)}
     if isinstance(field, AmountField):
         data["currency"] = field.currency
-    data["confidence"] = round(field.confidence, 2)
-    data["box"] = None if field.box is None else _box_to_json(field.box)
-    data["page"] = field.page
-    return data
+    return data | _origin(field)
+
+
+def _origin(
+    part: TextField | DateField | TimeField | AmountField | TaxLine | LineItem,
+) -> JsonObject:
+    return {
+        "confidence": round(part.confidence, 3),
+        "box": None if part.box is None else _box_to_json(part.box),
+        "page": part.page,
+    }
 
 
 def _value_to_json(field: TextField | DateField | TimeField | AmountField) -> str | float:

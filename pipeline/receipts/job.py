@@ -49,6 +49,7 @@ def save(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
             confidence=outcome["confidence"],
             needs_review=bool(outcome["reviewReasons"]),
             review_reasons=outcome["reviewReasons"],
+            reading=fields,
             fields=fields,
             pages=outcome["pages"],
             ocr_engine=outcome["ocrEngine"],

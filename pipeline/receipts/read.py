@@ -8,14 +8,18 @@ import numpy as np
 from PIL import Image
 
 from pipeline.jobs.context import JobContext
-from pipeline.receipts.document import PageText, ReceiptFields
-from pipeline.receipts.document_json import fields_to_json, page_text_from_json, page_text_to_json
-from pipeline.receipts.fields import extract_fields
+from pipeline.receipts.document import PageText, Reading
+from pipeline.receipts.document_json import (
+    page_text_from_json,
+    page_text_to_json,
+    reading_to_json,
+)
 from pipeline.receipts.ocr import OcrEngine, create_engine
 from pipeline.receipts.pages import Picture, open_pages
 from pipeline.receipts.review import overall_confidence, review_reasons
 from pipeline.receipts.straighten import straighten
 from pipeline.receipts.submit import media_limits
+from pipeline.receipts.understand import understand
 from pipeline.settings import Settings
 
 PAGE_VERSION = "1"
@@ -51,7 +55,7 @@ def read_receipt(context: JobContext) -> dict[str, Any]:
         texts.append(_read_page(context, engine, number, upright))
         pages.append(page)
     context.advance("understand", 92)
-    return _outcome(context, pages, texts, extract_fields(tuple(texts)))
+    return _outcome(context, pages, texts, understand(tuple(texts)))
 
 
 def _prepare_page(
@@ -98,11 +102,11 @@ def _outcome(
     context: JobContext,
     pages: list[dict[str, Any]],
     texts: list[PageText],
-    fields: ReceiptFields,
+    reading: Reading,
 ) -> dict[str, Any]:
-    engine = load_engine(context.settings)
+    engine, fields = load_engine(context.settings), reading.fields
     return {
-        "fields": fields_to_json(fields),
+        "fields": reading_to_json(reading),
         "totalCents": int(fields.total.value * 100) if fields.total else None,
         "currency": fields.total.currency if fields.total else None,
         "language": fields.language.value if fields.language else None,

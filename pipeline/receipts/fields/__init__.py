@@ -13,7 +13,7 @@ def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
     """Merchant, date, time, total, currency and language; what is not on the ticket is None."""
     rows = read_rows(pages)
     if not rows:
-        return ReceiptFields(None, None, None, None, None, None)
+        return ReceiptFields()
     currency, language = find_currency(rows), find_language(rows)
     code = currency.value if currency else None
     day = find_date(rows, code, language.value if language else None)
