@@ -1,71 +1,66 @@
-"""Receipts read end to end: exact match of each field and seconds a receipt.
+"""SROIE receipts through the whole system: exact fields, line items, calibration.
 
-DIR holds img/*.jpg and key/*.json with company, date and total (the layout of ICDAR 2019 SROIE).
-Beside the pipeline runs the bare OCR engine: the library as its makers ship it, on the same
-pictures in the same process, without page preparation or fields.
+DIR holds img/*.jpg, key/*.json, box/*.csv and maybe items.jsonl (ICDAR 2019 SROIE).
+Beside the system runs the bare OCR engine on the same pictures: what no rule can exceed.
 """
 
 import argparse
-import json
-import multiprocessing
-import re
-import time
-from collections.abc import Callable
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
+from typing import Any
 
-import numpy as np
-from PIL import Image
-
-from pipeline.receipts.document import PageText, ReceiptFields
-from pipeline.receipts.fields import extract_fields
-from pipeline.receipts.fields.calendar_text import find_dates
-from pipeline.receipts.media import MediaLimits, inspect_media
-from pipeline.receipts.ocr import DEFAULT_ENGINE, ENGINE_NAMES, create_engine, is_available
-from pipeline.receipts.pages import open_pages
-from pipeline.receipts.straighten import straighten
+from pipeline.receipts.document import PageText
+from tests.bench import accuracy
+from tests.bench.accuracy import ItemCounts, Judged
+from tests.bench.bare_ocr import load_bare_engine
+from tests.bench.sroie import FIELDS, SroieReceipt, load_receipts
 from tests.bench.table import format_table
+from tests.bench.whole_system import start_whole_system
 
-LIMITS = MediaLimits(max_bytes=50_000_000, max_pixels=60_000_000, max_pages=20)
-FIELDS = ("company", "date", "total")
-STEPS = ("open", "straighten", "read", "understand")
+NAMES = {
+    "company": "merchantName",
+    "date": "date",
+    "address": "merchantAddress",
+    "total": "totalAmount",
+}
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One receipt: which fields match, which could, and where the time went (seconds)."""
+    """One receipt: what was found, what was right, and what the texts hold."""
 
-    name: str
+    truth: SroieReceipt
+    found: dict[str, Any]
     exact: dict[str, bool]
     in_text: dict[str, bool]
-    in_bare_text: dict[str, bool]
-    steps_s: dict[str, float]
-    cpu_s: float
-    bare_s: float
-    bare_cpu_s: float
-    misses: tuple[str, ...]
+    in_bare_text: dict[str, bool] | None
+    items: ItemCounts | None
+    character_errors: float
+    needs_review: bool
 
 
 def main(argv: list[str]) -> int:
-    """Measure and print; 2 where the folder or the engine is missing."""
+    """Measure and print; 2 where the folder holds nothing to measure."""
     args = _parse_arguments(argv)
-    names = [path.stem for path in sorted((args.folder / "img").glob("*.jpg"))]
-    names = [name for name in names if (args.folder / "key" / f"{name}.json").is_file()]
-    if not names:
+    receipts = load_receipts(args.folder)[: args.limit]
+    if not receipts:
         print(f"No receipts in {args.folder}: it needs img/*.jpg and key/*.json of the same names.")
         return 2
-    if not is_available(args.engine):
-        print(f"The OCR engine {args.engine} is not installed here.")
-        return 2
-    jobs = [(args.folder, name, args.engine) for name in names[: args.limit]]
-    started = time.perf_counter()
-    results = _measure_all(jobs, args.processes)
-    _report(results, args.engine, time.perf_counter() - started, args.misses)
+    with tempfile.TemporaryDirectory() as folder, start_whole_system(Path(folder)) as system:
+        ids, results = system.read_all([receipt.picture for receipt in receipts])
+        texts = [
+            system.text_of(request_id) if result else []
+            for request_id, result in zip(ids, results, strict=True)
+        ]
+    bare = None if args.no_baseline else load_bare_engine("rapidocr")
+    measured = [
+        judge(receipt, result, text, bare(receipt.picture) if bare else None)
+        for receipt, result, text in zip(receipts, results, texts, strict=True)
+    ]
+    _report(measured, with_misses=args.misses)
     return 0
 
 
@@ -73,182 +68,109 @@ def _parse_arguments(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench receipts", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--limit", type=int, help="only the first so many")
-    parser.add_argument("--engine", choices=ENGINE_NAMES, default=DEFAULT_ENGINE)
-    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--misses", action="store_true", help="list the fields that do not match")
+    parser.add_argument("--no-baseline", action="store_true", help="leave the bare engine out")
     return parser.parse_args(argv)
 
 
-def _measure_all(jobs: list[tuple[Path, str, str]], processes: int) -> list[Measured]:
-    if processes == 1:
-        return [measure(job) for job in jobs]
-    # Spawned as the runners are: models are loaded once in each.
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        return pool.map(measure, jobs, chunksize=4)
-
-
-def measure(job: tuple[Path, str, str]) -> Measured:
-    """Read one receipt with the pipeline, then with the bare engine."""
-    folder, name, engine_name = job
-    picture_path = folder / "img" / f"{name}.jpg"
-    truth = json.loads((folder / "key" / f"{name}.json").read_text())
-    _warm_up(engine_name)
-    cpu_before = time.process_time()
-    pages, fields, steps_s = _run_pipeline(picture_path, engine_name)
-    cpu_between, started = time.process_time(), time.perf_counter()
-    bare_text = _load_bare_engine(engine_name)(picture_path)
-    bare_s, cpu_after = time.perf_counter() - started, time.process_time()
-    exact = _match(fields, truth)
-    text = " ".join(line.text for page in pages for line in page.lines)
+def judge(
+    truth: SroieReceipt, result: dict[str, Any] | None, text: Sequence[PageText], bare: str | None
+) -> Measured:
+    """Compare one result (None where the reading failed) with its truth."""
+    fields = result["extractedFields"] if result else {}
+    found = {name: accuracy.value_of(fields, key) for name, key in NAMES.items()}
+    read = "\n".join(line.text for page in text for line in page.lines)
+    printed = "\n".join(line.text for line in truth.transcript.lines)
     return Measured(
-        name=name,
-        exact=exact,
-        in_text=_find_anywhere(text, truth),
-        in_bare_text=_find_anywhere(bare_text, truth),
-        steps_s=steps_s,
-        cpu_s=cpu_between - cpu_before,
-        bare_s=bare_s,
-        bare_cpu_s=cpu_after - cpu_between,
-        misses=tuple(
-            f"{field}: {truth[field]!r} read as {_value_of(fields, field)!r}"
-            for field in FIELDS
-            if not exact[field]
-        ),
+        truth=truth,
+        found={name: fields.get(key) for name, key in NAMES.items()},
+        exact={
+            "company": accuracy.same_text(found["company"], truth.company),
+            "date": truth.day is not None and found["date"] == truth.day.isoformat(),
+            "address": accuracy.same_text(found["address"], truth.address),
+            "total": accuracy.same_amount(found["total"], truth.total),
+        },
+        in_text=_find_anywhere(read, truth),
+        in_bare_text=None if bare is None else _find_anywhere(bare, truth),
+        items=_match_items(fields, truth),
+        character_errors=accuracy.character_error_rate(read, printed),
+        needs_review=result is None or result["needsReview"],
     )
 
 
-@cache
-def _warm_up(engine_name: str) -> None:
-    """Load the models of both before the clock runs, once a process."""
-    blank = np.full((320, 320, 3), 255, np.uint8)
-    engine = create_engine(engine_name)
-    engine.read(straighten(blank, engine).picture)
-    _load_bare_engine(engine_name)
-
-
-def _run_pipeline(
-    path: Path, engine_name: str
-) -> tuple[tuple[PageText, ...], ReceiptFields, dict[str, float]]:
-    engine = create_engine(engine_name)
-    clock = [time.perf_counter()]
-    pictures = list(open_pages(path, inspect_media(path, LIMITS).media_type, LIMITS))
-    clock.append(time.perf_counter())
-    upright = [straighten(picture, engine).picture for picture in pictures]
-    clock.append(time.perf_counter())
-    pages = tuple(engine.read(picture, number) for number, picture in enumerate(upright, start=1))
-    clock.append(time.perf_counter())
-    fields = extract_fields(pages)
-    clock.append(time.perf_counter())
-    spent = (later - earlier for earlier, later in pairwise(clock))
-    return pages, fields, dict(zip(STEPS, spent, strict=True))
-
-
-@cache
-def _load_bare_engine(engine_name: str) -> Callable[[Path], str]:
-    """The library with its own defaults, on one thread as the pipeline is."""
-    return _load_bare_tesseract() if engine_name == "tesseract" else _load_bare_rapidocr()
-
-
-def _load_bare_rapidocr() -> Callable[[Path], str]:
-    from rapidocr import EngineType, RapidOCR
-
-    ocr = RapidOCR(
-        params={
-            "Global.log_level": "error",
-            "Det.engine_type": EngineType.OPENVINO,
-            "Cls.engine_type": EngineType.OPENVINO,
-            "Rec.engine_type": EngineType.OPENVINO,
-            "EngineConfig.openvino.inference_num_threads": 1,
-        }
-    )
-    ocr(np.full((320, 320, 3), 255, np.uint8))
-    return lambda path: " ".join(ocr(str(path)).txts or ())
-
-
-def _load_bare_tesseract() -> Callable[[Path], str]:
-    import tesserocr
-
-    from pipeline.receipts.ocr.tesseract import find_data_folder
-
-    tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
-    api = tesserocr.PyTessBaseAPI(path=str(find_data_folder()), lang="eng", psm=4)
-
-    def read(path: Path) -> str:
-        with Image.open(path) as picture:
-            api.SetImage(picture.convert("RGB"))
-        return str(api.GetUTF8Text())
-
-    return read
-
-
-def _normalise(text: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "", text.upper())
-
-
-def _match(fields: ReceiptFields, truth: dict[str, str]) -> dict[str, bool]:
-    company = fields.merchant.value if fields.merchant else ""
-    return {
-        "company": _normalise(company) == _normalise(truth["company"]),
-        "date": fields.date is not None and fields.date.value == _parse_date(truth["date"]),
-        "total": fields.total is not None and fields.total.value == _parse_total(truth["total"]),
-    }
-
-
-def _parse_date(text: str) -> date | None:
-    found = find_dates(text, with_compact=True)
-    return found[0].read(month_first=False) or found[0].read(month_first=True) if found else None
-
-
-def _parse_total(text: str) -> Decimal | None:
-    try:
-        return Decimal(re.sub(r"[^0-9.-]", "", text))
-    except InvalidOperation:
+def _match_items(fields: dict[str, Any], truth: SroieReceipt) -> ItemCounts | None:
+    if truth.items is None:
         return None
+    items = [(item["description"], item["amount"]) for item in fields.get("items", ())]
+    return accuracy.match_items(items, truth.items)
 
 
-def _value_of(fields: ReceiptFields, field: str) -> str | None:
-    found = {"company": fields.merchant, "date": fields.date, "total": fields.total}[field]
-    return None if found is None else str(found.value)
+def _find_anywhere(text: str, truth: SroieReceipt) -> dict[str, bool]:
+    """Is the right value somewhere in the text, letter by letter?"""
+    letters = accuracy.normalise(text)
+    wanted = {"company": truth.company, "address": truth.address, "total": str(truth.total)}
+    return {name: accuracy.normalise(value) in letters for name, value in wanted.items()}
 
 
-def _find_anywhere(text: str, truth: dict[str, str]) -> dict[str, bool]:
-    """Is the right value somewhere in the text? What no rule can exceed."""
-    letters = _normalise(text)
-    wanted = {field: truth[field] for field in FIELDS}
-    wanted["total"] = re.sub(r"[^0-9]", "", truth["total"])
-    return {field: _normalise(value) in letters for field, value in wanted.items()}
-
-
-def _report(results: list[Measured], engine: str, wall_s: float, with_misses: bool) -> None:
-    print(f"\n{len(results)} receipts, engine {engine}")
-    header = ("field", "exact match", "in our text", "in bare text")
-    print(format_table(header, [_share_row(field, results) for field in FIELDS]))
-    print(f"\nseconds a receipt, one thread a process (wall clock {wall_s:.0f} s)")
-    print(format_table(("step", "mean", "median", "most"), _list_times(results, engine)))
+def _report(measured: list[Measured], *, with_misses: bool) -> None:
+    print(f"\n{len(measured)} receipts, end to end")
+    print(format_table(("field", "exact", "in our text", "in bare text"), _field_rows(measured)))
+    counts = [one.items for one in measured if one.items is not None]
+    if counts:
+        precision, recall, f1 = accuracy.f1_score(counts)
+        print(f"\nitems of {len(counts)} receipts (name 0.6 similar, amount equal)")
+        print(f"  precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}")
+    errors = [one.character_errors for one in measured]
+    print(f"\ncharacter error rate: mean {mean(errors):.4f}, median {median(errors):.4f}\n")
+    print(format_table(("confidence of", "ECE", "accepted at 99 %"), _calibration_rows(measured)))
+    free = sum(not one.needs_review for one in measured)
+    print(f"\nneeded no review: {free / len(measured):.3f}")
     if with_misses:
-        print()
-        for result in results:
-            for miss in result.misses:
-                print(f"{result.name}  {miss}")
+        _list_misses(measured)
 
 
-def _share_row(field: str, results: list[Measured]) -> list[str]:
-    views = (
-        [result.exact[field] for result in results],
-        [result.in_text[field] for result in results],
-        [result.in_bare_text[field] for result in results],
-    )
-    return [field, *(f"{sum(view) / len(view):.3f}" for view in views)]
-
-
-def _list_times(results: list[Measured], engine: str) -> list[list[str]]:
-    spent = {step: [result.steps_s[step] for result in results] for step in STEPS}
-    spent["pipeline"] = [sum(result.steps_s.values()) for result in results]
-    spent[f"bare {engine}"] = [result.bare_s for result in results]
-    # Processor time stays comparable when other work shares the cores.
-    spent["pipeline, processor"] = [result.cpu_s for result in results]
-    spent[f"bare {engine}, processor"] = [result.bare_cpu_s for result in results]
-    return [
-        [step, f"{mean(values):.3f}", f"{median(values):.3f}", f"{max(values):.3f}"]
-        for step, values in spent.items()
+def _field_rows(measured: list[Measured]) -> list[list[str]]:
+    shares = [mean(one.exact[field] for one in measured) for field in FIELDS]
+    rows = [
+        [field, f"{share:.3f}", *_text_shares(measured, field)]
+        for field, share in zip(FIELDS, shares, strict=True)
     ]
+    return [*rows, ["mean", f"{mean(shares):.3f}", "", ""]]
+
+
+def _text_shares(measured: list[Measured], field: str) -> list[str]:
+    views = [[one.in_text for one in measured], [one.in_bare_text for one in measured]]
+    return [
+        f"{mean(view[field] for view in some if view):.3f}"
+        if all(view is not None and field in view for view in some)
+        else ""
+        for some in views
+    ]
+
+
+def _calibration_rows(measured: list[Measured]) -> list[list[str]]:
+    rows = []
+    for field in ("company", "date", "total"):
+        judged = [
+            Judged(one.found[field]["confidence"], one.exact[field])
+            for one in measured
+            if one.found[field] is not None
+        ]
+        share, threshold = accuracy.accepted_share(judged, len(measured))
+        error = accuracy.calibration_error(judged)
+        rows.append([field, f"{error:.3f}", f"{share:.3f} (from {threshold:.3f})"])
+    return rows
+
+
+def _list_misses(measured: list[Measured]) -> None:
+    for one in measured:
+        truth = {
+            "company": one.truth.company,
+            "date": one.truth.day,
+            "address": one.truth.address,
+            "total": one.truth.total,
+        }
+        for field in FIELDS:
+            if not one.exact[field]:
+                value = one.found[field] and one.found[field]["value"]
+                print(f"{one.truth.name}  {field}: {truth[field]!s} read as {value!r}")
