@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint, func
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Text, UniqueConstraint, func
 from sqlmodel import Field, SQLModel, col
 
-from pipeline.models.columns import big_column, new_id, utc_column
+from pipeline.models.columns import big_column, index_where, new_id, utc_column
 
 
 class Upload(SQLModel, table=True):
@@ -54,9 +54,15 @@ class Receipt(SQLModel, table=True):
     `reading` is what was read; `corrections` what persons changed (see `receipts/corrections`);
     `fields` both together, in the shape of the contract's `extractedFields`. The columns and the
     rows of lines and taxes follow `fields`. Money in cents of `currency`, shares in 0..1.
+    `review_reasons` are codes with params (see `receipts/review`). `revision` counts the changes.
+    `read_confidence` and `was_unsure` say how the reading came out, whatever was corrected since.
     """
 
     __tablename__: ClassVar[Any] = "receipt"
+    __table_args__: ClassVar[Any] = (
+        # The review queue: its order must not change while a person corrects what is in it.
+        index_where("ix_receipt_review", "read_confidence", "job_id", where="needs_review"),
+    )
 
     job_id: str = Field(primary_key=True, foreign_key="job.id")
     upload_id: str = Field(foreign_key="upload.id", index=True)
@@ -69,12 +75,17 @@ class Receipt(SQLModel, table=True):
     payment_method: str | None = None
     language: str | None = None
     confidence: float
+    read_confidence: float = 0.0
     needs_review: bool = Field(index=True)
-    review_reasons: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    was_unsure: bool = False
+    review_reasons: list[Any] = Field(sa_column=Column(JSON, nullable=False))
     reviewed_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     reviewed_by: str | None = None
-    reading: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    corrections: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    revision: int = 0
+    reading: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    corrections: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
     fields: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     pages: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     kg_co2e: float | None = None
@@ -94,6 +105,23 @@ class Receipt(SQLModel, table=True):
 
 # Finds what may be the same purchase: one merchant may be written in several ways.
 Index("ix_receipt_purchase", col(Receipt.total_cents), col(Receipt.purchased_on))
+
+
+class ReceiptSearch(SQLModel, table=True):
+    """The text by which a receipt is found, from the moment its file was taken.
+
+    `id` are microseconds since 1970 of when that was. The words themselves are in
+    `receipt_words`, which each store keeps in its own way; see `receipts/search_rows`.
+    """
+
+    __tablename__: ClassVar[Any] = "receipt_search"
+
+    id: int = Field(
+        sa_column=Column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
+    )
+    job_id: str = Field(foreign_key="job.id", unique=True)
+    read_text: str = Field(sa_column=Column(Text, nullable=False))
+    stated_text: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class ReceiptLine(SQLModel, table=True):

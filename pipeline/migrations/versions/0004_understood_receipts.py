@@ -27,6 +27,11 @@ NEW_COLUMNS = (
     ("duplicate_decision", sa.String()),
     ("discarded_at", UtcDateTime()),
 )
+COUNTED_COLUMNS = (
+    ("revision", sa.Integer(), "0"),
+    ("read_confidence", sa.Float(), "0"),
+    ("was_unsure", sa.Boolean(), sa.false()),
+)
 TABLES = (
     "saved_view",
     "imported_factor",
@@ -42,14 +47,31 @@ def upgrade() -> None:
         op.add_column("receipt", sa.Column(name, kind, nullable=True))
     # What was read before nobody could change it is what it says now.
     op.add_column("receipt", sa.Column("reading", sa.JSON(), nullable=False, server_default="{}"))
-    op.execute("UPDATE receipt SET reading = fields")
+    for name, kind, zero in COUNTED_COLUMNS:
+        op.add_column("receipt", sa.Column(name, kind, nullable=False, server_default=zero))
+    op.execute(
+        "UPDATE receipt"
+        " SET reading = fields, read_confidence = confidence, was_unsure = needs_review"
+    )
     op.create_index("ix_receipt_merchant_key", "receipt", ["merchant_key"])
     op.create_index("ix_receipt_duplicate_of", "receipt", ["duplicate_of"])
     op.create_index("ix_receipt_purchase", "receipt", ["total_cents", "purchased_on"])
+    _create_review_queue()
     _create_lines()
     _create_taxes()
     _create_changes()
     _create_rules_and_factors()
+
+
+def _create_review_queue() -> None:
+    unsure = sa.text("needs_review")
+    op.create_index(
+        "ix_receipt_review",
+        "receipt",
+        ["read_confidence", "job_id"],
+        sqlite_where=unsure,
+        postgresql_where=unsure,
+    )
 
 
 def _create_lines() -> None:
@@ -167,8 +189,8 @@ def _money() -> sa.types.TypeEngine[int]:
 def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
-    for name in ("merchant_key", "duplicate_of", "purchase"):
+    for name in ("merchant_key", "duplicate_of", "purchase", "review"):
         op.drop_index(f"ix_receipt_{name}", table_name="receipt")
-    for name, _ in NEW_COLUMNS:
+    for name, *_ in (*NEW_COLUMNS, *COUNTED_COLUMNS):
         op.drop_column("receipt", name)
     op.drop_column("receipt", "reading")
