@@ -35,7 +35,7 @@ TEXTS = {
 }
 AMOUNTS = {"totalAmount": "total", "subtotal": "subtotal", "change": "change"}
 # The generator tells supermarkets and bakeries apart; the contract's word for both is retail.
-TYPES = {"restaurant": "restaurant", "pharmacy": "pharmacy"}
+TYPES = {name: name for name in ("restaurant", "pharmacy", "fuel")}
 CALIBRATED = ("merchantName", "date", "totalAmount")
 
 
