@@ -1,12 +1,12 @@
 """Understanding a ticket: pure rules from page text to fields, in six languages."""
 
 from pipeline.receipts.document import PageText, ReceiptFields
-from pipeline.receipts.fields.amounts import find_total
 from pipeline.receipts.fields.currency import find_currency
 from pipeline.receipts.fields.dates import find_date, find_time
 from pipeline.receipts.fields.language import find_language
 from pipeline.receipts.fields.merchant import find_merchant
 from pipeline.receipts.fields.text import read_rows
+from pipeline.receipts.fields.total import find_total
 
 
 def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
