@@ -20,6 +20,7 @@ from pipeline.jobs.kinds import get_kind
 from pipeline.models import Job, Priority, Upload
 from pipeline.receipts.job import KIND_NAME
 from pipeline.receipts.media import MediaInfo, MediaLimits, inspect_media
+from pipeline.receipts.search import index_file
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
@@ -137,6 +138,7 @@ def _insert(
         seconds = estimate.remaining_s(session, job, workers=settings.documents_runners, now=now)
         estimate_s = round(seconds or 0.0, 1)
         job.payload = {**job.payload, ESTIMATE: estimate_s}
+        index_file(session, job, upload.name)
         return Submission(job, estimate_s)
 
 

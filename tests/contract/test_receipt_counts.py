@@ -7,6 +7,7 @@ from pipeline.jobs.failures import Failure
 from pipeline.models import Job, Receipt, Upload
 from pipeline.receipts.counts import ReceiptCounts, count_receipts
 from pipeline.receipts.queries import list_receipts
+from pipeline.receipts.search import index_file
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 
@@ -25,7 +26,9 @@ def submit(bench: LedgerBench) -> str:
     with bench.write() as session:
         session.add(upload)
         session.flush()
-        return bench.submit_in(session, KIND, upload_id=upload.id)
+        job_id = bench.submit_in(session, KIND, upload_id=upload.id)
+        index_file(session, session.get_one(Job, job_id), upload.name)
+        return job_id
 
 
 def complete(bench: LedgerBench, *, needs_review: bool) -> None:

@@ -87,7 +87,9 @@ def hold_rows(settings: Settings) -> Iterator[None]:
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(settings: Settings) -> None:
     with open_store(settings).connect() as connection:
-        context = MigrationContext.configure(connection)
+        # The words of receipts are kept in each store's own way, which models cannot say.
+        ours = {"include_name": lambda name, *_: not str(name).startswith("receipt_words")}
+        context = MigrationContext.configure(connection, opts=ours)
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
