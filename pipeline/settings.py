@@ -159,6 +159,18 @@ class Settings(QueueSettings):
         10.0, ge=0, le=LONGEST_S, description="Time running jobs get at a stop."
     )
     review_below: float = Field(0.75, ge=0, le=1, description="Confidence that asks for a person.")
+    review_merchant_below: float | None = Field(
+        None, ge=0, le=1, description="The same for the merchant; default: the general one."
+    )
+    review_date_below: float | None = Field(
+        None, ge=0, le=1, description="The same for the date; default: the general one."
+    )
+    review_total_below: float | None = Field(
+        None, ge=0, le=1, description="The same for the total; default: the general one."
+    )
+    review_sums: bool = Field(
+        True, description="Ask for a person where items or taxes do not sum to the total."
+    )
     log_json: bool | None = Field(None, description="JSON logs; default: off on a terminal.")
 
     @field_validator("allowed_hosts", "trusted_proxies", mode="before")

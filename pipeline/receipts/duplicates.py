@@ -1,0 +1,78 @@
+"""Finding receipts of one and the same purchase, handed over twice as different files.
+
+Both stay as they are until a person keeps one or both of them.
+"""
+
+from rapidfuzz import fuzz
+from sqlalchemy import text
+from sqlmodel import Session, col, or_, select
+
+from pipeline.models import Receipt
+
+KEPT_BOTH = "kept_both"
+DISCARDED = "discarded"
+
+# One merchant read twice differs in some letters, or by a branch or a legal form behind its name.
+# The same day and the same cents are asked for besides, so this may be lenient.
+SAME_NAME = 80.0
+SAME_BEGINNING = 90.0
+SHORTEST_PART = 4
+# More purchases of one amount on one day are looked at in the order they came.
+MOST_CANDIDATES = 200
+
+
+def find_duplicate(session: Session, receipt: Receipt) -> str | None:
+    """The job id of the oldest receipt of the same purchase; None where there is none.
+
+    The same purchase has the same amount to the cent, the same day, the same currency where both
+    have one, and nearly the same merchant. One whose amount, day or merchant was not read is
+    nobody's duplicate: a coffee a day costs the same, and a person is asked for what is missing
+    anyway. Discarded receipts do not count, nor do those about which the same question is open
+    or decided already.
+    """
+    if receipt.total_cents is None or receipt.purchased_on is None or not receipt.merchant_key:
+        return None
+    _wait_for_same_amount(session, receipt.total_cents)
+    found = session.exec(
+        select(Receipt.job_id, Receipt.merchant_key, Receipt.currency)
+        .where(
+            Receipt.total_cents == receipt.total_cents,
+            Receipt.purchased_on == receipt.purchased_on,
+            Receipt.job_id != receipt.job_id,
+            col(Receipt.discarded_at).is_(None),
+            or_(col(Receipt.duplicate_of).is_(None), col(Receipt.duplicate_of) != receipt.job_id),
+        )
+        .order_by(col(Receipt.created_at), col(Receipt.job_id))
+        .limit(MOST_CANDIDATES)
+    )
+    for job_id, key, currency in found:
+        same_money = currency == receipt.currency or None in (currency, receipt.currency)
+        if same_money and key and is_same_merchant(key, receipt.merchant_key):
+            return job_id
+    return None
+
+
+def is_same_merchant(one: str, other: str) -> bool:
+    """Whether two merchant keys are probably one name, read twice or written in two lengths."""
+    if fuzz.ratio(one, other) >= SAME_NAME:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < SHORTEST_PART:
+        return False
+    return fuzz.ratio(shorter, longer[: len(shorter)]) >= SAME_BEGINNING
+
+
+def flagged_by(session: Session, job_id: str) -> list[str]:
+    """The receipts that are taken for duplicates of this one, decided or not."""
+    statement = select(Receipt.job_id).where(Receipt.duplicate_of == job_id)
+    return list(session.exec(statement.order_by(col(Receipt.job_id))).all())
+
+
+def _wait_for_same_amount(session: Session, total_cents: int) -> None:
+    # SQLite has one writer. On PostgreSQL two that are read at the same moment would not see
+    # each other, and neither would be flagged.
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended('receipt ' || :cents, 0))"),
+            {"cents": str(total_cents)},
+        )

@@ -1,0 +1,129 @@
+"""Footprints of a receipt's JSON: its items weighed, and what they sum to. Plain data, no I/O."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from pipeline.receipts.document import LineItem
+from pipeline.receipts.effective import currency_of, value_of
+from pipeline.receipts.footprint import FactorBook, weigh
+from pipeline.receipts.footprint.figures import (
+    Factor,
+    LineChoice,
+    Purchase,
+    WeighedLine,
+    WeighedReceipt,
+)
+from pipeline.receipts.keys import line_key
+
+JsonObject = dict[str, Any]
+
+
+def weigh_fields(
+    fields: JsonObject, book: FactorBook, choices: Mapping[str, LineChoice]
+) -> JsonObject:
+    """Put a `footprint` into every item, null where it is not known; returns the receipt's own.
+
+    That is {kgCO2e, low, high, coverage, score, grade}; the sums are None where none is known.
+    """
+    items = fields.get("items") or []
+    weighed = weigh([line_item(item) for item in items], purchase_of(fields), book, choices)
+    for item, line in zip(items, weighed.lines, strict=True):
+        choice = choices.get(line_key(item["description"]))
+        item["footprint"] = None if line is None else _line_footprint(line)
+        item["category"] = line.factor.category if line else choice.category if choice else None
+    return _totals(weighed)
+
+
+def keep_footprints(fields: JsonObject, before: Mapping[str, Any]) -> None:
+    """Let the items weigh what they weighed before a change that has nothing to do with them."""
+    known = {item["id"]: item for item in before.get("items") or []}
+    for item in fields.get("items") or []:
+        weighed = known.get(item["id"], {})
+        item.update({part: weighed.get(part) for part in ("footprint", "category")})
+
+
+def line_item(item: Mapping[str, Any]) -> LineItem:
+    """One item of the JSON as the stages know it; amounts become exact again."""
+    box = item.get("box")
+    return LineItem(
+        description=item["description"],
+        quantity=_decimal(item["quantity"]) or Decimal(1),
+        unit=item["unit"],
+        unit_price=_decimal(item.get("unitPrice")),
+        amount=_decimal(item["amount"]) or Decimal(0),
+        discount=_decimal(item.get("discount")) or Decimal(0),
+        confidence=item.get("confidence", 1.0),
+        box=None if box is None else (box[0], box[1], box[2], box[3]),
+        page=item.get("page") or 1,
+    )
+
+
+def purchase_of(fields: Mapping[str, Any]) -> Purchase:
+    """What the lines have in common."""
+    return Purchase(
+        receipt_type=value_of(fields, "receiptType"),
+        currency=currency_of(fields),
+        language=value_of(fields, "language"),
+        vat_rate=_mean_rate(fields),
+    )
+
+
+def _mean_rate(fields: Mapping[str, Any]) -> Decimal | None:
+    rows = fields.get("taxes") or []
+    base = sum((_decimal(row.get("base")) or Decimal(0) for row in rows), Decimal(0))
+    amount = sum((_decimal(row.get("amount")) or Decimal(0) for row in rows), Decimal(0))
+    if base > 0 and all(row.get("base") and row.get("amount") is not None for row in rows):
+        return 100 * amount / base
+    rates = {_decimal(row.get("rate")) for row in rows}
+    return rates.pop() if len(rates) == 1 else None
+
+
+def _line_footprint(line: WeighedLine) -> JsonObject:
+    return {
+        "kgCO2e": _rounded(line.kg_co2e),
+        "low": _rounded(line.low),
+        "high": _rounded(line.high),
+        "factor": _factor(line.factor),
+        "method": line.method,
+        "matchConfidence": round(line.match_confidence, 3),
+        "massKg": _rounded(line.mass_kg),
+        "score": line.score,
+        "grade": line.grade,
+        "isChosen": line.is_chosen,
+    }
+
+
+def _factor(factor: Factor) -> JsonObject:
+    return {
+        "id": factor.id,
+        "name": factor.name_fr,
+        "nameEn": factor.name_en,
+        "category": factor.category,
+        "subcategory": factor.subcategory,
+        "unit": factor.unit,
+        "kgCO2ePerKg": factor.kg_co2e if factor.unit == "kg" else None,
+        "kgCO2ePerUnit": factor.kg_co2e,
+        "source": factor.source,
+        "year": factor.year,
+    }
+
+
+def _totals(weighed: WeighedReceipt) -> JsonObject:
+    return {
+        "kgCO2e": _rounded(weighed.kg_co2e),
+        "low": _rounded(weighed.low),
+        "high": _rounded(weighed.high),
+        "coverage": round(weighed.coverage, 4),
+        "score": weighed.score,
+        "grade": weighed.grade,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def _decimal(number: float | str | None) -> Decimal | None:
+    # The shortest text of a float shows the cents that were meant.
+    return None if number is None else Decimal(str(number))
