@@ -5,6 +5,9 @@ from pipeline.receipts.fields.currency import find_currency
 from pipeline.receipts.fields.dates import find_date, find_time
 from pipeline.receipts.fields.language import find_language
 from pipeline.receipts.fields.merchant import find_merchant
+from pipeline.receipts.fields.payment import find_payment_method
+from pipeline.receipts.fields.settlement import find_change, find_subtotal, find_tip
+from pipeline.receipts.fields.taxes import find_taxes
 from pipeline.receipts.fields.text import read_rows
 from pipeline.receipts.fields.total import find_total
 
@@ -17,11 +20,19 @@ def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
     currency, language = find_currency(rows), find_language(rows)
     code = currency.value if currency else None
     day = find_date(rows, code, language.value if language else None)
+    total, subtotal = find_total(rows, code), find_subtotal(rows, code)
     return ReceiptFields(
         merchant=find_merchant(rows),
         date=day,
         time=find_time(rows, day),
-        total=find_total(rows, code),
+        total=total,
+        subtotal=subtotal,
+        tip=find_tip(rows, code),
+        change=find_change(rows, code, total.value if total else None),
+        taxes=find_taxes(
+            rows, total.value if total else None, subtotal.value if subtotal else None
+        ),
+        payment_method=find_payment_method(rows),
         currency=currency,
         language=language,
     )

@@ -17,6 +17,7 @@ class Role(Enum):
     ROUNDING = "rounding"
     DISCOUNT = "discount"
     COUNT = "count"
+    TIP = "tip"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ _TOTALS = {
         "TOTAL ROUNDED", "TOTAL AFTER ROUNDING", "TOTAL AFTER ADJ", "NET TOTAL", "ZU ZAHLEN",
         "GESAMTBETRAG", "ENDBETRAG", "RECHNUNGSBETRAG", "TOTAL A PAGAR", "IMPORTE TOTAL",
         "A PAGAR", "VALOR A PAGAR", "TOTALE COMPLESSIVO", "TOTALE EURO", "DA PAGARE",
-        "IMPORTO PAGATO", "VALOR TOTAL",
+        "IMPORTO PAGATO", "VALOR TOTAL", "TOTAL A REGLER", "MONTANT A REGLER", "A REGLER",
+        "MONTANT DU", "SOMME DUE", "TOTAL DU", "MONTANT TOTAL", "ZAHLBETRAG", "ENDSUMME",
+        "RECHNUNGSSUMME", "TOTAL FACTURA", "TOTAL A COBRAR", "TOTALE DOCUMENTO", "IMPORTO TOTALE",
+        "TOTALE DA PAGARE", "TOTAL A LIQUIDAR", "TOTAL LIQUIDO", "MONTANTE A PAGAR",
+        "TOTAL DOCUMENTO", "IMPORTE A PAGAR", "TOTALE DOVUTO",
     ),
     0.9: (
         "TOTAL INCL", "TOTAL INCLUSIVE", "TOTAL WITH GST", "TOTAL WITH TAX", "TOTAL SALES INCL",
@@ -90,6 +95,9 @@ _OTHERS = {
         "ROUND OFF", "ARRONDI", "RUNDUNG", "ARROTONDAMENTO", "REDONDEO", "ROUND ADJUSTMENT",
         "TOTAL ROUNDING", "BILL ROUNDING",
     ),
+    Role.TIP: (
+        "TIP", "TIPS", "GRATUITY", "POURBOIRE", "TRINKGELD", "PROPINA", "MANCIA", "GORJETA",
+    ),
     Role.DISCOUNT: (
         "DISCOUNT", "DISC", "TOTAL DISCOUNT", "TOTAL DISC", "REMISE", "TOTAL REMISE", "REDUCTION",
         "TOTAL REMISES", "SAVING", "SAVINGS", "TOTAL SAVING", "TOTAL SAVINGS", "YOU SAVED",
@@ -124,7 +132,7 @@ _WITH_TAX = ("INCL", "TTC", "IVA INCLUIDO", "INKL")
 
 def label_row(row: Row) -> Label | None:
     """The longest phrase that the row holds: 'TOTAL GST' is tax although it says total."""
-    if _is_heading(row):
+    if is_items_heading(row):
         return None
     label = _find_label(row)
     if label and label.role is Role.TAX and row.says("TOTAL") and row.says_any(_WITH_TAX):
@@ -143,6 +151,6 @@ def _find_label(row: Row) -> Label | None:
     return exact
 
 
-def _is_heading(row: Row) -> bool:
+def is_items_heading(row: Row) -> bool:
     """The headings over the items, such as ITEM QTY PRICE AMOUNT."""
     return sum(row.says_exactly(word) for word in _HEADINGS) >= 2
