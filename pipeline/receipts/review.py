@@ -17,6 +17,10 @@ ITEMS_DIFFER = "ITEMS_DIFFER"
 TAXES_DIFFER = "TAXES_DIFFER"
 POSSIBLE_DUPLICATE = "POSSIBLE_DUPLICATE"
 REOPENED = "REOPENED"
+CODES = (
+    *(f"{state}_{what}" for _, what in LOOKED_AT for state in ("NO", "UNSURE")),
+    *(ITEMS_DIFFER, TAXES_DIFFER, POSSIBLE_DUPLICATE, REOPENED),
+)
 # Every printed figure is rounded by itself.
 ROUNDING = Decimal("0.02")
 

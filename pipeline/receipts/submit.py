@@ -20,6 +20,7 @@ from pipeline.jobs.kinds import get_kind
 from pipeline.models import Job, Priority, Upload
 from pipeline.receipts.job import KIND_NAME
 from pipeline.receipts.media import MediaInfo, MediaLimits, inspect_media
+from pipeline.receipts.same_file import find_same_file, wait_for_same_file
 from pipeline.receipts.search import index_file
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
@@ -51,14 +52,16 @@ class Handover:
 
 @dataclass(frozen=True)
 class Submission:
-    """The queued job, and in how many seconds it was probably done when it was queued.
+    """The queued job, and in how many seconds it is probably done.
 
-    `replayed`: the same caller, client and idempotency key had queued it before.
+    `replayed`: the same caller, client and idempotency key had queued it before. `known`: the
+    same client handed the same bytes over before, and this is that receipt.
     """
 
     job: Job
     estimate_s: float
     replayed: bool = False
+    known: bool = False
 
 
 def submit_receipt(
@@ -70,7 +73,8 @@ def submit_receipt(
 ) -> Submission:
     """Judge `file`, keep a copy, queue its reading and ring for it.
 
-    The same caller, client and idempotency key answer with the first job again for a day. Raises
+    The same caller, client and idempotency key answer with the first job again for a day. The
+    same bytes of the same client answer with the receipt that is there, see `same_file`. Raises
     the errors of `admission.admit` and `media.inspect_media`, InvalidRequestError
     IDEMPOTENCY_KEY_REUSED where something else came under the key, or StoreUnavailableError;
     nothing is kept of a refused file.
@@ -79,6 +83,10 @@ def submit_receipt(
     earlier = _find_earlier(settings, handover, file, now)
     if earlier is not None:
         return earlier
+    with read_session(settings) as session:
+        known = find_same_file(session, _hash(file), handover.client_id)
+        if known is not None:
+            return _answer_known(session, known, settings, now)
     admission.admit(settings, handover.client_id, size_bytes=file.stat().st_size)
     media = inspect_media(file, media_limits(settings))
     with file.open("rb") as source:
@@ -93,6 +101,8 @@ def submit_receipt(
     except StoreUnavailableError:
         _forget_file(settings, sha256)
         raise
+    if submission.known:
+        return submission
     ring_new(settings, doorbell, submission.job)
     return submission
 
@@ -111,20 +121,13 @@ def _insert(
     now: datetime,
 ) -> Submission:
     with write_session(settings) as session:
+        # The same file may have come twice at the same moment.
+        wait_for_same_file(session, sha256)
+        known = find_same_file(session, sha256, handover.client_id)
+        if known is not None:
+            return _answer_known(session, known, settings, now)
         _free_old_key(session, handover, now)
-        upload = Upload(
-            sha256=sha256,
-            name=Path(handover.name).name[:MAX_NAME_LENGTH] or f"receipt.{media.extension}",
-            media_type=media.media_type,
-            size_bytes=size_bytes,
-            pages=media.pages,
-            client_id=handover.client_id,
-            source=handover.source,
-            expected_type=handover.expected_type,
-            created_at=now,
-        )
-        session.add(upload)
-        session.flush()
+        upload = _add_upload(session, handover, media, sha256, size_bytes, now)
         job = ledger.submit(
             session,
             get_kind(KIND_NAME),
@@ -135,11 +138,43 @@ def _insert(
             priority=handover.priority,
             idempotency_key=handover.kept_key,
         )
-        seconds = estimate.remaining_s(session, job, workers=settings.documents_runners, now=now)
-        estimate_s = round(seconds or 0.0, 1)
+        estimate_s = _estimate_s(session, job, settings, now)
         job.payload = {**job.payload, ESTIMATE: estimate_s}
         index_file(session, job, upload.name)
         return Submission(job, estimate_s)
+
+
+def _add_upload(
+    session: Session,
+    handover: Handover,
+    media: MediaInfo,
+    sha256: str,
+    size_bytes: int,
+    now: datetime,
+) -> Upload:
+    upload = Upload(
+        sha256=sha256,
+        name=Path(handover.name).name[:MAX_NAME_LENGTH] or f"receipt.{media.extension}",
+        media_type=media.media_type,
+        size_bytes=size_bytes,
+        pages=media.pages,
+        client_id=handover.client_id,
+        source=handover.source,
+        expected_type=handover.expected_type,
+        created_at=now,
+    )
+    session.add(upload)
+    session.flush()
+    return upload
+
+
+def _answer_known(session: Session, job: Job, settings: Settings, now: datetime) -> Submission:
+    return Submission(job, _estimate_s(session, job, settings, now), known=True)
+
+
+def _estimate_s(session: Session, job: Job, settings: Settings, now: datetime) -> float:
+    workers = settings.documents_runners
+    return round(estimate.remaining_s(session, job, workers=workers, now=now) or 0.0, 1)
 
 
 def _find_earlier(
@@ -162,8 +197,12 @@ def _is_same(job: Job, upload: Upload, handover: Handover, file: Path) -> bool:
     first = (upload.source, upload.expected_type, job.priority)
     if first != (handover.source, handover.expected_type, handover.priority):
         return False
+    return _hash(file) == upload.sha256
+
+
+def _hash(file: Path) -> str:
     with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest() == upload.sha256
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _free_old_key(session: Session, handover: Handover, now: datetime) -> None:

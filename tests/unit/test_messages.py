@@ -33,8 +33,10 @@ def codes_raised(path: Path) -> Iterator[str]:
             yield first
 
 
-def review_codes() -> set[str]:
-    return {name for name in vars(review) if name.startswith(("NO_", "UNSURE_"))}
+def edit_codes() -> set[str]:
+    """What may be wrong with a value that a person writes."""
+    text = (ROOT / "pipeline" / "receipts" / "edit_values.py").read_text()
+    return set(re.findall(r'_refuse\(\s*"(\w+)"', text))
 
 
 def stage_codes() -> set[str]:
@@ -47,7 +49,8 @@ def needed_codes() -> set[str]:
     raised = {code for path in sources() for code in codes_raised(path)}
     return (
         raised
-        | review_codes()
+        | set(review.CODES)
+        | edit_codes()
         | stage_codes()
         | {endings.GAVE_UP.code, endings.RUNNER_DIED.code, "INTERNAL_ERROR"}
     )
