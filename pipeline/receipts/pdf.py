@@ -4,6 +4,7 @@ pdfium is not thread-safe. The web process does not load it: it asks `pdf_inspec
 """
 
 import ctypes
+import resource
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ _PDFIUM = threading.RLock()
 POINTS_PER_INCH = 72
 RENDER_DPI = 220
 """Text of 7 points is then about 21 px high; OCR reads no better at 300 dpi and takes longer."""
+
+PAGE_BYTES = 1_500_000_000
+"""Address space that drawing one page may take beyond what the process has already."""
 
 
 @contextmanager
@@ -92,7 +96,9 @@ def render_pages(source: Path | bytes, max_pixels: int, max_pages: int) -> Itera
     """Draw the pages on white as RGB uint8 (height, width, 3), at most `max_pixels` each."""
     with open_pdf(source) as document:
         for index in range(min(len(document), max_pages)):
-            yield _render_page(document[index], max_pixels)
+            with bounded_memory():
+                drawn = _render_page(document[index], max_pixels)
+            yield drawn
 
 
 def _render_page(page: Any, max_pixels: int) -> NDArray[Any]:
@@ -107,3 +113,21 @@ def _render_page(page: Any, max_pixels: int) -> NDArray[Any]:
     finally:
         bitmap.close()
         page.close()
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Let this process take PAGE_BYTES more meanwhile, and no more.
+
+    pdfium ends the process that gets no memory: a hostile page costs its runner, not the machine.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    held_pages = int(Path("/proc/self/statm").read_text().split()[0])
+    bound = held_pages * resource.getpagesize() + PAGE_BYTES
+    if soft != resource.RLIM_INFINITY:
+        bound = min(bound, soft)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -59,6 +59,6 @@ def create_engine(name: str = DEFAULT_ENGINE, threads: int = 1) -> OcrEngine:
         from pipeline.receipts.ocr.tesseract import TesseractEngine
 
         return TesseractEngine(threads)
-    from pipeline.receipts.ocr.rapid import RapidEngine
+    from pipeline.receipts.ocr.rapid import load_rapid
 
-    return RapidEngine(threads)
+    return load_rapid(threads)

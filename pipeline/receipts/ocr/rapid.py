@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidocr.ch_ppocr_rec import TextRecInput
 
 from pipeline.receipts.document import PageText, Word
 from pipeline.receipts.ocr.latin import LatinRecognizer
@@ -46,6 +48,17 @@ class RapidEngine:
         found = self._ocr(np.ascontiguousarray(picture[:, :, ::-1]))
         lines = group_rows(_make_tokens(found)) if found.txts else ()
         return PageText(page, width, height, self.name, lines)
+
+    def read_crops(self, crops: Sequence[NDArray[np.uint8]]) -> list[str]:
+        """The text of RGB cut-outs of one row each, without looking for text in them."""
+        images = [np.ascontiguousarray(crop[:, :, ::-1]) for crop in crops]
+        return list(self._ocr.text_rec(TextRecInput(img=images)).txts or ())
+
+
+@cache
+def load_rapid(threads: int) -> RapidEngine:
+    """The one instance of this process."""
+    return RapidEngine(threads)
 
 
 def _make_tokens(found: Any) -> list[Token]:
