@@ -27,6 +27,7 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page("app_pages/inbox.py", title="Inbox", icon=":material/inbox:", default=True),
+            st.Page("app_pages/review.py", title="Review", icon=":material/visibility:"),
             st.Page("app_pages/receipts.py", title="Receipts", icon=":material/receipt_long:"),
         ]
     )

@@ -33,6 +33,18 @@ def show_money(cents: int, currency: str | None) -> str:
         return f"{format_decimal(amount, format='#,##0.00', locale=LOCALE)} {currency}"
 
 
+def show_amount(amount: float, currency: str | None) -> str:
+    """An amount of the JSON, in whole units of its currency: €25.99."""
+    # The shortest text of a float shows the cents that were meant.
+    return show_money(round(Decimal(str(amount)) * 100), currency)
+
+
+def show_number(value: float, decimals: int) -> str:
+    """A measured number with so many decimals: 1,204.5."""
+    digits = f".{'0' * decimals}" if decimals else ""
+    return str(format_decimal(Decimal(str(value)), format=f"#,##0{digits}", locale=LOCALE))
+
+
 def show_day(iso_day: str) -> str:
     """A calendar date: 3 Feb 2024."""
     return format_date(date.fromisoformat(iso_day), "d MMM y", locale=LOCALE)

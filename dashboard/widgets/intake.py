@@ -17,7 +17,7 @@ from dashboard.widgets.store_access import explain
 from pipeline.errors import PipelineError
 from pipeline.jobs.admission import require_disk
 from pipeline.messages import translate
-from pipeline.receipts.submit import Handover, submit_receipt
+from pipeline.receipts.submit import Handover, Submission, submit_receipt
 from pipeline.settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -31,6 +31,7 @@ SPARE_FACTOR = 4
 
 _ROUND = "drop-round"
 _REFUSED = "refused-files"
+_KNOWN = "known-files"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,14 @@ class Refusal:
 
     name: str
     sentence: str
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A file that was handed over before, and the receipt that it is."""
+
+    name: str
+    job_id: str
 
 
 def show_drop_zone(*, large: bool) -> None:
@@ -68,7 +77,8 @@ def submit_samples() -> None:
     for picture in sorted(SAMPLES.glob("*.jpg")):
         with _refuse_on_error(picture.name):
             handover = Handover(picture.name, CLIENT_ID, source="sample")
-            submit_receipt(get_settings(), get_doorbell(), picture, handover)
+            submission = submit_receipt(get_settings(), get_doorbell(), picture, handover)
+            _note_known(picture.name, submission)
 
 
 def show_refused() -> None:
@@ -87,6 +97,28 @@ def show_refused() -> None:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.text(refusal.name, width="content")
                 st.caption(as_plain_text(refusal.sentence), width="content")
+
+
+def show_known() -> None:
+    """The files that were there already, each with the way to its receipt."""
+    known: list[KnownFile] = st.session_state.get(_KNOWN, [])
+    if not known:
+        return
+    title = show_count(len(known), "file was already read", "files were already read")
+    with st.container(key="known", border=True, gap="xxsmall"):
+        head = st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        )
+        head.markdown(f":gray[:material/content_copy:] **{title}**", width="content")
+        head.button("Dismiss", key="dismiss-known", type="tertiary", on_click=_dismiss_known)
+        for file in known:
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.text(file.name, width="content")
+                st.page_link(
+                    "app_pages/receipts.py",
+                    label="Open the receipt",
+                    query_params={"receipt": file.job_id},
+                )
 
 
 def _take_dropped(key: str) -> None:
@@ -112,7 +144,8 @@ def _submit_dropped(file: UploadedFile) -> None:
         while chunk := file.read(CHUNK_BYTES):
             spool.add(chunk)
             spool.spill()
-        submit_receipt(settings, get_doorbell(), spool.finish(), handover)
+        submission = submit_receipt(settings, get_doorbell(), spool.finish(), handover)
+        _note_known(file.name, submission)
     finally:
         spool.discard()
 
@@ -136,6 +169,16 @@ def _refuse(name: str, sentence: str) -> None:
 
 def _start_round() -> None:
     st.session_state[_REFUSED] = []
+    st.session_state[_KNOWN] = []
+
+
+def _note_known(name: str, submission: Submission) -> None:
+    if submission.known:
+        st.session_state[_KNOWN].append(KnownFile(name, submission.job.id))
+
+
+def _dismiss_known() -> None:
+    st.session_state[_KNOWN] = []
 
 
 def _dismiss() -> None:

@@ -60,6 +60,18 @@ function meter(confidence) {
   return mark;
 }
 
+/** What can be done to a row: a link where it has a place of its own, else a button that asks for it. */
+function actOf(row, one, send) {
+  const label = `${one.label} ${row.file}`;
+  if (one.href) return el("a", { class: "act", href: one.href, "aria-label": label, onclick: (event) => follow(event, one.href) }, one.label);
+  return el("button", { class: "act", type: "button", "aria-label": label, onclick: () => send(one.act, row.id) }, one.label);
+}
+
+/** A grade from A+ to F with what it means on hover. */
+function grade(letter, says) {
+  return el("span", { class: `grade grade-${letter[0].toLowerCase()}`, title: says }, letter, el("span", { class: "unseen" }, ` ${says}`));
+}
+
 /** The picture of a receipt, or a quiet place for it. */
 function thumbnail(frame, source, fallbackIcon) {
   if (frame.dataset.source === (source ?? fallbackIcon)) return;

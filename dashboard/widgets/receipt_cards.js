@@ -87,13 +87,8 @@ function showConfidence(card, confidence) {
 }
 
 function showActs(board, card, row) {
-  const signature = row.acts.map((one) => one.act).join(" ");
+  const signature = row.acts.map((one) => `${one.act} ${one.href ?? ""}`).join(" ");
   if (card.acts.dataset.signature === signature) return;
   card.acts.dataset.signature = signature;
-  card.acts.replaceChildren(...row.acts.map((one) => el("button", {
-    class: "act",
-    type: "button",
-    "aria-label": `${one.label} ${row.file}`,
-    onclick: () => board.send(one.act, row.id),
-  }, one.label)));
+  card.acts.replaceChildren(...row.acts.map((one) => actOf(row, one, board.send)));
 }

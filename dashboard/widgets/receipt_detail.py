@@ -11,15 +11,19 @@ from dashboard.widgets.formats import LANGUAGE, show_ago, show_day, show_money, 
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.receipt_facts import show_facts
 from dashboard.widgets.receipt_fields import present_fields, present_lines, present_marks
-from dashboard.widgets.receipt_rows import API, acts_of
+from dashboard.widgets.receipt_history import show_history
+from dashboard.widgets.receipt_items import show_items
+from dashboard.widgets.receipt_rows import API, acts_of, find_original
 from dashboard.widgets.receipt_timeline import show_timeline
 from dashboard.widgets.states import describe_state, is_unfinished, state_of
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.messages import translate
-from pipeline.models import JobStatus
+from pipeline.models import JobStatus, ReceiptChange
+from pipeline.receipts.corrections import list_changes
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.receipts.retention import picture_of
+from pipeline.receipts.review import say_reasons
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 
@@ -27,7 +31,7 @@ POLL_S = 1.0
 ACTS = {"cancel": cancel_receipt, "retry": retry_receipt}
 ACT_ICONS = {"cancel": ":material/close:", "retry": ":material/refresh:"}
 
-_render_picture = load_component("receipt_picture")
+_render_picture = load_component("receipt_picture", built_of=("viewer",))
 _render_list = load_component("marked_list")
 
 
@@ -48,7 +52,7 @@ def show_detail(job_id: str) -> None:
 def _draw(job_id: str, was_unfinished: bool) -> None:
     loaded = _load(job_id)
     assert loaded is not None
-    detail, pages, texts = loaded
+    detail, pages, texts, changes = loaded
     if was_unfinished != is_unfinished(detail.row):
         st.rerun()
     _show_head(detail)
@@ -61,13 +65,15 @@ def _draw(job_id: str, was_unfinished: bool) -> None:
     with words.container():
         if detail.receipt is not None:
             _render_list(data=present_fields(detail.receipt), key=f"fields-{job_id}")
+            show_items(detail.receipt)
     with words.container():
-        _show_tabs(detail, texts)
+        _show_tabs(detail, texts, changes)
 
 
-def _load(
-    job_id: str,
-) -> tuple[ReceiptDetail, list[dict[str, Any]], list[dict[str, Any]]] | None:
+Loaded = tuple[ReceiptDetail, list[dict[str, Any]], list[dict[str, Any]], list[ReceiptChange]]
+
+
+def _load(job_id: str) -> Loaded | None:
     settings = get_settings()
     with read_session(settings) as session:
         detail = get_detail(session, job_id, now=utc_now(), workers=settings.documents_runners)
@@ -77,7 +83,8 @@ def _load(
         pages = [page for page in found if page is not None]
         receipt = detail.receipt
         texts = read_pages(session, receipt, detail.upload.sha256) if receipt else []
-    return detail, pages, texts
+        changes = list_changes(session, job_id)
+    return detail, pages, texts, changes
 
 
 def _show_head(detail: ReceiptDetail) -> None:
@@ -99,7 +106,14 @@ def _show_head(detail: ReceiptDetail) -> None:
 
 
 def _show_acts(detail: ReceiptDetail) -> None:
+    if detail.receipt is not None:
+        address = {"receipt": detail.row.job_id}
+        st.page_link(
+            "app_pages/review.py", label="Correct", icon=":material/edit:", query_params=address
+        )
     for one in acts_of(detail.row):
+        if one["act"] not in ACTS:
+            continue
         st.button(
             one["label"],
             icon=ACT_ICONS[one["act"]],
@@ -166,14 +180,30 @@ def _show_note(detail: ReceiptDetail) -> None:
         sentence = translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
         st.error(as_plain_text(sentence), icon=":material/cancel:")
     elif row.needs_review:
-        reasons = " ".join(translate(code, LANGUAGE) for code in row.review_reasons)
-        st.warning(f"{reasons} Compare with the picture.", icon=":material/visibility:")
+        reasons = " ".join(say_reasons(row.review_reasons, LANGUAGE))
+        st.warning(as_plain_text(reasons), icon=":material/visibility:")
+        if find_original(row.review_reasons) is not None:
+            st.button(
+                "Compare both receipts",
+                icon=":material/difference:",
+                key=f"compare-{row.job_id}",
+                on_click=_open_comparison,
+                args=(row.job_id,),
+            )
 
 
-def _show_tabs(detail: ReceiptDetail, texts: list[dict[str, Any]]) -> None:
-    timeline, text, file = st.tabs(["Timeline", "Text", "File"])
+def _open_comparison(job_id: str) -> None:
+    st.query_params["compare"] = job_id
+
+
+def _show_tabs(
+    detail: ReceiptDetail, texts: list[dict[str, Any]], changes: list[ReceiptChange]
+) -> None:
+    timeline, text, history, file = st.tabs(["Timeline", "Text", "History", "File"])
     with timeline:
         show_timeline(detail.events)
+    with history:
+        show_history(detail.row.job_id, changes)
     with text:
         if not texts:
             st.caption("The text is shown here once it is read.")

@@ -1,24 +1,17 @@
 """The values and the lines of text of a receipt, each with its place on the picture."""
 
-from decimal import Decimal
 from typing import Any
 
 from babel import Locale
 
-from dashboard.widgets.formats import LOCALE, show_day, show_money
+from dashboard.widgets.formats import LOCALE, show_amount, show_day
 from dashboard.widgets.receipt_rows import present_confidence, present_state
+from dashboard.widgets.review_form import CHOICES, LABELS
 from dashboard.widgets.states import DONE, NEEDS_ME
 from pipeline.models import Receipt
+from pipeline.receipts.effective import AMOUNTS
 from pipeline.settings import get_settings
 
-FIELD_LABELS = {
-    "merchantName": "Merchant",
-    "date": "Date",
-    "time": "Time",
-    "totalAmount": "Total",
-    "currency": "Currency",
-    "language": "Language",
-}
 # A receipt without these needs a person; the others are welcome.
 NEEDED_FIELDS = ("merchantName", "date", "totalAmount")
 
@@ -27,7 +20,7 @@ def present_fields(receipt: Receipt) -> dict[str, Any]:
     """The values of `receipt` for the list beside the picture; missing ones that count too."""
     items = [
         _present_field(name, receipt.fields.get(name))
-        for name in FIELD_LABELS
+        for name in LABELS
         if name in receipt.fields or name in NEEDED_FIELDS
     ]
     return {"layout": "fields", "scope": receipt.job_id, "items": items}
@@ -70,17 +63,17 @@ def _present_field(name: str, field: dict[str, Any] | None) -> dict[str, Any]:
     if field is None:
         return {
             "id": name,
-            "label": FIELD_LABELS[name],
+            "label": LABELS[name],
             "value": None,
             "page": None,
             "box": None,
             "confidence": None,
             "state": present_state(NEEDS_ME),
         }
-    sure = field["confidence"] >= review_below
+    sure = field["confidence"] >= review_below or name not in NEEDED_FIELDS
     return {
         "id": name,
-        "label": FIELD_LABELS[name],
+        "label": LABELS[name],
         "value": _show_value(name, field),
         "page": field["page"],
         "box": field["box"],
@@ -91,8 +84,10 @@ def _present_field(name: str, field: dict[str, Any] | None) -> dict[str, Any]:
 
 def _show_value(name: str, field: dict[str, Any]) -> str:
     value = field["value"]
-    if name == "totalAmount":
-        return show_money(round(Decimal(str(value)) * 100), field["currency"])
+    if name in AMOUNTS:
+        return show_amount(value, field["currency"])
+    if name in CHOICES:
+        return str(value).capitalize()
     if name == "date":
         return show_day(value)
     locale = Locale.parse(LOCALE)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from dashboard.widgets.footprint_words import SCORE_NAME, show_kg
 from dashboard.widgets.formats import (
     LANGUAGE,
     shorten_id,
@@ -24,6 +25,7 @@ from dashboard.widgets.states import (
 from pipeline.messages import translate
 from pipeline.models import RETRYABLE, JobStatus
 from pipeline.receipts.queries import ReceiptRow
+from pipeline.receipts.review import POSSIBLE_DUPLICATE, say_reasons
 
 API = "/api/v1/receipts"
 
@@ -43,6 +45,9 @@ def present_row(row: ReceiptRow, now: datetime, review_below: float) -> dict[str
         "day": show_day(row.purchased_on) if row.purchased_on else None,
         "total": show_money(row.total_cents, row.currency) if row.total_cents is not None else None,
         "confidence": present_confidence(row.confidence, review_below),
+        "kg": None if row.kg_co2e is None else show_kg(row.kg_co2e),
+        "grade": row.grade,
+        "gradeSays": SCORE_NAME,
         "note": _note(row),
         "ago": show_ago(row.created_at, now),
         "moment": show_moment(row.created_at),
@@ -84,12 +89,23 @@ def thumbnail_address(row: ReceiptRow) -> str | None:
 
 
 def acts_of(row: ReceiptRow) -> list[dict[str, str]]:
-    """What a person may do to this receipt now."""
+    """What a person may do to this receipt now; one with an `href` leads to where it is done."""
     if is_unfinished(row) and not row.cancel_requested:
         return [{"act": "cancel", "label": "Cancel"}]
     if row.status in RETRYABLE:
         return [{"act": "retry", "label": "Retry"}]
+    if find_original(row.review_reasons) is not None:
+        return [{"act": "compare", "label": "Compare", "href": f"?compare={row.job_id}"}]
     return []
+
+
+def find_original(reasons: list[Any]) -> str | None:
+    """The receipt of which this may be a duplicate, as long as nobody has decided about it."""
+    for reason in reasons:
+        if isinstance(reason, dict) and reason["code"] == POSSIBLE_DUPLICATE:
+            other: str = reason["params"]["other"]
+            return other
+    return None
 
 
 def _progress(row: ReceiptRow) -> int | None:
@@ -102,5 +118,5 @@ def _note(row: ReceiptRow) -> str | None:
     if row.error_code:
         return translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
     if row.needs_review:
-        return " ".join(translate(code, LANGUAGE) for code in row.review_reasons)
+        return " ".join(say_reasons(row.review_reasons, LANGUAGE))
     return None

@@ -1,6 +1,7 @@
 // All receipts as a table that becomes a list of cards on a narrow screen.
 
-const COLUMNS = ["Receipt", "Status", "Date", "Confidence", "Total", "Submitted", ""];
+const COLUMNS = ["Receipt", "Status", "Date", "Confidence", "Total", "Footprint", "Submitted", ""];
+const HEADS = { Footprint: "kg CO2e" };
 
 export default function (component) {
   const { parentElement, data, setTriggerValue } = component;
@@ -13,7 +14,7 @@ export default function (component) {
 function startTable(parentElement) {
   const body = el("tbody");
   const heads = COLUMNS.map((name) => el("th", { scope: "col", class: name.toLowerCase() || "acts" },
-    name || el("span", { class: "unseen" }, "Actions")));
+    (HEADS[name] ?? name) || el("span", { class: "unseen" }, "Actions")));
   parentElement.append(el("div", { class: "root" },
     el("table", {}, el("caption", { class: "unseen" }, "Receipts, newest first"),
       el("thead", {}, el("tr", {}, ...heads)), body)));
@@ -32,7 +33,7 @@ function keepRow(rows, row, send) {
 
 function buildRow(row, send) {
   const open = (event) => {
-    if (!event.target.closest("button")) follow(event, row.href);
+    if (!event.target.closest("button, .act")) follow(event, row.href);
   };
   const frame = el("span", { class: "frame" });
   thumbnail(frame, row.thumbnail, row.state.name === "failed" ? "broken_image" : "receipt_long");
@@ -46,13 +47,11 @@ function buildRow(row, send) {
     cell("date number", row.day),
     cell("confidence", row.confidence && meter(row.confidence)),
     cell("total number", row.total),
+    el("td", { class: row.kg ? "footprint" : "footprint none" },
+      row.kg ? el("span", { class: "number" }, row.kg) : el("span", { title: "Not known" }, "–"),
+      row.grade ? grade(row.grade, row.gradeSays) : null),
     el("td", { class: "submitted" }, el("time", { title: row.moment }, row.ago)),
-    el("td", { class: "acts" }, ...row.acts.map((one) => el("button", {
-      class: "act",
-      type: "button",
-      "aria-label": `${one.label} ${row.file}`,
-      onclick: () => send(one.act, row.id),
-    }, one.label))));
+    el("td", { class: "acts" }, ...row.acts.map((one) => actOf(row, one, send))));
 }
 
 function cell(name, content) {

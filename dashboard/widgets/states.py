@@ -28,6 +28,7 @@ RUNNING = State("running", "Reading", "progress_activity", "blue", spins=True)
 DONE = State("done", "Done", "check_circle", "green")
 NEEDS_ME = State("needs-me", "Needs a look", "visibility", "orange")
 FAILED = State("failed", "Failed", "cancel", "red")
+SET_ASIDE = State("set-aside", "Set aside", "content_copy", "gray")
 CANCELLED = State("cancelled", "Cancelled", "do_not_disturb_on", "gray")
 
 STAGE_LABELS = {
@@ -56,6 +57,8 @@ _BY_STATUS = {
 
 def state_of(row: ReceiptRow) -> State:
     """The state in which a person would say this receipt is."""
+    if row.is_discarded:
+        return SET_ASIDE
     if row.status == JobStatus.COMPLETED and row.needs_review:
         return NEEDS_ME
     return _BY_STATUS[JobStatus(row.status)]

@@ -1,0 +1,118 @@
+"""Review: the receipts that need a person, the least sure first, one at a time."""
+
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboard.widgets.components import load_component
+from dashboard.widgets.duplicates import show_comparison
+from dashboard.widgets.empty_states import show_empty_state
+from dashboard.widgets.formats import show_confidence
+from dashboard.widgets.headers import show_header
+from dashboard.widgets.review_data import load_desk, present_desk
+from dashboard.widgets.review_offers import answer_offer, find_offer, note_choice
+from dashboard.widgets.store_access import calm
+from pipeline.clock import utc_now
+from pipeline.receipts.review_queue import review_ids, review_rate
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+RATED_DAYS = 30
+KEY = "review-desk"
+
+_render = load_component(
+    "review_desk",
+    built_of=(
+        "viewer",
+        "viewer_words",
+        "review_values",
+        "review_outbox",
+        "review_controls",
+        "review_fields",
+        "review_lines",
+        "review_factors",
+        "changes",
+        "review_foot",
+        "review_keys",
+        "review_picking",
+    ),
+)
+
+
+@calm
+def show_review() -> None:
+    """The receipt that the address names, else the first of the queue."""
+    with read_session() as session:
+        waiting = review_ids(session, limit=1)
+        rate = review_rate(session, utc_now() - timedelta(days=RATED_DAYS))
+    job_id = st.query_params.get("receipt")
+    show_header("Review", _say_purpose(rate))
+    show_comparison()
+    if job_id is None and waiting:
+        # The address names what is shown, so that a pasted link or a reload shows it again.
+        st.query_params.from_dict({"receipt": waiting[0]})
+        job_id = waiting[0]
+    if job_id is None:
+        _show_done(rate)
+    else:
+        st.fragment(_show_desk)(job_id)
+
+
+@calm
+def _show_desk(job_id: str) -> None:
+    settings, now = get_settings(), utc_now()
+    with read_session(settings) as session:
+        desk = load_desk(session, job_id, settings, now)
+        data = None if desk is None else present_desk(desk, settings, now)
+        offer = None if desk is None else find_offer(session, job_id)
+    if data is None:
+        _show_unknown()
+        return
+    _render(
+        key=KEY,
+        data=data | {"offer": offer},
+        on_saved_change=_redraw,
+        on_chosen_change=lambda: note_choice(_triggered("chosen")),
+        on_apply_change=lambda: answer_offer(_triggered("apply"), accepted=True),
+        on_decline_change=lambda: answer_offer(_triggered("decline"), accepted=False),
+    )
+
+
+def _redraw() -> None:
+    """What was saved is shown anew by the run that follows."""
+
+
+def _triggered(name: str) -> Any:
+    return st.session_state[KEY][name]
+
+
+def _say_purpose(rate: float | None) -> str:
+    purpose = "What could not be read with certainty, the least certain first."
+    if rate is None:
+        return purpose
+    return f"{purpose} {show_confidence(rate)} of the last {RATED_DAYS} days needed no review."
+
+
+def _show_done(rate: float | None) -> None:
+    read = "Receipts that need a look will wait here."
+    if rate is not None:
+        read = (
+            f"{show_confidence(rate)} of the receipts of the last {RATED_DAYS} days needed no "
+            "review, and all others are done."
+        )
+    place = show_empty_state("task_alt", "Nothing to review", read, key="review-done")
+    place.page_link("app_pages/receipts.py", label="See all receipts", icon=":material/list:")
+
+
+def _show_unknown() -> None:
+    place = show_empty_state(
+        "search_off",
+        "Nothing to review under this address",
+        "The receipt does not exist, or it is not read yet.",
+        key="unknown",
+    )
+    place.page_link("app_pages/receipts.py", label="See all receipts", icon=":material/list:")
+
+
+show_review()

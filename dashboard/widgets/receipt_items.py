@@ -1,0 +1,84 @@
+"""The lines, taxes and footprint of a receipt, to be read; the review page is where they change."""
+
+from typing import Any
+
+from dashboard.widgets.components import load_component
+from dashboard.widgets.footprint_words import (
+    SCORE_HELP,
+    SCORE_NAME,
+    present_footprint,
+    present_line_footprint,
+)
+from dashboard.widgets.formats import show_amount, show_number
+from pipeline.models import Receipt
+
+JsonObject = dict[str, Any]
+
+_render = load_component("receipt_items")
+
+
+def show_items(receipt: Receipt) -> None:
+    """Figures of the whole receipt, its lines, its taxes."""
+    fields = receipt.fields
+    data = {
+        "scope": receipt.job_id,
+        "figures": _figures(receipt),
+        "items": [_item(item, receipt.currency) for item in fields.get("items") or []],
+        "taxes": [_tax(tax, receipt.currency) for tax in fields.get("taxes") or []],
+    }
+    _render(data=data, key=f"items-{receipt.job_id}")
+
+
+def _figures(receipt: Receipt) -> list[JsonObject]:
+    shown = present_footprint(receipt)
+    return [
+        {"value": shown["kg"], "label": shown["range"], "help": None, "grade": None},
+        {"value": shown["coverage"], "label": shown["covers"], "help": None, "grade": None},
+        {
+            "value": shown["score"],
+            "label": SCORE_NAME,
+            "help": SCORE_HELP,
+            "grade": shown["grade"],
+        },
+    ]
+
+
+def _item(item: JsonObject, currency: str | None) -> JsonObject:
+    footprint = present_line_footprint(item)
+    weighed = footprint or {}
+    return {
+        "id": f"items/{item['id']}",
+        "page": item.get("page"),
+        "box": item.get("box"),
+        "description": item["description"],
+        "detail": _say_quantity(item, currency),
+        "amount": show_amount(item["amount"] - (item.get("discount") or 0), currency),
+        "kg": weighed.get("kg"),
+        "range": weighed.get("range"),
+        "factor": weighed.get("name"),
+        "source": weighed.get("source"),
+        "grade": weighed.get("grade"),
+        "scoreSays": weighed.get("scoreSays"),
+    }
+
+
+def _say_quantity(item: JsonObject, currency: str | None) -> str:
+    quantity = item["quantity"]
+    parts = []
+    if quantity != 1 or item["unit"] != "pcs":
+        count = show_number(quantity, 0 if quantity == int(quantity) else 3)
+        parts.append(f"{count} {item['unit']}")
+    if item.get("unitPrice") is not None and parts:
+        parts.append(f"at {show_amount(item['unitPrice'], currency)}")
+    if item.get("discount"):
+        parts.append(f"less {show_amount(item['discount'], currency)}")
+    return " ".join(parts)
+
+
+def _tax(tax: JsonObject, currency: str | None) -> list[str]:
+    rate, base, amount = tax.get("rate"), tax.get("base"), tax.get("amount")
+    return [
+        "–" if rate is None else f"{rate:g} %",
+        "–" if base is None else show_amount(base, currency),
+        "–" if amount is None else show_amount(amount, currency),
+    ]

@@ -1,0 +1,141 @@
+"""Everything the review desk shows of one receipt, gathered from the store in one go."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipeline.receipts.factor_store import load_book
+from sqlmodel import Session
+
+from dashboard.widgets.change_words import present_changes
+from dashboard.widgets.footprint_words import present_footprint
+from dashboard.widgets.formats import LANGUAGE
+from dashboard.widgets.receipt_rows import API, present_state
+from dashboard.widgets.review_form import present_form, present_marks
+from dashboard.widgets.states import DONE, NEEDS_ME
+from pipeline.models import Receipt, ReceiptChange
+from pipeline.receipts.corrections import list_changes
+from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
+from pipeline.receipts.record import thresholds_of
+from pipeline.receipts.retention import picture_of
+from pipeline.receipts.review import say_reasons
+from pipeline.receipts.review_queue import Place, find_place
+from pipeline.settings import Settings
+
+JsonObject = dict[str, Any]
+
+FACTORS_API = "/api/v1/factors"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One receipt to be looked at; `pages` are pictures, `texts` what an engine read on them."""
+
+    detail: ReceiptDetail
+    receipt: Receipt
+    pages: list[JsonObject]
+    texts: list[JsonObject]
+    place: Place
+    changes: list[ReceiptChange]
+    next_pages: list[str]
+    categories: list[str]
+
+
+def load_desk(session: Session, job_id: str, settings: Settings, now: datetime) -> Desk | None:
+    """The receipt under this id; None where there is none, or where it is not read yet."""
+    detail = get_detail(session, job_id, now=now, workers=settings.documents_runners)
+    place = find_place(session, job_id)
+    if detail is None or detail.receipt is None or place is None:
+        return None
+    return Desk(
+        detail=detail,
+        receipt=detail.receipt,
+        pages=_load_pages(session, job_id, detail.upload.pages),
+        texts=read_pages(session, detail.receipt, detail.upload.sha256),
+        place=place,
+        changes=list_changes(session, job_id),
+        next_pages=_next_pages(session, place),
+        categories=sorted(load_book(session).categories),
+    )
+
+
+def present_desk(desk: Desk, settings: Settings, now: datetime) -> JsonObject:
+    """The data of the desk's component; see review_desk.js."""
+    receipt = desk.receipt
+    form = present_form(receipt, thresholds_of(settings), settings.review_below)
+    return {
+        "scope": receipt.job_id,
+        "api": API,
+        "factorsApi": FACTORS_API,
+        "file": desk.detail.row.file_name,
+        "title": receipt.merchant or desk.detail.row.file_name,
+        "pages": [present_page(receipt.job_id, page) for page in desk.pages],
+        "words": present_words(desk.texts),
+        "marks": present_marks(form, receipt.currency),
+        **form,
+        "place": _present_place(desk),
+        "state": present_state(NEEDS_ME if receipt.needs_review else DONE, _say_state(receipt)),
+        "reasons": say_reasons(receipt.review_reasons, LANGUAGE),
+        "isAccepted": receipt.reviewed_at is not None,
+        "footprint": present_footprint(receipt),
+        "history": present_changes(desk.changes, now),
+        "nextPages": desk.next_pages,
+        "categories": desk.categories,
+    }
+
+
+def present_page(job_id: str, page: JsonObject) -> JsonObject:
+    """Where the browser finds a page's picture, and its size in the pixels of the boxes."""
+    return {
+        "source": _address(job_id, page),
+        "width": page["width"],
+        "height": page["height"],
+    }
+
+
+def present_words(texts: list[JsonObject]) -> list[JsonObject]:
+    """Every word that was read, in reading order, with the line it stands in."""
+    words = (
+        (text["page"], line_number, word)
+        for text in texts
+        for line_number, line in enumerate(text["lines"])
+        for word in line["words"]
+    )
+    return [
+        {"id": number, "page": page, "line": line, "text": word["text"], "box": word["box"]}
+        for number, (page, line, word) in enumerate(words)
+    ]
+
+
+def _load_pages(session: Session, job_id: str, count: int) -> list[JsonObject]:
+    found = (find_page(session, job_id, number + 1) for number in range(count))
+    return [page for page in found if page is not None]
+
+
+def _next_pages(session: Session, place: Place) -> list[str]:
+    if place.next_id is None:
+        return []
+    page = find_page(session, place.next_id, 1)
+    return [] if page is None else [_address(place.next_id, page)]
+
+
+def _address(job_id: str, page: JsonObject) -> str:
+    return f"{API}/{job_id}/pages/{page['number']}?v={page[picture_of(page)][:12]}"
+
+
+def _present_place(desk: Desk) -> JsonObject:
+    place = desk.place
+    return {
+        "position": place.position if desk.receipt.needs_review else None,
+        "total": place.total,
+        "previous": place.previous_id,
+        "next": place.next_id,
+    }
+
+
+def _say_state(receipt: Receipt) -> str:
+    if receipt.needs_review:
+        return NEEDS_ME.label
+    if receipt.discarded_at is not None:
+        return "Set aside as a duplicate"
+    return "Accepted" if receipt.reviewed_at is not None else "Nothing left to check"
