@@ -1,6 +1,8 @@
 """Understanding a ticket: pure rules from page text to fields, in six languages."""
 
 from pipeline.receipts.document import PageText, ReceiptFields
+from pipeline.receipts.fields.amounts import label_rows
+from pipeline.receipts.fields.address import find_address
 from pipeline.receipts.fields.currency import find_currency
 from pipeline.receipts.fields.dates import find_date, find_time
 from pipeline.receipts.fields.language import find_language
@@ -19,20 +21,23 @@ def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
         return ReceiptFields()
     currency, language = find_currency(rows), find_language(rows)
     code = currency.value if currency else None
-    day = find_date(rows, code, language.value if language else None)
-    total, subtotal = find_total(rows, code), find_subtotal(rows, code)
+    tongue = language.value if language else None
+    merchant, day = find_merchant(rows, tongue), find_date(rows, code, tongue)
+    labelled = label_rows(rows)
+    total, subtotal = find_total(labelled, code), find_subtotal(labelled, code)
     return ReceiptFields(
-        merchant=find_merchant(rows),
+        merchant=merchant,
+        address=find_address(rows, tongue, merchant),
         date=day,
         time=find_time(rows, day),
         total=total,
         subtotal=subtotal,
-        tip=find_tip(rows, code),
-        change=find_change(rows, code, total.value if total else None),
+        tip=find_tip(labelled, code),
+        change=find_change(labelled, code, total.value if total else None),
         taxes=find_taxes(
             rows, total.value if total else None, subtotal.value if subtotal else None
         ),
-        payment_method=find_payment_method(rows),
+        payment_method=find_payment_method(labelled),
         currency=currency,
         language=language,
     )

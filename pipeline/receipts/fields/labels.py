@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
+from pipeline.receipts.document import Line
 from pipeline.receipts.fields.text import Row
 
 
@@ -132,6 +134,13 @@ _WITH_TAX = ("INCL", "TTC", "IVA INCLUIDO", "INKL")
 
 def label_row(row: Row) -> Label | None:
     """The longest phrase that the row holds: 'TOTAL GST' is tax although it says total."""
+    return _label_text(row.line.text)
+
+
+# Many stages ask of the same rows, and tickets of one till repeat them.
+@lru_cache(maxsize=4096)
+def _label_text(text: str) -> Label | None:
+    row = Row(0, 0, Line(text, (0.0, 0.0, 0.0, 0.0), 1.0, ()))
     if is_items_heading(row):
         return None
     label = _find_label(row)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.receipts.document import TextField
-from pipeline.receipts.fields.amounts import LabelledRow, label_rows
+from pipeline.receipts.fields.amounts import LabelledRow
 from pipeline.receipts.fields.labels import Role
 from pipeline.receipts.fields.text import Row
 
@@ -57,9 +57,8 @@ class _Mention:
     row: Row
 
 
-def find_payment_method(rows: tuple[Row, ...]) -> TextField | None:
+def find_payment_method(labelled: tuple[LabelledRow, ...]) -> TextField | None:
     """One of PAYMENT_METHODS: what paid most; cash where change was given; None if not said."""
-    labelled = label_rows(rows)
     mentions = [m for entry in labelled if (m := _read_mention(entry)) is not None]
     paying = [m for m in mentions if m.amount]
     if paying:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from pipeline.receipts.document import AmountField
-from pipeline.receipts.fields.amounts import LabelledRow, amounts_of, label_rows
+from pipeline.receipts.fields.amounts import LabelledRow, amounts_of
 from pipeline.receipts.fields.labels import Role
 from pipeline.receipts.fields.money import Amount
-from pipeline.receipts.fields.text import Row
 
 _BEFORE_TAX = ("HT", "H T", "EXCL", "EXCLUDING", "NETTO", "TAXABLE", "IMPONIBILE", "BASE", "GROSS")
 _SUGGESTED = ("SUGGESTED", "SUGGESTION", "GUIDE", "CONSEILLE", "%")
@@ -16,29 +15,26 @@ _READ, _LIKELY = 0.95, 0.8
 """Confidence of an amount beside its label, and of one that other amounts do not bear out."""
 
 
-def find_subtotal(rows: tuple[Row, ...], currency: str | None) -> AmountField | None:
+def find_subtotal(labelled: tuple[LabelledRow, ...], currency: str | None) -> AmountField | None:
     """What a SUBTOTAL row says, or else the total before tax; None where neither is printed."""
     entries = [
-        entry
-        for entry in label_rows(rows)
-        if _has_role(entry, Role.SUBTOTAL) and not entry.in_tax_table
+        entry for entry in labelled if _has_role(entry, Role.SUBTOTAL) and not entry.in_tax_table
     ]
     plain = [entry for entry in entries if not entry.row.says_any(_BEFORE_TAX)]
     return next((_to_field(e, currency, _READ) for e in (*plain, *entries)), None)
 
 
-def find_tip(rows: tuple[Row, ...], currency: str | None) -> AmountField | None:
+def find_tip(labelled: tuple[LabelledRow, ...], currency: str | None) -> AmountField | None:
     """The tip that was given; suggestions of so many percent are none."""
-    entries = [entry for entry in label_rows(rows) if _has_role(entry, Role.TIP)]
+    entries = [entry for entry in labelled if _has_role(entry, Role.TIP)]
     given = [e for e in entries if not any(word in e.row.folded for word in _SUGGESTED)]
     return _to_field(given[-1], currency, _READ) if given else None
 
 
 def find_change(
-    rows: tuple[Row, ...], currency: str | None, total: Decimal | None
+    labelled: tuple[LabelledRow, ...], currency: str | None, total: Decimal | None
 ) -> AmountField | None:
     """The change given back, surest where it is what was paid less the total."""
-    labelled = label_rows(rows)
     entries = [entry for entry in labelled if _has_role(entry, Role.CHANGE, with_zero=True)]
     if not entries:
         return None

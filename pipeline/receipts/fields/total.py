@@ -7,10 +7,9 @@ from decimal import Decimal
 from itertools import combinations
 
 from pipeline.receipts.document import AmountField
-from pipeline.receipts.fields.amounts import LabelledRow, amounts_of, label_rows
+from pipeline.receipts.fields.amounts import LabelledRow, amounts_of
 from pipeline.receipts.fields.labels import Role
 from pipeline.receipts.fields.money import Amount
-from pipeline.receipts.fields.text import Row
 
 _ROUNDING_STEP = Decimal("0.05")  # several countries round cash to five cents
 
@@ -27,9 +26,8 @@ class _Evidence:
     highest: Decimal
 
 
-def find_total(rows: tuple[Row, ...], currency: str | None) -> AmountField | None:
+def find_total(labelled: tuple[LabelledRow, ...], currency: str | None) -> AmountField | None:
     """The amount to be paid, or None where nothing on the ticket is one."""
-    labelled = label_rows(rows)
     evidence = _gather_evidence(labelled)
     totals = [entry for entry in labelled if _is_total(entry)]
     scored = [
