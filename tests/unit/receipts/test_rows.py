@@ -41,3 +41,16 @@ def test_a_line_weighs_confidence_by_length() -> None:
 
 def test_no_words_make_no_lines() -> None:
     assert group_rows([Token(())]) == ()
+
+
+def test_paper_that_curls_up_on_the_right_keeps_its_rows() -> None:
+    def fall(x: float) -> float:
+        return -0.0001 * x * x / 2
+
+    tokens = [
+        Token(place(f"{column}{row}-words", x, 30 * row + fall(x + 48)).words, -0.0001 * (x + 48))
+        for row in range(8)
+        for column, x in (("a", 10), ("b", 450), ("c", 850))
+    ]
+    lines = group_rows(tokens)
+    assert [line.text for line in lines] == [f"a{r}-words b{r}-words c{r}-words" for r in range(8)]
