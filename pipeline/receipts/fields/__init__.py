@@ -1,8 +1,8 @@
 """Understanding a ticket: pure rules from page text to fields, in six languages."""
 
 from pipeline.receipts.document import PageText, ReceiptFields
-from pipeline.receipts.fields.amounts import label_rows
 from pipeline.receipts.fields.address import find_address
+from pipeline.receipts.fields.amounts import label_rows
 from pipeline.receipts.fields.currency import find_currency
 from pipeline.receipts.fields.dates import find_date, find_time
 from pipeline.receipts.fields.language import find_language

@@ -6,7 +6,16 @@ from statistics import median
 
 from pipeline.receipts.document import Box, TextField
 from pipeline.receipts.fields.calendar_text import find_dates
+from pipeline.receipts.fields.head_patterns import (
+    CONTACT,
+    DOCUMENT,
+    GREETING,
+    LEGAL_FORM,
+    REGISTRATION,
+    TRADES,
+)
 from pipeline.receipts.fields.labels import Role, label_row
+from pipeline.receipts.fields.misread_letters import mend_letters
 from pipeline.receipts.fields.money import find_amounts
 from pipeline.receipts.fields.text import Row, locate
 
@@ -17,25 +26,9 @@ _HEADLINE = 1.5  # and these are a name, even one that sounds like a street: BRA
 _PROMINENT = 0.5
 _WEAKEST_NAME = 0.2
 
-_LEGAL_FORM = re.compile(
-    r"\bS[DO0]N\.? ?[B8]HD\b|\bBHD\b|\b[S5]/[B8]\b|\bPTE\.? ?LTD\b|\bLTD\b|\bLIMITED\b|\bINC\b"
-    r"|\bLLC\b|\bLLP\b|\bPLC\b|\bCORP\b|\bS\.?A\.?R\.?L\b|\bS\.?A\.?S\.?U?\b|\bE\.?U\.?R\.?L\b|\bS\.?N\.?C\b"
-    r"|\bSA\b|\bGMBH\b|\bA\.?G\b|\bOHG\b|\bE\.?K\b|\bS\.?R\.?L\b|\bS\.?P\.?A\b|\bS\.?L\.?U?\b|\bLDA\b"
-    r"|\bENTERPRISES?\b|\bTRADING\b|\bHOLDINGS?\b|& CO\b|\bET FILS\b|& SONS?\b|& FILS\b"
-)
 _CLOSING_FORM = re.compile(
     r"(?:\bS[DO0]N\.? ?[B8]HD\b|\b[S5]/[B8]\b|\bPTE\.? ?LTD\b|\bLTD\b|\bLIMITED\b|\bGMBH\b)\.?",
     re.IGNORECASE,
-)
-_TRADES = re.compile(
-    r"\b(?:SUPER ?MARCHE|SUPER ?MARKET|HYPER ?MARCHE|HYPER ?MARKET|MARCHE|MARKET|MART|MINI ?MARKET"
-    r"|RESTAURANTS?|RESTORAN|RISTORANTE|TRATTORIA|PIZZERIA|BRASSERIE|BISTROT?|CAFE|CAFFE|COFFEE"
-    r"|BAR|PUB|TAVERN|GRILL|KITCHEN|DINER|BAKERY|BAKERIES|BOULANGERIE|PATISSERIE|BACKEREI"
-    r"|PANADERIA|PHARMACIE|PHARMACY|APOTHEKE|FARMACIA|STORES?|SHOP|BOUTIQUE|MAGASIN|EPICERIE"
-    r"|GROCERY|GROCERIES|GROCER|GROCERS|HARDWARE|STATIONERY|BOOKS?|BOOKSHOP|LIBRAIRIE|TABAC|PRESSE"
-    r"|HOTEL|CLINIC|SALON|GARAGE|STATION|SERVICES?|FUELS?|MACHINERY|ELECTRICAL|MOTOR|MAISON"
-    r"|CENTRE|CENTER|COMPANY|HALLES?|FOURNIL|FROMAGERIE|BOUCHERIE|CAVE|AUBERGE|INN|ARMS|TAVERNE|DRUGSTORE|CHEMIST|DELI"
-    r"|KEDAI|PASARAYA|SYARIKAT)\b"
 )
 _ADDRESS = re.compile(
     r"\b(?:JALAN|JLN|LOT|LORONG|TAMAN|PERSIARAN|BANDAR|KAMPUNG|RUE|AVENUE|BD|BOULEVARD|PLACE|ROUTE"
@@ -44,25 +37,6 @@ _ADDRESS = re.compile(
     r"|SELANGOR|JOHOR|KUALA LUMPUR|SHAH ALAM|PETALING)\b|STRASSE\b|\b(?:ST|RD|AVE|AV|BLVD)\b\.?,?$"
     r"|^NO[.,: ]{0,2}\d|^\d{3,} ?-|^[A-Z]?-?\d{4,5} [A-Z]"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|\b[A-Z]{2} \d{5}(?:-\d{4})?$"
-)
-_REGISTRATION = re.compile(
-    r"\b(?:CO\.? ?REG|REG(?:ISTRATION)?\.? ?NO|COMPANY NO|ROC|GST|SST|VAT|TVA|SIRET|SIREN|RCS|APE"
-    r"|NAF|CAPITAL|ABN|UID|UST|P\.? ?IVA|NIF|CIF|NIPC|BRN|TIN|TAX ID|ID NO)\b"
-    r"|^[( ]*[A-Z]{0,3}\d{4,}[ -]*[A-Z]?[) ]*$"
-)
-_CONTACT = re.compile(
-    r"\b(?:TEL|TELEPHONE|PHONE|FAX|HP|H/P|HOTLINE|E-?MAIL|WEBSITE|WHATSAPP|MOBILE|TLF|FON)\b"
-    r"|WWW\.|@|\.(?:COM|FR|NET|ORG|MY|UK|DE)\b"
-)
-_DOCUMENT = re.compile(
-    r"\b(?:INVOICE|RECEIPT|TICKET|FACTURE|BILL|DUPLICATA|DUPLICATE|COPY|REPRINT|RECHNUNG|BELEG"
-    r"|QUITTUNG|SCONTRINO|FATTURA|FACTURA|FATURA|RECIBO|TABLE ?(?:NO|N|#|:|\d)|CASHIER|CAISSE"
-    r"|CAISSIER|COUNTER|TERMINAL|ORDER|DATE|TIME|CASH (?:SALES?|BILL|RECEIPT|MEMO)|SALESPERSON"
-    r"|MEMBER|CUSTOMER|CLIENT|SERVER|SERVEUR|POS|BRANCH|OUTLET|NUMBER)\b"
-)
-_GREETING = re.compile(
-    r"\b(?:WELCOME|THANK|THANKS|BIENVENUE|MERCI|WILLKOMMEN|DANKE|BIENVENIDO|GRACIAS|BENVENUTI|GRAZIE"
-    r"|OBRIGADO|SELAMAT|TERIMA|PLEASE|OPEN|DEPUIS|SINCE|YOUR|VOTRE|VOS|NOTRE|WE|NOUS)\b"
 )
 _NUMBER_NOTE = re.compile(
     r"\s*[(\[{](?=[^)\]}]*\d)[^()\[\]{}]*[)\]}]?\s*$"  # (519537-X), (CO. REG. NO: 1234)
@@ -101,8 +75,11 @@ class _PrintSizes:
         return max(row.height / self.height, row.letter_width / self.letter_width)
 
 
-def find_merchant(rows: tuple[Row, ...]) -> TextField | None:
-    """The name with its legal form, without registration numbers; None where no row looks so."""
+def find_merchant(rows: tuple[Row, ...], language: str | None = None) -> TextField | None:
+    """The name with its legal form, without registration numbers; None where no row looks so.
+
+    `language` tells which letters are misread.
+    """
     head = _cut_head(rows)
     if not head:
         return None
@@ -112,7 +89,7 @@ def find_merchant(rows: tuple[Row, ...]) -> TextField | None:
     if best.score <= _WEAKEST_NAME:
         return None
     parts = _join_neighbours(best.row, head, print_sizes)
-    text = " ".join(_clean(part) for part in parts).strip()
+    text = mend_letters(" ".join(_clean(part) for part in parts).strip(), language)
     if not text:
         return None
     read = sum(part.line.confidence for part in parts) / len(parts)
@@ -144,7 +121,7 @@ def _score(row: Row, head: list[Row], sizes: _PrintSizes) -> float:
         return -1.0
     place = head.index(row)
     score = 0.5 - 0.06 * place
-    score += 0.7 * bool(_LEGAL_FORM.search(text)) + 0.25 * bool(_TRADES.search(text))
+    score += 0.7 * bool(LEGAL_FORM.search(text)) + 0.25 * bool(TRADES.search(text))
     score += _PROMINENT * min(1.0, max(0.0, sizes.prominence(row) - 1.0))
     below = [_is_particulars(other) for other in head[place + 1 : place + 3]]
     score += 0.25 if below[:1] == [True] else 0.12 * any(below)  # a slogan may stand between
@@ -154,7 +131,7 @@ def _score(row: Row, head: list[Row], sizes: _PrintSizes) -> float:
         score -= 0.3
     return (
         score
-        - 0.5 * bool(_GREETING.search(text))
+        - 0.5 * bool(GREETING.search(text))
         - 0.3 * (place > 0 and _follows_particulars(row, head))
     )
 
@@ -162,21 +139,21 @@ def _score(row: Row, head: list[Row], sizes: _PrintSizes) -> float:
 def _may_be_name(row: Row, sizes: _PrintSizes) -> bool:
     """Letters enough, and not an address, a contact, a number, a date or the document's title."""
     text = row.folded
-    has_form = bool(_LEGAL_FORM.search(text))
+    has_form = bool(LEGAL_FORM.search(text))
     if sum(char.isalpha() for char in text) < 3 or row.letter_share < 0.5:
         return False
-    if _ASIDE.match(text) or _CONTACT.search(text) or find_dates(row.line.text):
+    if _ASIDE.match(text) or CONTACT.search(text) or find_dates(row.line.text):
         return False
     if has_form or sizes.prominence(row) > _HEADLINE:
-        return not _DOCUMENT.search(text) or has_form
-    if _TRADES.search(text) and not any(char.isdigit() for char in text):
-        return not (_REGISTRATION.search(text) or _DOCUMENT.search(text))  # BISTROT DE LA PLACE
-    return not (_ADDRESS.search(text) or _REGISTRATION.search(text) or _DOCUMENT.search(text))
+        return not DOCUMENT.search(text) or has_form
+    if TRADES.search(text) and not any(char.isdigit() for char in text):
+        return not (REGISTRATION.search(text) or DOCUMENT.search(text))  # BISTROT DE LA PLACE
+    return not (_ADDRESS.search(text) or REGISTRATION.search(text) or DOCUMENT.search(text))
 
 
 def _is_particulars(row: Row) -> bool:
     """A row that follows a name: registration, address or telephone."""
-    return any(p.search(row.folded) for p in (_REGISTRATION, _ADDRESS, _CONTACT))
+    return any(p.search(row.folded) for p in (REGISTRATION, _ADDRESS, CONTACT))
 
 
 def _follows_particulars(row: Row, head: list[Row]) -> bool:
@@ -225,7 +202,7 @@ def _continues(upper: Row, lower: Row, sizes: _PrintSizes) -> bool:
 
 def _is_form_only(row: Row) -> bool:
     """Nothing but 'SDN BHD' or one word with it: the tail of the name above."""
-    match = _LEGAL_FORM.search(row.folded)
+    match = LEGAL_FORM.search(row.folded)
     return match is not None and len(row.folded[: match.start()].split()) <= 1
 
 

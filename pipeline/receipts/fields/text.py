@@ -140,3 +140,14 @@ def locate(line: Line, start: int, end: int) -> tuple[Box, float]:
     ys = [side for word in words for side in (word.box[1], word.box[3])]
     confidence = sum(word.confidence for word in words) / len(words)
     return (min(xs), min(ys), max(xs), max(ys)), confidence
+
+
+def locate_spans(spans: Iterable[tuple[Line, int, int]]) -> tuple[Box, float]:
+    """The box around several spans of text (at least one) and the mean confidence in them."""
+    boxes, confidences = zip(*(locate(*span) for span in spans), strict=True)
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    ), sum(confidences) / len(confidences)
