@@ -1,1 +1,22 @@
 """What a receipt weighs: each line matched to a factor, its mass, and kg CO2e with a range."""
+
+from pipeline.receipts.footprint.book import FactorBook, Match
+from pipeline.receipts.footprint.figures import (
+    Factor,
+    LineChoice,
+    Purchase,
+    WeighedLine,
+    WeighedReceipt,
+)
+from pipeline.receipts.footprint.weigh import weigh
+
+__all__ = [
+    "Factor",
+    "FactorBook",
+    "LineChoice",
+    "Match",
+    "Purchase",
+    "WeighedLine",
+    "WeighedReceipt",
+    "weigh",
+]

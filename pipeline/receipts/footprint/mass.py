@@ -1,0 +1,58 @@
+"""Kilograms of one line: weighed, printed, or the typical pack of what it is."""
+
+from dataclasses import dataclass
+from math import log
+
+from pipeline.receipts.document import LineItem
+from pipeline.receipts.footprint.packs import Content, read_content
+from pipeline.receipts.footprint.shipped import Entry
+
+PORTION_TYPES = ("restaurant", "hotel")  # what is sold there is a portion, not a shop's pack
+
+
+@dataclass(frozen=True)
+class Mass:
+    """Kilograms, and whether they are a typical pack rather than printed on the ticket."""
+
+    kg: float
+    is_typical: bool
+
+
+def find_mass(item: LineItem, entry: Entry, receipt_type: str | None) -> Mass | None:
+    """The mass of a whole line, its quantity included; None where nothing says how much it is."""
+    quantity = float(item.quantity)
+    if quantity <= 0:
+        return None
+    if item.unit == "kg" or _looks_weighed(item):
+        return Mass(quantity, is_typical=False)
+    if item.unit == "l":
+        return Mass(quantity * entry.density_kg_l, is_typical=False)
+    one = _one(read_content(item.description), entry, receipt_type in PORTION_TYPES)
+    return None if one is None else Mass(one.kg * quantity, one.is_typical)
+
+
+def _looks_weighed(item: LineItem) -> bool:
+    """Nobody sells 0.312 pieces."""
+    return item.quantity % 1 != 0 and item.quantity < 20
+
+
+def _one(content: Content, entry: Entry, is_portion: bool) -> Mass | None:
+    size_kg = content.kg
+    if content.litres is not None:
+        size_kg = content.litres * entry.density_kg_l
+    if size_kg is not None:
+        return Mass(_all_of(size_kg, content, entry), is_typical=False)
+    if content.count is not None and entry.piece_kg is not None:
+        return Mass(content.count * entry.piece_kg, is_typical=True)
+    if (is_portion or content.is_each) and entry.piece_kg is not None:
+        return Mass(entry.piece_kg, is_typical=True)
+    return None if entry.pack_kg is None else Mass(entry.pack_kg, is_typical=True)
+
+
+def _all_of(size_kg: float, content: Content, entry: Entry) -> float:
+    """4X125G is 500 g; "X20 400G" is whichever is nearer to the usual pack: 400 g or 8 kg."""
+    many_kg = size_kg * (content.count or 1)
+    if not content.is_total or entry.pack_kg is None:
+        return many_kg if not content.is_total else size_kg
+    pack_kg = entry.pack_kg
+    return min((size_kg, many_kg), key=lambda kg: abs(log(kg / pack_kg)))
