@@ -1,17 +1,21 @@
 """The shapes of receipts in the contract, and how rows of the store become them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
 from dashboard.api.envelope import ApiModel
-from dashboard.api.job_answers import JobError, Status, job_error
+from dashboard.api.job_answers import JobError, JobState, Status, job_error, job_state
+from dashboard.api.receipt_values import ExtractedFields, ReceiptFootprint, ReceiptScore
 from pipeline.jobs.queue_states import QueueNow
-from pipeline.messages import translate
 from pipeline.models import Job, Receipt
 from pipeline.receipts.counts import ReceiptCounts
+from pipeline.receipts.duplicates import KEPT_BOTH, open_duplicate
 from pipeline.receipts.queries import ReceiptRow
+from pipeline.receipts.review import say_reasons
+
+SCORE_METHOD = "LCA score (Eco-Score method)"
 
 
 class Accepted(ApiModel):
@@ -21,36 +25,6 @@ class Accepted(ApiModel):
     status: Status
     estimated_processing_time: float = Field(description="Seconds, waiting included.")
     message: str
-
-
-class TextValue(ApiModel):
-    """A field as it was read: confidence 0..1, box in pixels of the page's picture."""
-
-    value: str
-    confidence: float
-    box: tuple[float, float, float, float] | None = None
-    page: int | None = None
-
-
-class AmountValue(ApiModel):
-    """Money as it was read, with its ISO 4217 currency."""
-
-    value: float
-    currency: str | None
-    confidence: float
-    box: tuple[float, float, float, float] | None = None
-    page: int | None = None
-
-
-class ExtractedFields(ApiModel):
-    """What was found; a field that was not found has no key."""
-
-    merchant_name: TextValue | None = None
-    date: TextValue | None = Field(None, description="ISO 8601 date.")
-    time: TextValue | None = Field(None, description="HH:MM or HH:MM:SS.")
-    total_amount: AmountValue | None = None
-    currency: TextValue | None = Field(None, description="ISO 4217 code.")
-    language: TextValue | None = Field(None, description="ISO 639-1 code.")
 
 
 class ProcessingMetadata(ApiModel):
@@ -66,11 +40,19 @@ class ProcessingMetadata(ApiModel):
 
 
 class ReceiptData(ApiModel):
-    """What was read, and whether a person should look at it."""
+    """What was read and corrected, and whether a person should look at it."""
 
+    receipt_type: str | None = Field(description="Null: not known.")
     extracted_fields: ExtractedFields
+    footprint: ReceiptFootprint | None = Field(description="Null: not weighed.")
+    score: ReceiptScore | None = Field(description="Null: no line has a score.")
     needs_review: bool
     review_reasons: list[str] = Field(description="Sentences in the caller's language.")
+    reviewed_at: datetime | None = Field(description="When a person accepted it.")
+    reviewed_by: str | None
+    duplicate_of: str | None = Field(description="The receipt of perhaps the same purchase.")
+    duplicate_decision: Literal["kept_both", "discarded"] | None
+    revision: int = Field(description="Counts the changes; a PATCH may name it.")
     processing_metadata: ProcessingMetadata
 
 
@@ -82,6 +64,15 @@ class ReceiptResult(ApiModel):
     data: ReceiptData
     created_at: datetime
     completed_at: datetime | None
+
+
+class ReceiptState(JobState):
+    """Where a receipt stands."""
+
+    needs_review: bool | None = Field(None, description="Once it is read.")
+    duplicate_of: str | None = Field(
+        None, description="The receipt of perhaps the same purchase, until a person decides."
+    )
 
 
 class ReceiptItem(ApiModel):
@@ -141,21 +132,33 @@ class ReceiptStats(ApiModel):
     queue_length: int
     active_jobs: int
     failed_jobs: int
+    review_free_rate: float | None = Field(
+        description="Share of those read in the last 30 days that needed no review, 0..1."
+    )
     local_storage: StoredCounts
     queue_health: QueueHealth
 
 
 def receipt_result(job: Job, receipt: Receipt, language: str) -> ReceiptResult:
-    """The contract's result, with the keys that this version fills."""
+    """The contract's result."""
     return ReceiptResult(
         request_id=job.id,
         status=job.status,
         created_at=job.created_at,
         completed_at=job.finished_at,
         data=ReceiptData(
+            receipt_type=receipt.receipt_type,
             extracted_fields=ExtractedFields.model_validate(receipt.fields),
+            footprint=_footprint(receipt),
+            score=_score(receipt),
             needs_review=receipt.needs_review,
-            review_reasons=_sentences(receipt.review_reasons, language),
+            review_reasons=say_reasons(receipt.review_reasons, language),
+            reviewed_at=receipt.reviewed_at,
+            reviewed_by=receipt.reviewed_by,
+            # Two that are kept on purpose are two purchases.
+            duplicate_of=None if receipt.duplicate_decision == KEPT_BOTH else receipt.duplicate_of,
+            duplicate_decision=receipt.duplicate_decision,
+            revision=receipt.revision,
             processing_metadata=ProcessingMetadata(
                 processing_time=round(receipt.processing_time_s, 3),
                 ocr_engine=receipt.ocr_engine,
@@ -167,6 +170,18 @@ def receipt_result(job: Job, receipt: Receipt, language: str) -> ReceiptResult:
             ),
         ),
     )
+
+
+def receipt_state(
+    job: Job, receipt: Receipt | None, remaining_s: float | None, language: str, now: datetime
+) -> ReceiptState:
+    """The answer to `status`; what is known of the receipt is set once it was read."""
+    state = job_state(job, remaining_s, language, now)
+    known: dict[str, Any] = {}
+    if receipt is not None:
+        known["needs_review"] = receipt.needs_review
+        known["duplicate_of"] = open_duplicate(receipt)
+    return ReceiptState(**{name: getattr(state, name) for name in state.model_fields_set}, **known)
 
 
 def receipt_item(row: ReceiptRow, language: str) -> ReceiptItem:
@@ -186,7 +201,7 @@ def receipt_item(row: ReceiptRow, language: str) -> ReceiptItem:
         currency=row.currency,
         confidence=row.confidence,
         needs_review=row.needs_review,
-        review_reasons=_sentences(row.review_reasons, language),
+        review_reasons=say_reasons(row.review_reasons, language),
         created_at=row.created_at,
         completed_at=row.finished_at,
         **optional,
@@ -194,9 +209,17 @@ def receipt_item(row: ReceiptRow, language: str) -> ReceiptItem:
 
 
 def receipt_stats(
-    counts: ReceiptCounts, queue: QueueNow, *, healthy: bool, redis_is_up: bool | None
+    counts: ReceiptCounts,
+    queue: QueueNow,
+    *,
+    free_rate: float | None,
+    healthy: bool,
+    redis_is_up: bool | None,
 ) -> ReceiptStats:
-    """Figures over all receipts, and of the queue they wait in."""
+    """Figures over all receipts, and of the queue they wait in.
+
+    `free_rate` is the share of receipts that needed no review lately.
+    """
     average_s = counts.average_processing_s
     return ReceiptStats(
         total_processed=counts.completed + counts.failed,
@@ -205,6 +228,7 @@ def receipt_stats(
         queue_length=queue.pending,
         active_jobs=queue.running,
         failed_jobs=counts.failed,
+        review_free_rate=None if free_rate is None else round(free_rate, 4),
         local_storage=StoredCounts(
             total=counts.total,
             completed=counts.completed,
@@ -222,8 +246,21 @@ def receipt_stats(
     )
 
 
-def _sentences(codes: list[str], language: str) -> list[str]:
-    return [translate(code, language, fallback=code) for code in codes]
+def _footprint(receipt: Receipt) -> ReceiptFootprint | None:
+    if receipt.footprint_coverage is None:
+        return None
+    return ReceiptFootprint(
+        kg_co2e=receipt.kg_co2e,
+        low=receipt.kg_co2e_low,
+        high=receipt.kg_co2e_high,
+        coverage=receipt.footprint_coverage,
+    )
+
+
+def _score(receipt: Receipt) -> ReceiptScore | None:
+    if receipt.score is None or receipt.grade is None:
+        return None
+    return ReceiptScore(value=receipt.score, grade=receipt.grade, method=SCORE_METHOD)
 
 
 def _was_straightened(page: dict[str, Any]) -> bool:

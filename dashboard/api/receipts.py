@@ -1,6 +1,6 @@
 """`/receipts`: hand one over, ask how it is, fetch what was read, list them all."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -18,14 +18,16 @@ from dashboard.api.envelope import (
 from dashboard.api.errors import describe
 from dashboard.api.handover import AnalyzeForm, read_handover
 from dashboard.api.idempotency import REPLAYED
-from dashboard.api.job_answers import JobState, Status, job_state
+from dashboard.api.job_answers import Status
 from dashboard.api.receipt_answers import (
     Accepted,
     ReceiptList,
     ReceiptResult,
+    ReceiptState,
     ReceiptStats,
     receipt_item,
     receipt_result,
+    receipt_state,
     receipt_stats,
 )
 from dashboard.api.upload_form import UploadForm, receive_upload
@@ -40,6 +42,7 @@ from pipeline.models import Job, JobStatus, Receipt
 from pipeline.receipts.counts import count_receipts
 from pipeline.receipts.job import KIND_NAME
 from pipeline.receipts.queries import list_receipts
+from pipeline.receipts.review_queue import review_rate
 from pipeline.receipts.submit import Handover, Submission, submit_receipt
 from pipeline.store import read_session
 
@@ -47,6 +50,8 @@ router = APIRouter(prefix="/receipts", tags=["receipts"])
 
 # The key lies on the job's own row, and with it the effect and the answer are one transaction.
 OWN_IDEMPOTENCY = frozenset({"/receipts/analyze"})
+# The rate of those that needed no review is that of so long.
+RATED = timedelta(days=30)
 # Their bodies are as large as the settings allow.
 UPLOADS = frozenset({"/receipts/analyze"})
 
@@ -67,7 +72,10 @@ FORM = {
     responses=describe(400, 413, 415, 422, 503),
 )
 async def analyze(request: Request) -> JsonResponse:
-    """Keep the file and queue its reading; `requestId` names it from here on."""
+    """Keep the file and queue its reading; `requestId` names it from here on.
+
+    A file that the same client handed over before answers with that receipt, and its status.
+    """
     runtime = runtime_of(request)
     async with receive_upload(request, runtime.settings) as form:
         handover = read_handover(request, form)
@@ -75,9 +83,11 @@ async def analyze(request: Request) -> JsonResponse:
     accepted = Accepted(
         request_id=submission.job.id,
         # Also where the key was used before: it is the first answer that is given again.
-        status="pending",
+        status=submission.job.status if submission.known else JobStatus.PENDING,
         estimated_processing_time=submission.estimate_s,
-        message=translate("ACCEPTED", language_of(request)),
+        message=translate(
+            "SUBMITTED_BEFORE" if submission.known else "ACCEPTED", language_of(request)
+        ),
     )
     answer = success_response(request, accepted, submission.job.id, 202)
     if submission.replayed:
@@ -140,10 +150,12 @@ def show_stats(request: Request) -> JsonResponse:
     broker_up = _broker_is_up(runtime)
     with read_session(runtime.settings) as session:
         counts = count_receipts(session)
+        free_rate = review_rate(session, utc_now() - RATED)
         queues = watch_queues(session, heartbeat_s=runtime.settings.heartbeat_s, now=utc_now())
     stats = receipt_stats(
         counts,
         queues["documents"],
+        free_rate=free_rate,
         healthy=runtime.worker_is_up and broker_up,
         redis_is_up=broker_up if runtime.doorbell.kind == "redis" else None,
     )
@@ -161,7 +173,7 @@ def _broker_is_up(runtime: Runtime) -> bool:
 @router.get(
     "/{request_id}/status",
     summary="How a receipt is getting on",
-    response_model=Envelope[JobState],
+    response_model=Envelope[ReceiptState],
     responses=describe(404, 503),
 )
 def show_status(request: Request, request_id: str) -> JsonResponse:
@@ -170,10 +182,11 @@ def show_status(request: Request, request_id: str) -> JsonResponse:
     now = utc_now()
     with read_session(settings) as session:
         job = find_receipt_job(session, request_id)
+        receipt = session.get(Receipt, job.id)
         remaining_s = estimate.remaining_s(
             session, job, workers=settings.documents_runners, now=now
         )
-    state = job_state(job, remaining_s, language_of(request), now)
+    state = receipt_state(job, receipt, remaining_s, language_of(request), now)
     return success_response(request, state, job.id)
 
 

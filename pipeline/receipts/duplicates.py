@@ -62,6 +62,11 @@ def is_same_merchant(one: str, other: str) -> bool:
     return fuzz.ratio(shorter, longer[: len(shorter)]) >= SAME_BEGINNING
 
 
+def open_duplicate(receipt: Receipt) -> str | None:
+    """The receipt that this one may be the same purchase as, while nobody decided that."""
+    return receipt.duplicate_of if receipt.duplicate_decision is None else None
+
+
 def flagged_by(session: Session, job_id: str) -> list[str]:
     """The receipts that are taken for duplicates of this one, decided or not."""
     statement = select(Receipt.job_id).where(Receipt.duplicate_of == job_id)

@@ -4,7 +4,7 @@ Every refusal is an InvalidRequestError whose `field` is the path that was edite
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from math import isfinite
@@ -105,12 +105,9 @@ def choice_value(path: str, value: Any, known: tuple[str, ...]) -> str:
     return _choice(path, _text(path, value), known, ", ".join(known))
 
 
-def category_value(path: str, value: Any, known: Collection[str]) -> str:
-    """A category of the factors. Raises InvalidRequestError CATEGORY_UNKNOWN."""
-    text = _text(path, value)
-    if text not in known:
-        raise _refuse("CATEGORY_UNKNOWN", path, "is a category of the factors")
-    return text
+def text_value(path: str, value: Any) -> str:
+    """Text of some words. Raises InvalidRequestError EDIT_NO_TEXT or EDIT_TOO_LONG."""
+    return _text(path, value)
 
 
 def amount_value(path: str, value: Any, decimals: int = 2) -> float:

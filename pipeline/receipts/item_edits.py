@@ -10,10 +10,10 @@ from pipeline.receipts.choices import choices_of, forget_rule, merchant_key_of, 
 from pipeline.receipts.draft import Draft
 from pipeline.receipts.edit_values import (
     ITEM_PARTS,
-    category_value,
     item_value,
     new_item,
     place_value,
+    text_value,
     unknown_field,
 )
 from pipeline.receipts.effective import without_footprints
@@ -132,16 +132,22 @@ def _choose(draft: Draft, item_id: str, part: str, value: Any) -> None:
 def _choice(draft: Draft, path: str, part: str, value: Any) -> LineChoice | None:
     if value is None:
         return None
-    book = load_book(draft.session)
+    wanted, book = text_value(path, value), load_book(draft.session)
     if part == CATEGORY:
-        return LineChoice(None, category_value(path, value, book.categories))
-    if not isinstance(value, str) or book.get(value) is None:
+        if book.group(wanted) is None:
+            raise InvalidRequestError(
+                "CATEGORY_UNKNOWN",
+                "There is no such category of factors. Choose one of those that factors have.",
+                params={"field": path},
+            )
+        return LineChoice(None, wanted)
+    if book.get(wanted) is None:
         raise InvalidRequestError(
             "FACTOR_UNKNOWN",
             "There is no factor with this id. Choose one of those that GET /factors lists.",
             params={"field": path},
         )
-    return LineChoice(value, None)
+    return LineChoice(wanted, None)
 
 
 def _stated(draft: Draft, item: JsonObject, part: str) -> str | None:

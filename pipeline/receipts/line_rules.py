@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from pipeline.errors import ConflictError, NotFoundError
 from pipeline.models import LineRule, Receipt, ReceiptChange, ReceiptLine
 from pipeline.receipts.item_edits import CATEGORY, FACTOR
 from pipeline.receipts.keys import line_key
@@ -14,26 +13,15 @@ from pipeline.receipts.record import refresh
 from pipeline.settings import Settings
 
 
-def rule_for(session: Session, job_id: str, item_id: str) -> LineRule:
-    """What was said of this line of this receipt's merchant.
-
-    Raises NotFoundError ITEM_UNKNOWN, or ConflictError NO_LINE_RULE where nothing was said, or
-    the merchant is not known.
-    """
+def find_rule(session: Session, job_id: str, item_id: str) -> LineRule | None:
+    """What was said of this line of this receipt's merchant; None where nobody said anything."""
     line = session.exec(
         select(ReceiptLine).where(ReceiptLine.job_id == job_id, ReceiptLine.item_id == item_id)
     ).first()
-    if line is None:
-        raise NotFoundError(
-            "ITEM_UNKNOWN", "There is no such line on this receipt.", params={"item": item_id[:40]}
-        )
     merchant = session.get_one(Receipt, job_id).merchant_key
-    rule = session.get(LineRule, (merchant, line.line_key)) if merchant else None
-    if rule is None:
-        raise ConflictError(
-            "NO_LINE_RULE", "Nobody said what this merchant's line is. Choose a factor first."
-        )
-    return rule
+    if line is None or merchant is None:
+        return None
+    return session.get(LineRule, (merchant, line.line_key))
 
 
 def affected_receipts(

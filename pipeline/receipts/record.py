@@ -55,13 +55,15 @@ def record_reading(
         "pages": outcome["pages"],
         "ocr_engine": outcome["ocrEngine"],
         "ocr_confidence": outcome["ocrConfidence"],
-        "processing_time_s": (now - job.started_at).total_seconds(),
     }
     receipt = session.get(Receipt, receipt_id or job.id, with_for_update=True)
     if receipt is None:
         receipt = _begin(job, read)
     else:
         receipt.sqlmodel_update(read)
+        receipt.revision += 1
+    if receipt_id is None:
+        receipt.processing_time_s = (now - job.started_at).total_seconds()
     receipt.read_confidence = overall_confidence(receipt.reading)
     _note_totals(receipt, outcome.get("weighed") or {})
     refresh(session, receipt, settings, weigh="anew" if receipt.corrections else "as read")
@@ -100,8 +102,9 @@ def refresh(
 def judge(receipt: Receipt, settings: Settings) -> None:
     """Say whether a person must look at the receipt, and why."""
     reasons = review_reasons(receipt.fields, thresholds_of(settings))
-    if receipt.duplicate_of and receipt.duplicate_decision is None:
-        params = {"other": receipt.duplicate_of}
+    other = duplicates.open_duplicate(receipt)
+    if other is not None:
+        params = {"other": other}
         reasons.append({"code": POSSIBLE_DUPLICATE, "params": params})
     if (receipt.corrections or {}).get("reopened"):
         reasons.append({"code": REOPENED})
@@ -143,6 +146,7 @@ def _begin(job: Job, read: Mapping[str, Any]) -> Receipt:
         confidence=0.0,
         needs_review=False,
         review_reasons=[],
+        processing_time_s=0.0,
         **read,
     )
 
@@ -213,7 +217,7 @@ def _line(job_id: str, position: int, item: Mapping[str, Any]) -> ReceiptLine:
         factor_id=factor.get("id"),
         factor_name=factor.get("name"),
         category=item.get("category"),
-        subcategory=factor.get("subcategory"),
+        subcategory=footprint.get("subcategory"),
         method=footprint.get("method"),
         mass_kg=footprint.get("massKg"),
         kg_co2e=footprint.get("kgCO2e"),

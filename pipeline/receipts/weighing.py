@@ -6,14 +6,14 @@ from typing import Any
 
 from pipeline.receipts.document import LineItem
 from pipeline.receipts.effective import currency_of, value_of
-from pipeline.receipts.footprint import FactorBook, weigh
-from pipeline.receipts.footprint.figures import (
-    Factor,
+from pipeline.receipts.footprint import (
+    FactorBook,
     LineChoice,
     Purchase,
-    WeighedLine,
     WeighedReceipt,
+    weigh,
 )
+from pipeline.receipts.footprint.footprint_json import weighed_line_to_json
 from pipeline.receipts.keys import line_key
 
 JsonObject = dict[str, Any]
@@ -27,10 +27,11 @@ def weigh_fields(
     That is {kgCO2e, low, high, coverage, score, grade}; the sums are None where none is known.
     """
     items = fields.get("items") or []
+    language = value_of(fields, "language")
     weighed = weigh([line_item(item) for item in items], purchase_of(fields), book, choices)
     for item, line in zip(items, weighed.lines, strict=True):
         choice = choices.get(line_key(item["description"]))
-        item["footprint"] = None if line is None else _line_footprint(line)
+        item["footprint"] = None if line is None else weighed_line_to_json(line, language)
         item["category"] = line.factor.category if line else choice.category if choice else None
     return _totals(weighed)
 
@@ -77,36 +78,6 @@ def _mean_rate(fields: Mapping[str, Any]) -> Decimal | None:
         return 100 * amount / base
     rates = {_decimal(row.get("rate")) for row in rows}
     return rates.pop() if len(rates) == 1 else None
-
-
-def _line_footprint(line: WeighedLine) -> JsonObject:
-    return {
-        "kgCO2e": _rounded(line.kg_co2e),
-        "low": _rounded(line.low),
-        "high": _rounded(line.high),
-        "factor": _factor(line.factor),
-        "method": line.method,
-        "matchConfidence": round(line.match_confidence, 3),
-        "massKg": _rounded(line.mass_kg),
-        "score": line.score,
-        "grade": line.grade,
-        "isChosen": line.is_chosen,
-    }
-
-
-def _factor(factor: Factor) -> JsonObject:
-    return {
-        "id": factor.id,
-        "name": factor.name_fr,
-        "nameEn": factor.name_en,
-        "category": factor.category,
-        "subcategory": factor.subcategory,
-        "unit": factor.unit,
-        "kgCO2ePerKg": factor.kg_co2e if factor.unit == "kg" else None,
-        "kgCO2ePerUnit": factor.kg_co2e,
-        "source": factor.source,
-        "year": factor.year,
-    }
 
 
 def _totals(weighed: WeighedReceipt) -> JsonObject:

@@ -1,0 +1,135 @@
+"""Understanding receipts anew from the text that was read: the kind `receipt.reextract`.
+
+A better field or item stage reaches old receipts this way; OCR is not repeated, and what persons
+corrected or accepted stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from pipeline.clock import Clock, utc_now
+from pipeline.jobs import ledger
+from pipeline.jobs.broker import Doorbell
+from pipeline.jobs.context import JobContext
+from pipeline.jobs.dispatch import ring_new
+from pipeline.jobs.kinds import Kind, Outcome, get_kind
+from pipeline.models import AuditEntry, Job, Priority, Receipt, Upload
+from pipeline.receipts.document_json import page_text_from_json
+from pipeline.receipts.record import record_reading
+from pipeline.settings import Settings, get_settings
+from pipeline.store import read_session, write_session
+
+KIND_NAME = "receipt.reextract"
+BATCH = 200
+NOT_READ = "RECEIPT_NOT_READ"
+RUNNING = "REEXTRACT_RUNNING"
+
+
+@dataclass(frozen=True)
+class Queued:
+    """What became of one receipt: the job that reads it again, or the code of why there is none.
+
+    With `reason` REEXTRACT_RUNNING, `job_id` is the job that does so already.
+    """
+
+    receipt_id: str
+    job_id: str | None
+    reason: str | None = None
+
+
+def run(context: JobContext) -> Outcome:
+    """Understand the kept text; only where some of it is gone are the pages read again."""
+    from pipeline.receipts.outcome import make_outcome
+    from pipeline.receipts.queries import read_pages
+    from pipeline.receipts.read import read_receipt
+    from pipeline.receipts.understand import understand
+
+    context.advance("understand", 10)
+    with read_session(context.settings) as session:
+        receipt = session.get_one(Receipt, context.payload["receipt"])
+        kept = read_pages(session, receipt, context.payload["sha256"])
+    if len(kept) < len(receipt.pages):
+        return read_receipt(context)
+    texts = tuple(page_text_from_json(page) for page in kept)
+    return make_outcome(context.settings, receipt.pages, texts, understand(texts))
+
+
+def save(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
+    """Put the new reading in place of the old one."""
+    record_reading(
+        session,
+        job,
+        outcome,
+        now=now,
+        settings=get_settings(),
+        receipt_id=job.payload["receipt"],
+    )
+
+
+def submit_reextract(
+    settings: Settings,
+    doorbell: Doorbell,
+    receipt_ids: Sequence[str],
+    actor: str,
+    clock: Clock = utc_now,
+) -> list[Queued]:
+    """Queue these receipts to be understood anew, in transactions of some 200.
+
+    Behind whatever was handed over and waits: nobody waits for these. Asking twice queues one.
+    """
+    done: list[Queued] = []
+    for start in range(0, len(receipt_ids), BATCH):
+        batch = receipt_ids[start : start + BATCH]
+        with write_session(settings) as session:
+            queued = [_queue(session, receipt_id, clock()) for receipt_id in batch]
+            new = [job for _, job in queued if job is not None]
+            _audit(session, [job.payload["receipt"] for job in new], actor, clock())
+        # Committed: they count as done, whatever becomes of the ringing.
+        done += [one for one, _ in queued]
+        ring_new(settings, doorbell, *new)
+    return done
+
+
+def _queue(session: Session, receipt_id: str, now: datetime) -> tuple[Queued, Job | None]:
+    upload = session.exec(
+        select(Upload)
+        .join(Receipt, col(Receipt.upload_id) == Upload.id)
+        .where(Receipt.job_id == receipt_id)
+    ).first()
+    if upload is None:
+        return Queued(receipt_id, None, NOT_READ), None
+    payload: dict[str, Any] = {
+        "receipt": receipt_id,
+        "sha256": upload.sha256,
+        "mediaType": upload.media_type,
+        "pages": upload.pages,
+    }
+    options = {"client_id": upload.client_id or "", "priority": Priority.LOW}
+    job, is_new = ledger.submit_unique(
+        session, get_kind(KIND_NAME), payload, receipt_id, now=now, **options
+    )
+    if not is_new:
+        return Queued(receipt_id, job.id, RUNNING), None
+    return Queued(receipt_id, job.id), job
+
+
+def _audit(session: Session, receipt_ids: list[str], actor: str, now: datetime) -> None:
+    if receipt_ids:
+        session.add(
+            AuditEntry(
+                at=now,
+                actor=actor,
+                action="receipt.reextract",
+                target_type="receipts",
+                target_id=receipt_ids[0],
+                detail={"receipts": receipt_ids},
+            )
+        )
+
+
+RECEIPT_REEXTRACT = Kind(name=KIND_NAME, queue="documents", run=run, save=save)
+KINDS = (RECEIPT_REEXTRACT,)
