@@ -156,7 +156,7 @@ def _split_head(
     rest = list(head)
     while rest and rest[0].kind in {Kind.MARK, Kind.PERCENT} and not rest[0].text[0].isalpha():
         rest.pop(0)
-    if len(rest) > 1 and _is_article_number(rest[0], _LONG_CODE):
+    if rest and _is_article_number(rest[0], _LONG_CODE):
         code = rest.pop(0).text
     if len(rest) > 1 and _is_count(rest[0]):
         lead = rest.pop(0).value

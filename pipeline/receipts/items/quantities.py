@@ -138,9 +138,11 @@ def _read_per(lexemes: Sequence[Lexeme]) -> Measure | None:
 
 def _read_columns(lexemes: Sequence[Lexeme], amount: Decimal | None) -> Measure | None:
     """Numbers in columns, of which some two multiply to the amount."""
-    numbers = [i for i, lexeme in enumerate(lexemes) if _is_count_or_price(lexeme)]
+    numbers = [i for i, one in enumerate(lexemes) if _is_count_or_price(one, lexemes[i + 1 :])]
     if not numbers or amount is None:
         return None
+    # SUCRE 1KG 1 1,51: the pack size is the last that is taken for a count.
+    numbers.sort(key=lambda i: _is_weighed(lexemes, i))
     for one, other in permutations(numbers, 2):
         count, price = lexemes[one], lexemes[other]
         if price.decimals and _explains(count.value, price.value, lexemes, amount):
@@ -189,8 +191,9 @@ def _is_number(lexeme: Lexeme) -> bool:
     return lexeme.kind is Kind.NUMBER
 
 
-def _is_count_or_price(lexeme: Lexeme) -> bool:
-    return lexeme.kind is Kind.NUMBER and 0 < lexeme.value < _LARGEST_COUNT
+def _is_count_or_price(lexeme: Lexeme, following: Sequence[Lexeme]) -> bool:
+    is_share = bool(following) and following[0].kind is Kind.PERCENT
+    return _is_number(lexeme) and not is_share and 0 < lexeme.value < _LARGEST_COUNT
 
 
 def _make(

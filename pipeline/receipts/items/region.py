@@ -30,7 +30,9 @@ _TAX_FREE = ("RM", "EUR", "GBP", "USD", "MYR", "INCL", "TTC")
 _HEADER = ("CAPITAL", "SIRET", "SIREN", "RCS", "TEL", "FAX", "PHONE", "TELEFONO", "CIF", "NIF",
            "INVOICE NO", "TAX INVOICE", "FACTURE", "CAISSIER", "CASHIER", "TABLE", "GST ID",
            "GST REG", "COUVERTS", "TICKET NO", "RECEIPT NO", "DATE")  # fmt: skip
-_CLOCK = re.compile(r"\b\d{1,2}[:hH]\d{2}\b|\b\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}\b")
+_CLOCK = re.compile(
+    r"\b\d{1,2}[:hH]\d{2}\b|\b[0-3]?\d([-/.])[01]?\d\1(?:20)?\d{2}\b|\b20\d{2}([-/.])[01]?\d\2\d{2}\b"
+)
 
 
 _COUNT_ROW = re.compile(
