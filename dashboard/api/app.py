@@ -7,7 +7,19 @@ import structlog
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.api import docs, failures, jobs, queues, receipt_files, receipts, workers
+from dashboard.api import (
+    docs,
+    factors,
+    failures,
+    jobs,
+    queues,
+    receipt_edits,
+    receipt_export,
+    receipt_files,
+    receipts,
+    saved_views,
+    workers,
+)
 from dashboard.api.body_limit import BodyLimit
 from dashboard.api.errors import answer_outside, install_handlers
 from dashboard.api.idempotency import Idempotency, describe_header
@@ -38,7 +50,18 @@ def create_api(runtime: Runtime) -> FastAPI:
     )
     api.state.runtime = runtime
     install_handlers(api)
-    for resource in (receipts, receipt_files, jobs, queues, workers, failures):
+    for resource in (
+        receipt_export,
+        saved_views,
+        receipts,
+        receipt_edits,
+        receipt_files,
+        factors,
+        jobs,
+        queues,
+        workers,
+        failures,
+    ):
         api.include_router(resource.router)
     docs.install(api)
     # The last one added is the first to see a request.

@@ -24,6 +24,8 @@ Outcome = dict[str, Any]
 # Where each kind is declared; imported when first asked for, so that this module imports none.
 KIND_MODULES: Mapping[str, str] = {
     "receipt.analyze": "pipeline.receipts.job",
+    "receipt.reextract": "pipeline.receipts.reextract",
+    "receipt.apply_rule": "pipeline.receipts.apply_rule",
     "maintenance.cleanup": "pipeline.jobs.maintenance",
     "maintenance.health": "pipeline.jobs.maintenance",
     "maintenance.metrics": "pipeline.jobs.maintenance",

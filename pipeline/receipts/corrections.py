@@ -22,7 +22,7 @@ from pipeline.receipts.edit_values import (
     unknown_field,
 )
 from pipeline.receipts.effective import AMOUNTS, currency_of, value_of
-from pipeline.receipts.record import judge, note_duplicate, refresh
+from pipeline.receipts.record import recheck_duplicates_of, refresh
 from pipeline.receipts.search import index_receipt
 from pipeline.settings import Settings
 
@@ -149,8 +149,4 @@ def _write(session: Session, draft: Draft, settings: Settings) -> None:
     refresh(session, receipt, settings, weigh="anew" if draft.reweigh else "keep")
     session.add_all(draft.changes)
     index_receipt(session, receipt.job_id)
-    for other_id in draft.others:
-        other = lock_receipt(session, other_id)
-        note_duplicate(session, other)
-        judge(other, settings)
-        session.add(other)
+    recheck_duplicates_of(session, receipt.job_id, settings)

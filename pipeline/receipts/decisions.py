@@ -51,9 +51,6 @@ def decide_duplicate(draft: Draft, value: Any) -> None:
         )
     receipt.duplicate_decision = wanted
     receipt.discarded_at = draft.now if wanted == duplicates.DISCARDED else None
-    # Nobody is the duplicate of a receipt that does not count, and somebody may be of one that
-    # counts again.
-    draft.others = duplicates.flagged_by(draft.session, receipt.job_id)
     draft.note("duplicate", before, wanted)
 
 

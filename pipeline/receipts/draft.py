@@ -18,7 +18,6 @@ class Draft:
     """The corrections and the fields as they stand after the edits so far.
 
     `reason` belongs to the edit that is being taken. `reweigh`: a line or what weighs it changed.
-    `others` are receipts that may no longer be duplicates of this one.
     """
 
     session: Session
@@ -30,7 +29,6 @@ class Draft:
     reason: str | None = None
     changes: list[ReceiptChange] = field(default_factory=list)
     reweigh: bool = False
-    others: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, session: Session, receipt: Receipt, actor: str, now: datetime) -> "Draft":

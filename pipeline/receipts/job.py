@@ -4,15 +4,17 @@ Heavy imports stay inside `run` and `warm_up`, which only runners call.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
-from pipeline.models import Job, Receipt
-from pipeline.settings import Settings
+from pipeline.models import Job
+from pipeline.receipts.effective import currency_of, value_of
+from pipeline.receipts.record import record_reading, to_cents
+from pipeline.settings import Settings, get_settings
 
 KIND_NAME = "receipt.analyze"
 
@@ -32,43 +34,19 @@ def warm_up(settings: Settings) -> None:
 
 
 def save(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
-    """Write the receipt row, or replace the one of an earlier run of the same job."""
-    fields: dict[str, Any] = outcome["fields"]
-    assert job.upload_id is not None
-    assert job.started_at is not None
-    bought_on = _value(fields, "date")
-    session.merge(
-        Receipt(
-            job_id=job.id,
-            upload_id=job.upload_id,
-            merchant=_value(fields, "merchantName"),
-            purchased_on=date.fromisoformat(bought_on) if bought_on else None,
-            total_cents=outcome["totalCents"],
-            currency=outcome["currency"],
-            language=outcome["language"],
-            confidence=outcome["confidence"],
-            needs_review=bool(outcome["reviewReasons"]),
-            review_reasons=outcome["reviewReasons"],
-            reading=fields,
-            fields=fields,
-            pages=outcome["pages"],
-            ocr_engine=outcome["ocrEngine"],
-            ocr_confidence=outcome["ocrConfidence"],
-            processing_time_s=(now - job.started_at).total_seconds(),
-            created_at=job.created_at,
-        )
-    )
-
-
-def _value(fields: dict[str, Any], name: str) -> Any:
-    return fields[name]["value"] if name in fields else None
+    """Write the receipt, or put it in place of the one of an earlier run of the same job."""
+    record_reading(session, job, outcome, now=now, settings=get_settings())
 
 
 def _hand_on(outcome: Outcome) -> dict[str, Any]:
     """The key values; a workflow need not carry every word that was read."""
     fields: dict[str, Any] = outcome["fields"]
-    values = {name: _value(fields, name) for name in ("merchantName", "date")}
-    return {**values, "totalCents": outcome["totalCents"], "currency": outcome["currency"]}
+    return {
+        "merchantName": value_of(fields, "merchantName"),
+        "date": value_of(fields, "date"),
+        "totalCents": to_cents(value_of(fields, "totalAmount")),
+        "currency": currency_of(fields),
+    }
 
 
 def _time_limit_s(settings: Settings, payload: Mapping[str, Any]) -> float:

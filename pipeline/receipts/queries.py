@@ -1,17 +1,22 @@
 """What pages and API show of receipts: rows for lists, one receipt in full."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from pipeline.jobs import estimate
 from pipeline.models import Job, JobEvent, JobStatus, Receipt, StageResult, Upload
-from pipeline.receipts.counts import count_status, count_unsure
+from pipeline.receipts.duplicates import open_duplicate
+from pipeline.receipts.filters import ReceiptFilter
 from pipeline.receipts.job import KIND_NAME
+from pipeline.receipts.listing import Sort, find_matching
+from pipeline.receipts.search_query import find_snippets
+from pipeline.receipts.search_text import Snippet
 
 FIRST_PAGE_STAGE = "page:1"
+EVERY_RECEIPT = ReceiptFilter()
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,8 @@ class ReceiptRow:
     """A receipt as a list shows it, from the moment its file was taken.
 
     `thumbnail` is the hash of a small JPEG, there once the file was opened. `eta_s` is None for
-    a finished job. Amounts in cents, confidences in 0..1, times UTC.
+    a finished job. `duplicate_of` is set until a person decides. `snippet` is where the words
+    that were looked for stand. Amounts in cents, confidences in 0..1, times UTC.
     """
 
     job_id: str
@@ -44,6 +50,11 @@ class ReceiptRow:
     review_reasons: list[str]
     created_at: datetime
     finished_at: datetime | None
+    kg_co2e: float | None = None
+    grade: str | None = None
+    is_discarded: bool = False
+    duplicate_of: str | None = None
+    snippet: Snippet | None = None
 
 
 @dataclass(frozen=True)
@@ -57,30 +68,35 @@ class ReceiptDetail:
     events: list[JobEvent]
 
 
+@dataclass(frozen=True)
+class ReceiptPage:
+    """One page of a list; `total` is a lower bound where `total_is_at_least` says so."""
+
+    rows: list[ReceiptRow]
+    total: int
+    total_is_at_least: bool = False
+
+
 def list_receipts(
     session: Session,
+    wanted: ReceiptFilter = EVERY_RECEIPT,
     *,
     now: datetime,
     workers: int,
-    status: str | None = None,
-    needs_review: bool | None = None,
-    query: str = "",
-    submitted_since: datetime | None = None,
-    bought_from: date | None = None,
-    bought_to: date | None = None,
-    min_total_cents: int | None = None,
+    sort: Sort = "newest",
     limit: int = 50,
     offset: int = 0,
-) -> tuple[list[ReceiptRow], int]:
-    """Receipts newest first, and how many match in all."""
-    wanted = _conditions(status, needs_review, query, submitted_since) + _purchase_conditions(
-        bought_from, bought_to, min_total_cents
-    )
-    total = _count_wanted(session, wanted, status, needs_review)
-    newest_first = (col(Job.created_at).desc(), col(Job.id).desc())
-    statement = _row_statement().where(*wanted).order_by(*newest_first)
-    found = session.exec(statement.limit(limit).offset(offset)).all()
-    return [_to_row(session, row, now, workers) for row in found], total
+) -> ReceiptPage:
+    """The receipts that match, newest first or best first, and how many there are in all."""
+    found = find_matching(session, wanted, sort=sort, limit=limit, offset=offset)
+    statement = _row_statement().where(col(Job.id).in_(found.job_ids))
+    snippets = find_snippets(session, wanted.query, found.job_ids)
+    rows = {
+        row[0].id: _to_row(session, row, now, workers, snippets.get(row[0].id))
+        for row in session.exec(statement)
+    }
+    in_order = [rows[job_id] for job_id in found.job_ids if job_id in rows]
+    return ReceiptPage(in_order, found.total, found.total_is_at_least)
 
 
 def get_detail(
@@ -142,68 +158,9 @@ def _row_statement() -> Any:
     )
 
 
-def _count_wanted(
-    session: Session, wanted: list[Any], status: str | None, needs_review: bool | None
-) -> int:
-    """How many receipts match; the plain questions cost no look at each receipt."""
-    plain = _conditions(status, needs_review, "", None)
-    if len(plain) == len(wanted):
-        if needs_review is None:
-            return sum(count_status(session, one) for one in ([status] if status else JobStatus))
-        if needs_review and status in (None, JobStatus.COMPLETED):
-            return count_unsure(session)
-    return int(session.exec(_count_statement().where(*wanted)).one())
-
-
-def _count_statement() -> Any:
-    return (
-        select(func.count())
-        .select_from(Job)
-        .join(Upload, col(Upload.id) == Job.upload_id)
-        .outerjoin(Receipt, col(Receipt.job_id) == Job.id)
-        .where(Job.kind == KIND_NAME)
-    )
-
-
-def _conditions(
-    status: str | None,
-    needs_review: bool | None,
-    query: str,
-    submitted_since: datetime | None,
-) -> list[Any]:
-    conditions: list[Any] = []
-    if status:
-        conditions.append(Job.status == status)
-    if needs_review is not None:
-        conditions.append(Receipt.needs_review == needs_review)
-    if query.strip():
-        wanted = query.strip()
-        conditions.append(
-            or_(
-                col(Receipt.merchant).icontains(wanted, autoescape=True),
-                col(Upload.name).icontains(wanted, autoescape=True),
-                col(Job.id).startswith(wanted.lower(), autoescape=True),
-            )
-        )
-    if submitted_since is not None:
-        conditions.append(Job.created_at >= submitted_since)
-    return conditions
-
-
-def _purchase_conditions(
-    bought_from: date | None, bought_to: date | None, min_total_cents: int | None
-) -> list[Any]:
-    conditions: list[Any] = []
-    if bought_from is not None:
-        conditions.append(col(Receipt.purchased_on) >= bought_from)
-    if bought_to is not None:
-        conditions.append(col(Receipt.purchased_on) <= bought_to)
-    if min_total_cents is not None:
-        conditions.append(col(Receipt.total_cents) >= min_total_cents)
-    return conditions
-
-
-def _to_row(session: Session, found: Any, now: datetime, workers: int) -> ReceiptRow:
+def _to_row(
+    session: Session, found: Any, now: datetime, workers: int, snippet: Snippet | None = None
+) -> ReceiptRow:
     job, upload, receipt, page = found
     waiting = job.status == JobStatus.PENDING
     return ReceiptRow(
@@ -229,4 +186,9 @@ def _to_row(session: Session, found: Any, now: datetime, workers: int) -> Receip
         review_reasons=receipt.review_reasons if receipt else [],
         created_at=job.created_at,
         finished_at=job.finished_at,
+        kg_co2e=receipt.kg_co2e if receipt else None,
+        grade=receipt.grade if receipt else None,
+        is_discarded=bool(receipt and receipt.discarded_at),
+        duplicate_of=open_duplicate(receipt) if receipt else None,
+        snippet=snippet,
     )

@@ -3,15 +3,12 @@
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from pipeline.jobs.context import JobContext
-from pipeline.receipts.document import PageText, Reading
-from pipeline.receipts.document_json import reading_to_json
+from pipeline.receipts.document import PageText
 from pipeline.receipts.ocr import OcrEngine, create_engine
+from pipeline.receipts.outcome import make_outcome
 from pipeline.receipts.page_stages import PageStages, PreparedPage
 from pipeline.receipts.pages import open_pages
-from pipeline.receipts.review import Thresholds, overall_confidence, review_reasons
 from pipeline.receipts.submit import media_limits
 from pipeline.receipts.understand import understand
 from pipeline.settings import Settings
@@ -44,32 +41,5 @@ def read_receipt(context: JobContext) -> dict[str, Any]:
         texts.append(stages.read(page))
         pages.append(page.without_picture())
     context.advance("understand", 92)
-    return _outcome(context, [page.data for page in pages], texts, understand(tuple(texts)))
-
-
-def _outcome(
-    context: JobContext,
-    pages: list[dict[str, Any]],
-    texts: list[PageText],
-    reading: Reading,
-) -> dict[str, Any]:
-    fields = reading.fields
-    read = reading_to_json(reading)
-    below = context.settings.review_below
-    reasons = review_reasons(read, Thresholds(below, below, below))
-    return {
-        "fields": read,
-        "totalCents": int(fields.total.value * 100) if fields.total else None,
-        "currency": fields.total.currency if fields.total else None,
-        "language": fields.language.value if fields.language else None,
-        "confidence": overall_confidence(read),
-        "reviewReasons": [reason["code"] for reason in reasons],
-        "pages": pages,
-        "ocrEngine": "+".join(sorted({text.engine for text in texts})),
-        "ocrConfidence": _mean_confidence(texts),
-    }
-
-
-def _mean_confidence(texts: list[PageText]) -> float:
-    words = [word for text in texts for line in text.lines for word in line.words]
-    return round(float(np.mean([word.confidence for word in words])), 4) if words else 0.0
+    reading = understand(tuple(texts))
+    return make_outcome(context.settings, [page.data for page in pages], texts, reading)

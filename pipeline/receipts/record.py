@@ -70,6 +70,7 @@ def record_reading(
     if not receipt.corrections:
         receipt.was_unsure = receipt.needs_review
     index_receipt(session, receipt.job_id, outcome.get("readText", ""))
+    recheck_duplicates_of(session, receipt.job_id, settings)
     return receipt
 
 
@@ -120,6 +121,15 @@ def note_duplicate(session: Session, receipt: Receipt) -> None:
     found = duplicates.find_duplicate(session, receipt)
     if found != receipt.duplicate_of:
         receipt.duplicate_of, receipt.duplicate_decision = found, None
+
+
+def recheck_duplicates_of(session: Session, job_id: str, settings: Settings) -> None:
+    """Look again at those that were taken for duplicates of a receipt that changed."""
+    for other_id in duplicates.flagged_by(session, job_id):
+        other = session.get_one(Receipt, other_id, with_for_update=True, populate_existing=True)
+        note_duplicate(session, other)
+        judge(other, settings)
+        session.add(other)
 
 
 def thresholds_of(settings: Settings) -> Thresholds:

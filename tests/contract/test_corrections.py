@@ -6,11 +6,11 @@ import pytest
 from sqlmodel import col, select
 
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError
-from pipeline.models import LineRule, Receipt, ReceiptChange, ReceiptLine, ReceiptTax
+from pipeline.models import Receipt, ReceiptChange, ReceiptLine, ReceiptTax
 from pipeline.receipts.corrections import Edit, apply_edits, list_changes
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
-from tests.support.readings import add_receipt, amount, find_receipt, item, reading, text
+from tests.support.readings import add_receipt, amount, find_receipt, reading
 
 
 def edit(bench: LedgerBench, job_id: str, *edits: Edit, **options: Any) -> Receipt:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 from pipeline.models import Receipt, Upload
 from pipeline.settings import Settings
 from pipeline.store import read_session
