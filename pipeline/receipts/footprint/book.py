@@ -1,6 +1,6 @@
 """The factors that lines are weighed with, and the search for the one that a line means."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from statistics import median
@@ -30,13 +30,7 @@ class FactorBook:
         self._entries = _merge(load_shipped(), imported)
         self._numbers = {entry.factor.id: n for n, entry in enumerate(self._entries)}
         self._groups = {e.factor.subcategory: e for e in self._entries if e.is_group}
-        self._index = PhraseIndex(
-            [
-                (number, read_phrase(phrase))
-                for number, entry in enumerate(self._entries)
-                for phrase in entry.phrases
-            ]
-        )
+        self._index = PhraseIndex(list(_phrases(self._entries)))
         self._imported = frozenset(
             n for n, entry in enumerate(self._entries) if entry.factor.id not in _shipped_ids()
         )
@@ -107,6 +101,16 @@ def _shipped_ids() -> frozenset[str]:
     return frozenset(entry.factor.id for entry in load_shipped())
 
 
+def _phrases(entries: list[Entry]) -> Iterator[tuple[int, str | None, tuple[str, ...]]]:
+    """Number of the entry, language and words of each phrase; the language is None in both."""
+    for number, entry in enumerate(entries):
+        french = {read_phrase(phrase) for phrase in entry.phrases_fr}
+        english = {read_phrase(phrase) for phrase in entry.phrases_en}
+        for words in sorted(french | english):
+            language = "en" if words not in french else "fr" if words not in english else None
+            yield number, language, words
+
+
 def _merge(shipped: Iterable[Entry], imported: Iterable[Factor]) -> list[Entry]:
     entries = {entry.factor.id: entry for entry in shipped}
     groups = {e.factor.subcategory: e for e in entries.values() if e.is_group}
@@ -121,11 +125,15 @@ def _merge(shipped: Iterable[Entry], imported: Iterable[Factor]) -> list[Entry]:
 
 
 def _entry_of(factor: Factor, group: Entry | None) -> Entry:
-    names = (factor.name_fr, factor.name_en)
-    phrases = tuple(name for name in names if name)
-    if group is None:
-        return Entry(factor, phrases)
-    return replace(group, factor=factor, phrases=phrases, spread=None, is_group=False)
+    entry = group or Entry(factor, (), ())
+    return replace(
+        entry,
+        factor=factor,
+        phrases_fr=(factor.name_fr,),
+        phrases_en=(factor.name_en,) if factor.name_en else (),
+        spread=None,
+        is_group=False,
+    )
 
 
 def _median_entry(category: str, members: list[Factor]) -> Entry | None:
@@ -144,4 +152,4 @@ def _median_entry(category: str, members: list[Factor]) -> Entry | None:
         kg_co2e=median(factor.kg_co2e for factor in same),
         dqr=None,
     )
-    return Entry(named, (category,))
+    return Entry(named, (), ())

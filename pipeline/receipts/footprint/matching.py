@@ -11,10 +11,12 @@ _BASE = -7.6
 _PHRASE_SHARE = 5.2
 _LINE_SHARE = 3.6
 _HEAD = 1.8
+_INVERTED = 0.75  # English tickets also say MILK SKIMMED
 _LONG_PHRASE = 0.25  # a word more of a phrase that is wholly there
+_FOREIGN = -1.2  # BAR is a fish in French alone
 _IMPORTED = -0.8  # the shipped words are what tickets say; an imported name must fit better
 
-_RAW = frozenset({"viandes crues", "poissons crus", "mollusques et crustacés crus"})
+_RAW = frozenset({"viandes crues", "poissons crus"})
 _PREPARED = frozenset({"viandes cuites", "poissons cuits", "mollusques et crustacés cuits"})
 _SPEND_TYPES = {
     "pharmacy": ("médicaments et parapharmacie", "hygiène et beauté"),
@@ -33,13 +35,14 @@ def likelihood(
     A French line begins with what it is ("TARTE CITRON"), an English one ends with it ("LEMON
     TART"). The kind of shop shifts the odds: a pharmacy sells no steak.
     """
-    head = {"fr": hit.first, "en": hit.last}.get(language or "", max(hit.first, hit.last))
+    head = hit.first if language == "fr" else max(hit.last, _INVERTED * hit.first)
     odds = (
         _BASE
         + _PHRASE_SHARE * hit.phrase_share
         + _LINE_SHARE * hit.line_share
         + _HEAD * head
         + _LONG_PHRASE * (min(hit.words, 4) - 1) * hit.phrase_share
+        + (_FOREIGN if language and hit.language not in (None, language) else 0.0)
         + (_IMPORTED if is_imported else 0.0)
         + _shop_odds(factor, receipt_type)
     )
@@ -56,7 +59,7 @@ def _shop_odds(factor: Factor, receipt_type: str | None) -> float:
     if receipt_type in ("pharmacy", "transport"):
         return -1.5 if factor.kind in ("food", "meal") else -0.3
     if receipt_type == "retail":
-        return -0.8 if factor.subcategory in _PREPARED else 0.0
+        return -0.8 if factor.subcategory in _PREPARED else -0.1 * (factor.kind == "meal")
     return -0.3
 
 

@@ -18,7 +18,7 @@ _UNKNOWN_WEIGHT = 0.75  # of the mean word: an unknown word says that the line i
 
 @dataclass(frozen=True)
 class Hit:
-    """A phrase found in a line; shares in 0..1.
+    """A phrase found in a line; shares in 0..1. `language` is the phrase's, None where both say it.
 
     `phrase_share`: how much of the phrase the line holds; `line_share`: how much of the line the
     phrase explains, both weighted by how rare the words are; `first` and `last`: how well it
@@ -26,6 +26,7 @@ class Hit:
     """
 
     owner: int
+    language: str | None
     phrase_share: float
     line_share: float
     first: float
@@ -34,29 +35,29 @@ class Hit:
 
 
 class PhraseIndex:
-    """Phrases by their words; `owners` number what each phrase names."""
+    """Phrases by their words. Each is the number of what it names, its language, its words."""
 
-    def __init__(self, phrases: Sequence[tuple[int, tuple[str, ...]]]) -> None:
-        self._phrases = [(owner, words) for owner, words in phrases if words]
+    def __init__(self, phrases: Sequence[tuple[int, str | None, tuple[str, ...]]]) -> None:
+        self._phrases = [phrase for phrase in phrases if phrase[2]]
         owners_of: dict[str, set[int]] = defaultdict(set)
         self._postings: dict[str, list[int]] = defaultdict(list)
-        for number, (owner, words) in enumerate(self._phrases):
+        for number, (owner, _, words) in enumerate(self._phrases):
             for word in set(words):
                 owners_of[word].add(owner)
                 self._postings[word].append(number)
-        count = len({owner for owner, _ in self._phrases}) or 1
+        count = len({owner for owner, _, _ in self._phrases}) or 1
         self._weights = {word: log(1 + count / len(ids)) for word, ids in owners_of.items()}
         self._mean_weight = sum(self._weights.values()) / max(1, len(self._weights))
         self._vocabulary = sorted(self._weights)
         self._by_first: dict[str, list[str]] = defaultdict(list)
         for word in self._vocabulary:
             self._by_first[word[0]].append(word)
-        self._totals = [sum(self._weights[w] for w in set(ws)) for _, ws in self._phrases]
+        self._totals = [sum(self._weights[w] for w in set(ws)) for _, _, ws in self._phrases]
         self.similar = lru_cache(maxsize=4096)(self._find_similar)
 
     def search(self, words: Sequence[str]) -> list[Hit]:
         """Every phrase that shares a word with the line, in no order."""
-        words = self._split_glued(words)
+        words = self._respace(words)
         line_weights, found = self._collect(words)
         total = sum(line_weights) or 1.0
         return [
@@ -87,7 +88,7 @@ class PhraseIndex:
         line_weights: list[float],
         line_total: float,
     ) -> Hit:
-        owner, words = self._phrases[number]
+        owner, language, words = self._phrases[number]
         held = sum(self._weights[word] * likeness for word, (likeness, _) in matched.items())
         by_place: dict[int, float] = {}
         for likeness, place in matched.values():
@@ -95,6 +96,7 @@ class PhraseIndex:
         explained = sum(line_weights[place] * likeness for place, likeness in by_place.items())
         return Hit(
             owner=owner,
+            language=language,
             phrase_share=min(1.0, held / self._totals[number]),
             line_share=min(1.0, explained / line_total),
             first=by_place.get(0, 0.0),
@@ -102,11 +104,16 @@ class PhraseIndex:
             words=len(words),
         )
 
-    def _split_glued(self, words: Sequence[str]) -> list[str]:
-        """OCR loses spaces: PAINMIECOMPLET is three known words."""
+    def _respace(self, words: Sequence[str]) -> list[str]:
+        """OCR loses spaces and finds others: PAINMIECOMPLET, NOTE BOOK."""
         parts: list[str] = []
         for word in words:
-            parts.extend(self._parts(word) if word not in self._weights else (word,))
+            if parts and parts[-1] + word in self._weights:
+                parts[-1] += word
+            elif word in self._weights:
+                parts.append(word)
+            else:
+                parts.extend(self._parts(word))
         return parts
 
     def _parts(self, word: str) -> tuple[str, ...]:
@@ -152,7 +159,7 @@ class PhraseIndex:
                 continue
             likeness = Levenshtein.normalized_similarity(word, known, score_cutoff=_LEAST_LIKE)
             if likeness:
-                found.append((known, likeness * 0.95))
+                found.append((known, likeness * (0.95 if known[0] == word[0] else 0.8)))
         return sorted(found, key=lambda pair: -pair[1])[:4]
 
     def _skeleton(self, word: str) -> list[tuple[str, float]]:

@@ -22,7 +22,8 @@ class Entry:
     """
 
     factor: Factor
-    phrases: tuple[str, ...]
+    phrases_fr: tuple[str, ...]
+    phrases_en: tuple[str, ...]
     pack_kg: float | None = None
     piece_kg: float | None = None
     density_kg_l: float = 1.0
@@ -55,7 +56,8 @@ def _read_entry(row: dict[str, Any], sources: dict[str, str]) -> Entry:
     )
     return Entry(
         factor=factor,
-        phrases=(*row["fr"], *row["en"]),
+        phrases_fr=tuple(row["fr"]),
+        phrases_en=tuple(row["en"]),
         pack_kg=row.get("pack_kg"),
         piece_kg=row.get("piece_kg"),
         density_kg_l=row.get("density", 1.0),

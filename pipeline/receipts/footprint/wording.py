@@ -11,6 +11,8 @@ from pipeline.receipts.footprint.packs import strip_content
 
 _NOT_LETTERS = re.compile(r"[^A-Z0-9&%]+")
 _IN_WORDS = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B"})
+_JOINING = re.compile(r" (?:&|AND|WITH|W|IN|ON) ")
+_ARTICLE = re.compile(r"\bTHE\b")  # in a French line it is tea
 _LANGUAGES = ("fr", "en")
 
 
@@ -51,6 +53,8 @@ def read_words(description: str, language: str | None = None) -> tuple[str, ...]
     text = _plain(strip_content(fold(description)))
     for pattern, full in tables.phrases:
         text = pattern.sub(full, text)
+    if language == "en":
+        text = _head_last(text)
     tongues = [language] if language in _LANGUAGES else list(_LANGUAGES)
     words: list[str] = []
     for token in text.split():
@@ -83,6 +87,12 @@ def _has_word(text: str) -> bool:
 def _plain(folded: str) -> str:
     text = folded.replace("1/2", "DEMI ").replace("T-SHIRT", "TSHIRT").replace("'", " ")
     return " ".join(_NOT_LETTERS.sub(" ", text).split())
+
+
+def _head_last(text: str) -> str:
+    """What an English line is stands before its AND or WITH: "BURGER & CHIPS" is no chips."""
+    head, *sides = _JOINING.split(_ARTICLE.sub(" ", text))
+    return " ".join([*sides, head])
 
 
 def _write_out(token: str, tongues: list[str], tables: _Tables) -> tuple[str, ...]:
