@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pipeline.receipts.items.discounts import (
+    is_deposit,
     is_discount,
     is_of_whole_ticket,
     may_come_off,
@@ -15,6 +16,9 @@ from pipeline.receipts.items.region import Block, is_label
 
 _MOST_NAME_ROWS = 3
 _LONG_CODE = 5
+_LONG_WORD = 5
+_REBATE_REACH = 2
+"""A rebate may stand below the deposit of its bottle."""
 _NAME_REACH_ROWS = 2.2
 """Rows of a name follow its price at once; a wider gap begins something else."""
 
@@ -59,7 +63,7 @@ class Assembler:
                 self._add_priced(one)
             elif one.kind is RowKind.MEASURE:
                 self._add_measure(at, one)
-            elif one.kind is RowKind.NAME:
+            elif one.kind is RowKind.NAME and not is_section(one):
                 self._add_name(at, one)
         return self._drafts
 
@@ -73,7 +77,7 @@ class Assembler:
     def _add_bare(self, one: ItemRow) -> None:
         assert one.amount is not None
         last = self._drafts[-1] if self._drafts else None
-        names = [] if self._below else self._pending[-_MOST_NAME_ROWS:]
+        names = [] if self._below else self._take_names(one)
         if not names and last is not None and self._repeats(last, one):
             last.measure = _join(one.measure, last.measure)
             last.amount = one.amount
@@ -87,6 +91,15 @@ class Assembler:
         self._adopt_measure(draft)
         self._pending = []
         self._drafts.append(draft)
+
+    def _take_names(self, one: ItemRow) -> list[ItemRow]:
+        """The pending row right above, and those above it whose next word found no room."""
+        names = self._pending[-_MOST_NAME_ROWS:]
+        edge = max(one.row.line.box[2], *(row.row.line.box[2] for row in self._rows))
+        start = len(names) - 1
+        while start > 0 and not _has_room(names[start - 1].row.line.box[2], edge, names[start]):
+            start -= 1
+        return names[max(0, start) :]
 
     @staticmethod
     def _repeats(last: Draft, one: ItemRow) -> bool:
@@ -191,24 +204,56 @@ class Assembler:
         if one.row.line.box[1] - above.row.line.box[3] > _NAME_REACH_ROWS * one.row.height:
             return False
         end = above.numbers_start_px if above.amount is not None else last.source.numbers_start_px
-        room = end - above.name_end_px
-        first = one.row.line.words[0]
-        return first.box[2] - first.box[0] + 2 * one.row.letter_width > room
+        return not _has_room(above.name_end_px, end, one)
 
     def _take_off(self, one: ItemRow) -> None:
         assert one.amount is not None
-        rebate, last = abs(one.amount), self._drafts[-1] if self._drafts else None
+        rebate = abs(one.amount)
         if not rebate:
             return
         self._pending = []
-        # A deposit that is given back or a line taken off names a thing; a rebate need not.
-        fits = last is not None and may_come_off(rebate, last.amount, last.discount)
-        if last is not None and fits and not last.is_rebate and not is_of_whole_ticket(one.row):
-            last.discount += rebate
-            last.rows.append(one)
+        target = None if self._stands_alone(one) else self._find_target(one, rebate)
+        if target is not None:
+            target.discount += rebate
+            target.rows.append(one)
             return
-        name = one.name or "".join(one.row.line.text.split()[:1])
+        name = one.name or one.row.line.text
         self._drafts.append(Draft(name, -rebate, one, [one], one.measure, is_rebate=True))
+
+    @staticmethod
+    def _stands_alone(one: ItemRow) -> bool:
+        """A deposit given back and a rebate on everything come off no item."""
+        return is_deposit(one.row) or is_of_whole_ticket(one.row)
+
+    def _find_target(self, one: ItemRow, rebate: Decimal) -> Draft | None:
+        """The item that a rebate names, else the last one that is neither rebate nor deposit."""
+        fitting = [
+            draft for draft in self._drafts
+            if not draft.is_rebate and not is_deposit(draft.source.row)
+            and may_come_off(rebate, draft.amount, draft.discount)
+        ]  # fmt: skip
+        words = _long_words(one)
+        named = [draft for draft in fitting if words & _long_words(draft.rows[0])]
+        last = [draft for draft in self._drafts if not draft.is_rebate][-_REBATE_REACH:]
+        near = [draft for draft in fitting if any(draft is other for other in last)]
+        best = named or near
+        return best[-1] if best else None
+
+
+def is_section(one: ItemRow) -> bool:
+    """The heading of a department: '>> CREMERIE', '*** FRUITS ***'."""
+    return one.row.line.text.lstrip().startswith((">", "**", "==", "--", "##"))
+
+
+def _long_words(one: ItemRow) -> set[str]:
+    words = "".join(c if c.isalpha() else " " for c in one.row.folded).split()
+    return {word for word in words if len(word) >= _LONG_WORD}
+
+
+def _has_room(from_px: float, to_px: float, one: ItemRow) -> bool:
+    """Would the first word of a row have found room there, with a space on both sides?"""
+    first = one.row.line.words[0].box
+    return first[2] - first[0] + 2 * one.row.letter_width <= to_px - from_px
 
 
 def is_bare(one: ItemRow) -> bool:

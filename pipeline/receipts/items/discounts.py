@@ -14,17 +14,19 @@ _WORDS = ("REMISE", "REDUC", "REDUCTION", "PROMO", "PROMOTION", "RABAIS", "RABAT
 _CERTAIN = ("REMISE", "REDUC", "REDUCTION", "RABAIS", "RABATT", "DISCOUNT", "SCONTO", "DESCUENTO",
             "DESCONTO", "PROMO", "NACHLASS", "SAVING", "PRICE CUT", "MARKDOWN")  # fmt: skip
 _WHOLE_TICKET = ("TOTAL", "TICKET", "PANIER", "BASKET", "BILL", "GLOBAL", "GLOBALE",
-                 "BON D ACHAT", "GESAMT", "ORDER")  # fmt: skip
+                 "BON", "COUPON", "VOUCHER", "GESAMT", "ORDER")  # fmt: skip
 _DEPOSITS = ("CONSIGNE", "DECONSIGNE", "PFAND", "LEERGUT", "DEPOSIT", "ENVASE", "VUOTO",
              "VASILHAME", "CAUZIONE")  # fmt: skip
 
 
 def is_discount(one: ItemRow, label: Label | None) -> bool:
     """Does this row take off from what stands above it?"""
-    if one.amount is None or one.row.says_any(_DEPOSITS):
+    if one.amount is None:
         return False
     if one.amount < 0:
         return True
+    if is_deposit(one.row):
+        return False
     labelled = label is not None and label.role is Role.DISCOUNT and "DEPOSIT" not in label.phrase
     if not _is_short(one):
         return False
@@ -44,6 +46,11 @@ def is_of_whole_ticket(row: Row) -> bool:
 def may_come_off(rebate: Decimal, amount: Decimal, taken: Decimal) -> bool:
     """A rebate belongs to an item where it takes off no more than the item costs."""
     return amount > 0 and rebate + taken <= amount
+
+
+def is_deposit(row: Row) -> bool:
+    """A deposit on a bottle or crate, paid or given back."""
+    return row.says_any(_DEPOSITS)
 
 
 def _is_short(one: ItemRow) -> bool:

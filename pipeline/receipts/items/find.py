@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.receipts.document import ItemList, LineItem, PageText, ReceiptFields
-from pipeline.receipts.fields.text import read_rows
+from pipeline.receipts.fields.text import Row, read_rows
 from pipeline.receipts.items.alternatives import Reading, list_readings
 from pipeline.receipts.items.assemble import Assembler, Draft
 from pipeline.receipts.items.finish import learn_habits, make_item
+from pipeline.receipts.items.fuel import measure_fuel
 from pipeline.receipts.items.goals import list_goals, to_cents
 from pipeline.receipts.items.reconcile import Change, Plan, find_plan
 from pipeline.receipts.items.region import Block, find_blocks
@@ -33,21 +34,22 @@ def find_items(pages: tuple[PageText, ...], fields: ReceiptFields) -> ItemList:
     a negative amount, so that amounts less discounts sum to what is printed. Where no reading
     closes, the first one stands.
     """
-    attempts = [_attempt(block, fields) for block in find_blocks(read_rows(pages), fields)]
+    rows = read_rows(pages)
+    attempts = [_attempt(rows, block, fields) for block in find_blocks(rows, fields)]
     closed = [(one.plan.cost + _LATER_BLOCK_COST * at, at)
               for at, one in enumerate(attempts) if one.plan is not None]  # fmt: skip
     best = attempts[min(closed)[1]] if closed else attempts[0]
     return _conclude(best, fields)
 
 
-def _attempt(block: Block, fields: ReceiptFields) -> _Attempt:
-    drafts = Assembler(block).assemble()
+def _attempt(rows: Sequence[Row], block: Block, fields: ReceiptFields) -> _Attempt:
+    drafts = measure_fuel(rows, Assembler(block).assemble(), fields)
     readings = {
         Change(at, _delta(draft, reading), reading.cost, reading.reason): reading
         for at, draft in enumerate(drafts)
         for reading in list_readings(draft)
     }
-    goals = list_goals(fields, block.extras)
+    goals = list_goals(fields, block.extras, block.end_sum)
     total = sum(to_cents(draft.amount - draft.discount) for draft in drafts)
     plan = find_plan(total, list(readings), goals, _DEAREST) if drafts else None
     return _Attempt(drafts, readings, plan)

@@ -1,5 +1,6 @@
 """Drafts to line items: quantity, unit price, plain description, confidence, box."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,14 +12,16 @@ from pipeline.receipts.items.quantities import CENT, round_cents
 
 _MOST_DERIVED = 99
 _ONE = Decimal(1)
+_RATE = re.compile(r"\s+\d{1,2}(?:[.,]\d{1,2})?\s?%$")
 
 
 @dataclass(frozen=True)
 class Habits:
-    """What most rows of this ticket do before the name: count first, article number first."""
+    """Where most rows of this ticket have a count, an article number, the rate of the tax."""
 
     counts_first: bool
     codes_first: bool
+    rates_last: bool
 
 
 def learn_habits(drafts: Sequence[Draft]) -> Habits:
@@ -26,7 +29,12 @@ def learn_habits(drafts: Sequence[Draft]) -> Habits:
     named = [draft for draft in drafts if not draft.is_rebate]
     counted = sum(draft.lead is not None for draft in named)
     coded = sum(_has_short_code(draft) for draft in named)
-    return Habits(counted * 2 >= len(named), len(named) > 1 and coded * 2 >= len(named))
+    rated = sum(bool(_RATE.search(draft.name)) for draft in named)
+    return Habits(
+        counts_first=counted * 2 >= len(named),
+        codes_first=len(named) > 1 and coded * 2 >= len(named),
+        rates_last=len(named) > 1 and rated * 2 > len(named),
+    )
 
 
 def _has_short_code(draft: Draft) -> bool:
@@ -84,6 +92,8 @@ def _derive(amount: Decimal, price: Decimal, unit: str) -> Decimal | None:
 
 def _describe(draft: Draft, habits: Habits, quantity: Decimal) -> str:
     name = " ".join(draft.name.split()).strip(" .:-*#|=_")
+    if habits.rates_last:
+        name = _RATE.sub("", name)
     if habits.codes_first and _has_short_code(draft):
         name = name.partition(" ")[2]
     if draft.lead is not None and quantity != draft.lead and not habits.counts_first:

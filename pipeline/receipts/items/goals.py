@@ -7,10 +7,20 @@ from itertools import combinations
 from pipeline.receipts.document import ReceiptFields
 from pipeline.receipts.items.reconcile import Goal
 
+_INTERIM = 1.2  # rather go on below an interim sum, where that closes on the total
 
-def list_goals(fields: ReceiptFields, extras: tuple[Decimal, ...]) -> tuple[Goal, ...]:
-    """Every sum once, at its lowest cost; `extras` stand printed between items and total."""
+
+def list_goals(
+    fields: ReceiptFields, extras: tuple[Decimal, ...], end_sum: Decimal | None
+) -> tuple[Goal, ...]:
+    """Every sum once, at its lowest cost.
+
+    `extras` stand printed between items and total; `end_sum` is the first sum below the items,
+    which on a ticket with an insurer's share or a deposit paid is not what remains to be paid.
+    """
     costs: dict[int, float] = {}
+    if end_sum is not None:
+        costs[to_cents(end_sum)] = _INTERIM
     for value, cost in _list_sums(fields, extras):
         cents = to_cents(value)
         if cents > 0:

@@ -14,6 +14,7 @@ from pipeline.receipts.items.quantities import Measure, find_measure
 _WORD = re.compile(r"[A-Z]{3}")
 _RUN = {Kind.NUMBER, Kind.TIMES, Kind.UNIT, Kind.CURRENCY, Kind.PER, Kind.PERCENT, Kind.MARK}
 _LONG_CODE = 5
+_BARCODE = 8
 _SHORT_CODE = 3
 _LARGEST_LEADING_COUNT = 99
 _COLUMN_GAP = 1.9
@@ -68,7 +69,7 @@ def parse_row(row: Row, mark: str, *, counts_in_column: bool = False) -> ItemRow
     if measure is None:
         cut = _end_of_name(head, start)
     lead, code, words = _split_head(head[:cut])
-    name = _join_words(row.line.text, words)
+    name = _join_words(row.line.text, _drop_trailing_code(words))
     kind = _choose_kind(name, amount, measure)
     box, confidence = locate(row.line, amount.start, amount.end) if amount else (None, 1.0)
     return ItemRow(
@@ -76,6 +77,15 @@ def parse_row(row: Row, mark: str, *, counts_in_column: bool = False) -> ItemRow
         amount_text=amount.text if amount else "", amount_box=box, amount_confidence=confidence,
         name_end_px=_right_of(row, words), numbers_start_px=_left_of(row, lexemes[cut:]),
     )  # fmt: skip
+
+
+def _drop_trailing_code(words: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Without an article number and its flag behind the name: GV WHL MLK 007874235187 F."""
+    end = len(words)
+    if end > 2 and words[end - 1].kind is Kind.MARK:
+        end -= 1
+    is_code = end > 1 and _is_article_number(words[end - 1], _BARCODE)
+    return words[: end - 1] if is_code else words
 
 
 def _join_words(text: str, words: Sequence[Lexeme]) -> str:

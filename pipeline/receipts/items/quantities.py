@@ -11,10 +11,10 @@ CENT = Decimal("0.01")
 _GRAM = Decimal("0.001")
 _LARGEST_COUNT = 10_000
 _KG_PER_LB = Decimal("0.45359237")  # exact by definition, international yard and pound agreement
-_L_PER_US_GALLON = Decimal("3.785411784")  # exact: 231 cubic inches
+L_PER_US_GALLON = Decimal("3.785411784")  # exact: 231 cubic inches
 _WEIGHED = frozenset({"kg", "g", "lb", "l", "gal"})
 _ONE_UNIT = {"g": ("kg", Decimal("0.001")), "lb": ("kg", _KG_PER_LB),
-             "gal": ("l", _L_PER_US_GALLON)}  # fmt: skip
+             "gal": ("l", L_PER_US_GALLON)}  # fmt: skip
 
 
 @dataclass(frozen=True)

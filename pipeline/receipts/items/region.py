@@ -45,12 +45,12 @@ _COUNT_ROW = re.compile(
 
 @dataclass(frozen=True)
 class Block:
-    """The rows between heading and total, and what stands between them and the total."""
+    """The rows between heading and total, the taxes above the total, the sum right below."""
 
     rows: tuple[ItemRow, ...]
     labels: tuple[Label | None, ...]
     extras: tuple[Decimal, ...]
-    has_heading: bool
+    end_sum: Decimal | None
 
 
 def find_blocks(rows: Sequence[Row], fields: ReceiptFields) -> tuple[Block, ...]:
@@ -69,7 +69,7 @@ def find_blocks(rows: Sequence[Row], fields: ReceiptFields) -> tuple[Block, ...]
     return tuple(
         Block(
             tuple(parsed[start:end]), tuple(labels[start:end]),
-            tuple(_list_extras(parsed, labels, start, fields)), heading is not None,
+            tuple(_list_extras(parsed, labels, start, fields)), _read_end_sum(parsed, labels, end),
         )
         for end in ends
     )  # fmt: skip
@@ -113,11 +113,7 @@ def is_label(parsed: ItemRow, label: Label | None) -> bool:
 def _find_start(
     parsed: Sequence[ItemRow], labels: Sequence[Label | None], heading: int | None
 ) -> int:
-    first_sum = next(
-        (i for i, one in enumerate(parsed)
-         if one.amount is not None and labels[i] is not None and is_label(one, labels[i])),
-        len(parsed),
-    )  # fmt: skip
+    first_sum = next((i for i, one in enumerate(parsed) if _is_sum(one, labels[i])), len(parsed))
     if heading is not None and heading < first_sum:
         return heading + 1
     first = next(
@@ -129,6 +125,12 @@ def _find_start(
     while start > 0 and first - start < 3 and _belongs_above(parsed, start - 1, first):
         start -= 1
     return start
+
+
+def _is_sum(one: ItemRow, label: Label | None) -> bool:
+    if label is None or not is_label(one, label):
+        return False
+    return one.amount is not None or label.role is Role.TOTAL
 
 
 def _belongs_above(parsed: Sequence[ItemRow], at: int, first: int) -> bool:
@@ -191,6 +193,15 @@ def _is_read_total(
 def _says_count(row: Row) -> bool:
     """How many things were bought: '3 Items', 'Item(s) : 5 Qty(s) : 6', 'Nb articles 12'."""
     return bool(_COUNT_ROW.match(row.folded))
+
+
+def _read_end_sum(
+    parsed: Sequence[ItemRow], labels: Sequence[Label | None], end: int
+) -> Decimal | None:
+    for one, label in zip(parsed[end : end + 2], labels[end : end + 2], strict=True):
+        if label is not None and label.role in _SUMS and one.amount:
+            return one.amount
+    return None
 
 
 def _list_extras(
