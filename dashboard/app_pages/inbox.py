@@ -4,9 +4,16 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.widgets.duplicates import show_comparison
 from dashboard.widgets.formats import show_count, show_wait
 from dashboard.widgets.headers import show_header
-from dashboard.widgets.intake import has_samples, show_drop_zone, show_refused, submit_samples
+from dashboard.widgets.intake import (
+    has_samples,
+    show_drop_zone,
+    show_known,
+    show_refused,
+    submit_samples,
+)
 from dashboard.widgets.queue_notice import find_queue, show_queue_notice, stands_still
 from dashboard.widgets.receipt_cards import show_cards
 from dashboard.widgets.receipt_rows import present_row
@@ -53,6 +60,8 @@ def show_inbox() -> None:
     # A place of its own, so that what follows does not move to another one when it empties.
     with st.container():
         show_refused()
+        show_known()
+    show_comparison()
     if counts.total == 0:
         _show_empty()
         return
@@ -90,9 +99,10 @@ def _show_batch() -> None:
     now = utc_now()
     with read_session(settings) as session:
         counts = count_receipts(session)
-        rows, total = list_receipts(
+        found = list_receipts(
             session, now=now, workers=settings.documents_runners, limit=SHOWN_CARDS
         )
+        rows, total = found.rows, found.total
         queue = find_queue(session, "documents")
     if stands_still(queue):
         # Nobody knows when it goes on.

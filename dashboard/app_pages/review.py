@@ -1,7 +1,6 @@
 """Review: the receipts that need a person, the least sure first, one at a time."""
 
 from datetime import timedelta
-from typing import Any
 
 import streamlit as st
 
@@ -11,7 +10,6 @@ from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_confidence
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.review_data import load_desk, present_desk
-from dashboard.widgets.review_offers import answer_offer, find_offer, note_choice
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.receipts.review_queue import review_ids, review_rate
@@ -19,7 +17,6 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 RATED_DAYS = 30
-KEY = "review-desk"
 
 _render = load_component(
     "review_desk",
@@ -65,33 +62,22 @@ def _show_desk(job_id: str) -> None:
     with read_session(settings) as session:
         desk = load_desk(session, job_id, settings, now)
         data = None if desk is None else present_desk(desk, settings, now)
-        offer = None if desk is None else find_offer(session, job_id)
     if data is None:
         _show_unknown()
         return
-    _render(
-        key=KEY,
-        data=data | {"offer": offer},
-        on_saved_change=_redraw,
-        on_chosen_change=lambda: note_choice(_triggered("chosen")),
-        on_apply_change=lambda: answer_offer(_triggered("apply"), accepted=True),
-        on_decline_change=lambda: answer_offer(_triggered("decline"), accepted=False),
-    )
+    _render(key="review-desk", data=data, on_saved_change=_redraw)
 
 
 def _redraw() -> None:
     """What was saved is shown anew by the run that follows."""
 
 
-def _triggered(name: str) -> Any:
-    return st.session_state[KEY][name]
-
-
 def _say_purpose(rate: float | None) -> str:
     purpose = "What could not be read with certainty, the least certain first."
     if rate is None:
         return purpose
-    return f"{purpose} {show_confidence(rate)} of the last {RATED_DAYS} days needed no review."
+    share = show_confidence(rate)
+    return f"{purpose} {share} of the receipts of the last {RATED_DAYS} days needed no review."
 
 
 def _show_done(rate: float | None) -> None:

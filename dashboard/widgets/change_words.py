@@ -26,7 +26,7 @@ DECISIONS = {
     ("duplicate", "kept_both"): "Kept beside its duplicate",
     ("duplicate", "discarded"): "Set aside as a duplicate",
 }
-ACTORS = {"dashboard": "here", "api": "by the API"}
+ACTORS = {"dashboard": "in Comptoir", "api": "by the API"}
 
 
 def present_changes(changes: Sequence[ReceiptChange], now: datetime) -> list[JsonObject]:

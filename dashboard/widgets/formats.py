@@ -5,6 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import (
     UnknownCurrencyError,
@@ -37,6 +38,11 @@ def show_amount(amount: float, currency: str | None) -> str:
     """An amount of the JSON, in whole units of its currency: €25.99."""
     # The shortest text of a float shows the cents that were meant.
     return show_money(round(Decimal(str(amount)) * 100), currency)
+
+
+def show_language(code: str) -> str:
+    """A language by its ISO 639-1 code: French."""
+    return str(Locale.parse(LOCALE).languages.get(code, code))
 
 
 def show_number(value: float, decimals: int) -> str:

@@ -4,9 +4,9 @@ from typing import Any
 
 from babel import Locale
 
-from dashboard.widgets.formats import LOCALE, show_amount, show_day
+from dashboard.widgets.formats import LOCALE, show_amount, show_day, show_language
 from dashboard.widgets.receipt_rows import present_confidence, present_state
-from dashboard.widgets.review_form import CHOICES, LABELS
+from dashboard.widgets.review_form import LABELS
 from dashboard.widgets.states import DONE, NEEDS_ME
 from pipeline.models import Receipt
 from pipeline.receipts.effective import AMOUNTS
@@ -86,7 +86,7 @@ def _show_value(name: str, field: dict[str, Any]) -> str:
     value = field["value"]
     if name in AMOUNTS:
         return show_amount(value, field["currency"])
-    if name in CHOICES:
+    if name in ("receiptType", "paymentMethod"):
         return str(value).capitalize()
     if name == "date":
         return show_day(value)
@@ -94,5 +94,5 @@ def _show_value(name: str, field: dict[str, Any]) -> str:
     if name == "currency":
         return f"{value} · {locale.currencies.get(value, 'unknown')}"
     if name == "language":
-        return str(locale.languages.get(value, value))
+        return show_language(value)
     return str(value)

@@ -23,8 +23,10 @@ function buildControl(desk, spec, { bare = false } = {}) {
 function buildInput(spec, bare) {
   const common = { id: `in-${spec.path}`, class: `input ${spec.kind}`, "data-path": spec.path, "aria-label": bare ? spec.label : null };
   if (spec.kind === "choice") {
-    const options = spec.options.map(([value, label]) => el("option", { value }, label));
-    return el("select", common, spec.needed ? null : el("option", { value: "" }, "Not said"), ...options);
+    const isListed = !spec.value || spec.options.some(([value]) => value === spec.value);
+    const options = isListed ? spec.options : [...spec.options, [spec.value, spec.value]];
+    return el("select", common, spec.needed ? null : el("option", { value: "" }, "Not said"),
+      ...options.map(([value, label]) => el("option", { value }, label)));
   }
   if (spec.kind === "text" && spec.tall) return el("textarea", { ...common, rows: "2", spellcheck: "false" });
   const keyboard = ["money", "number", "price", "rebate"].includes(spec.kind) ? "decimal" : null;

@@ -84,7 +84,6 @@ function showReceipt(desk, data) {
   showFields(desk, data);
   showLines(desk, data);
   showFoot(desk.foot, data);
-  showOffer(desk, data.offer);
   showHint(desk);
   if (isNew) arrive(desk, data);
 }
@@ -139,13 +138,14 @@ function changeValue(desk, path, value, picked) {
   showSum(desk);
 }
 
-function hearOfSaving(desk, { kind, scope, edits, message }) {
+function hearOfSaving(desk, { kind, scope, edits, answer, message }) {
   const words = { saving: "Saving", saved: "Saved", waiting: "Not saved yet, trying again", refused: message }[kind];
   const look = { saving: ["gray", "progress_activity"], saved: ["green", "check"], waiting: ["orange", "cloud_off"], refused: ["red", "cancel"] }[kind];
   desk.saving.className = `saving ${look[0]}`;
   desk.saving.dataset.kind = kind;
   desk.saving.replaceChildren(icon(look[1], kind === "saving"), el("span", {}, words));
   desk.saving.hidden = false;
+  if (kind === "saved" && scope === desk.scope) offerRules(desk, answer?.rules ?? []);
   if (kind === "refused" && scope === desk.scope) {
     for (const path of Object.keys(edits)) if (desk.controls.has(path)) refuseControl(desk.controls.get(path), message);
   }
@@ -214,19 +214,8 @@ function rememberAccepted(last) {
 }
 
 function showToast(desk, words, act, run) {
-  const button = el("button", { type: "button", class: "act", onclick: () => { desk.toast.replaceChildren(); run(); } }, act);
+  const button = act ? el("button", { type: "button", class: "act", onclick: () => { desk.toast.replaceChildren(); run(); } }, act) : "";
   desk.toast.replaceChildren(el("span", {}, words), button);
   clearTimeout(desk.toastEnds);
   desk.toastEnds = setTimeout(() => desk.toast.replaceChildren(), 8000);
-}
-
-function showOffer(desk, offer) {
-  const signature = JSON.stringify(offer);
-  if (desk.offer.dataset.signature === signature) return;
-  desk.offer.dataset.signature = signature;
-  if (!offer) return desk.offer.replaceChildren();
-  const answer = (name) => () => { desk.offer.replaceChildren(); desk.trigger(name, { scope: desk.scope }); };
-  return desk.offer.replaceChildren(icon("rule"), el("span", {}, offer.words),
-    el("button", { type: "button", class: "act primary", onclick: answer("apply") }, offer.act),
-    el("button", { type: "button", class: "act", onclick: answer("decline") }, "Not now"));
 }

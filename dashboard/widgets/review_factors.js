@@ -89,7 +89,31 @@ async function chooseFactor(desk, box) {
   const key = chosen ? "factorId" : "category";
   // A reason belongs to this choice alone, so that what was typed before goes first.
   await sendEdits(desk.outbox, desk.scope);
-  const done = await desk.post(`items/${item.id}/${key}`, chosen || category, { reason: box.reason.value.trim() });
+  await desk.post(`items/${item.id}/${key}`, chosen || category, { reason: box.reason.value.trim() });
   box.dialog.close();
-  if (done) desk.trigger("chosen", { scope: desk.scope, item: item.id });
+}
+
+/** What was said of a line holds for the merchant; others of its receipts may say otherwise. */
+function offerRules(desk, rules) {
+  const rule = rules.find((one) => one.otherReceipts > 0);
+  if (!rule) return;
+  const count = rule.otherReceipts === 1 ? "1 other receipt" : `${rule.otherReceipts} other receipts`;
+  const apply = el("button", { type: "button", class: "act primary", onclick: () => applyRule(desk, rule) }, `Apply to ${count}`);
+  desk.offer.replaceChildren(icon("rule"), el("span", {}, `The same line of ${desk.data.title} stands on ${count}.`), apply,
+    el("button", { type: "button", class: "act", onclick: () => desk.offer.replaceChildren() }, "Not now"));
+  apply.scrollIntoView({ block: "nearest" });
+  apply.focus({ preventScroll: true });
+}
+
+async function applyRule(desk, rule) {
+  desk.offer.replaceChildren();
+  let said = "This could not be applied just now. Choose the factor again in a minute.";
+  try {
+    const answer = await fetch(`${desk.data.api}/${desk.scope}/items/${rule.itemId}/apply-rule`, { method: "POST" });
+    const { data } = await answer.json();
+    if (answer.ok) said = data.jobId ? `Being applied to ${data.affected} receipts.` : `Applied to ${data.changed === 1 ? "1 receipt" : `${data.changed} receipts`}.`;
+  } catch {
+    // The sentence above says it.
+  }
+  showToast(desk, said);
 }

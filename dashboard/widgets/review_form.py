@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.widgets.footprint_words import present_line_footprint
-from dashboard.widgets.formats import show_amount, show_confidence
+from dashboard.widgets.formats import show_amount, show_confidence, show_language
 from pipeline.models import Receipt
 from pipeline.receipts.document import PAYMENT_METHODS, RECEIPT_TYPES
 from pipeline.receipts.review import Thresholds
@@ -28,15 +28,19 @@ FIELDS = (
     ("siret", "SIRET", "text", False),
     ("vatNumber", "VAT number", "text", False),
     ("receiptNumber", "Receipt number", "text", False),
-    ("language", "Language", "text", False),
+    ("language", "Language", "choice", False),
 )
 LABELS = {name: label for name, label, _, _ in FIELDS}
 WIDE = {"merchantName", "merchantAddress"}
 # What decides whether a receipt can be booked; the others are welcome.
 LOOKED_AT = {"merchantName", "date", "totalAmount"}
+LANGUAGES = ("fr", "en", "de", "es", "it", "nl", "pt")
 CHOICES = {
     "receiptType": [(name, name.capitalize()) for name in RECEIPT_TYPES],
     "paymentMethod": [(name, name.capitalize()) for name in PAYMENT_METHODS],
+    "language": [
+        (code, show_language(code)) for code in ("fr", "en", "de", "es", "it", "nl", "pt")
+    ],
 }
 
 
@@ -64,7 +68,7 @@ def present_marks(form: Mapping[str, Any], currency: str | None) -> list[JsonObj
         if field["box"]
     ]
     items = [
-        _mark(f"items/{item['id']}", f"Line {number}", _say_item(item, currency), item)
+        _mark(f"items/{item['id']}", f"Line {number}", _say_item(item, currency), item, "gray")
         for number, item in enumerate(form["items"], 1)
         if item["box"]
     ]
@@ -126,14 +130,16 @@ def _state_of(name: str, field: Mapping[str, Any] | None, corrected: bool, sure_
     return "doubtful" if name in LOOKED_AT else "plain"
 
 
-def _mark(path: str, label: str, value: str, place: Mapping[str, Any]) -> JsonObject:
+def _mark(
+    path: str, label: str, value: str, place: Mapping[str, Any], colour: str = "green"
+) -> JsonObject:
     return {
         "id": path,
         "page": place["page"],
         "box": place["box"],
         "label": label,
         "value": value,
-        "colour": "orange" if place["state"] == "doubtful" else "green",
+        "colour": "orange" if place["state"] == "doubtful" else colour,
     }
 
 

@@ -67,7 +67,7 @@ async function sendOnce(outbox, scope, edits = pendingEdits(outbox, scope)) {
     answer = await fetch(`${outbox.api}/${scope}`, {
       method: "PATCH",
       keepalive: true,
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "X-Comptoir-Page": "review" },
       body: JSON.stringify(composeBody(edits)),
     });
   } catch {
@@ -115,8 +115,9 @@ function composeBody(edits) {
     const value = picked && bare !== null ? { value: bare, ...picked } : bare;
     if (reason) body.reason = reason;
     if (place === "review") body[value === "accepted" ? "accept" : "reopen"] = true;
+    else if (place === "taxes") body.taxes = value;
     else if (place !== "items") (body.fields ??= {})[place] = value;
-    else if (id.startsWith("+")) (body.addItems ??= []).push(value);
+    else if (id.startsWith("+")) items.set(id, value);
     else if (key) items.set(id, { ...items.get(id), id, [key]: value });
     else (body.removeItems ??= []).push(id);
   }
