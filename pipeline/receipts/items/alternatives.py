@@ -22,20 +22,23 @@ class Reading:
     reason: str
 
 
-def list_readings(draft: Draft) -> list[Reading]:
-    """The other readings of a draft, each with how unlikely it is (1: as likely as an error)."""
+def list_readings(draft: Draft, above: Decimal) -> list[Reading]:
+    """The other readings of a draft, each with how unlikely it is (1: as likely as an error).
+
+    `above` is the sum of the items above: a row that repeats it is an unknown word for subtotal.
+    """
     proven = draft.measure is not None and draft.measure.explains(draft.amount)
     extra = 1.5 if proven else 0.0
-    readings = [_drop(draft, extra)]
+    readings = [_drop(draft, 0.0 if draft.amount == above else extra, draft.amount == above)]
     readings += _amount_readings(draft, extra)
     readings += _discount_readings(draft)
     return readings
 
 
-def _drop(draft: Draft, extra: float) -> Reading:
+def _drop(draft: Draft, extra: float, is_sum: bool) -> Reading:
     is_bare = draft.source.kind is RowKind.BARE and len(draft.rows) == 1
     cost = 1.2 if is_bare or draft.is_rebate else 2.4
-    if draft.is_computed:
+    if draft.is_computed or is_sum:
         cost = 0.9
     return Reading(None, Decimal(0), cost + extra, "no item")
 

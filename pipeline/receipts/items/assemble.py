@@ -1,7 +1,9 @@
 """Rows to items: names above or below their prices, wrapped names, quantities, rebates."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from pipeline.receipts.items.discounts import (
     is_deposit,
@@ -45,6 +47,7 @@ class Assembler:
         self._rows = block.rows
         self._labels = block.labels
         self._below = names_follow(block)
+        self._units = find_odd_units(block)
         self._drafts: list[Draft] = []
         self._pending: list[ItemRow] = []
         self._measure: ItemRow | None = None
@@ -57,7 +60,7 @@ class Assembler:
                 self._pending = []
             elif is_discount(one, label):
                 self._take_off(one)
-            elif is_bare(one):
+            elif is_bare(one) or one.name in self._units:
                 self._add_bare(one)
             elif one.kind is RowKind.PRICED:
                 self._add_priced(one)
@@ -107,10 +110,13 @@ class Assembler:
 
         Or the article number with the amount, under a name with a price ('@' read as a digit).
         """
+        same = last.amount == one.amount
+        if last.source.kind is RowKind.BARE:
+            return same and (one.measure is None or last.measure is None) and not last.is_rebate
         if last.source.kind is not RowKind.PRICED or len(last.rows) > 1:
             return False
         explained = one.measure is not None and one.measure.explains(one.amount)
-        return (explained and last.amount == one.amount) or len(one.code) >= _LONG_CODE
+        return (explained and same) or len(one.code) >= _LONG_CODE
 
     def _adopt_measure(self, draft: Draft) -> None:
         above, self._measure = self._measure, None
@@ -185,7 +191,7 @@ class Assembler:
         if self._below:
             return False
         for one in self._rows[at + 1 : at + 1 + _MOST_NAME_ROWS]:
-            if is_bare(one):
+            if is_bare(one) or one.name in self._units:
                 return not is_discount(one, None)
             if one.kind is RowKind.MEASURE:
                 return True
@@ -238,6 +244,17 @@ class Assembler:
         near = [draft for draft in fitting if any(draft is other for other in last)]
         best = named or near
         return best[-1] if best else None
+
+
+def find_odd_units(block: Block) -> frozenset[str]:
+    """Short words that stand alone before several prices below names: 1 WALK 1.60 1.60."""
+    seen = Counter(
+        one.name
+        for above, one in pairwise(block.rows)
+        if above.kind is RowKind.NAME and one.kind is RowKind.PRICED and one.lead
+        and one.measure is not None and len(one.name) <= _LONG_WORD
+    )  # fmt: skip
+    return frozenset(name for name, count in seen.items() if count > 1)
 
 
 def is_section(one: ItemRow) -> bool:

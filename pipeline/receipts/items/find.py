@@ -44,14 +44,15 @@ def find_items(pages: tuple[PageText, ...], fields: ReceiptFields) -> ItemList:
 
 def _attempt(rows: Sequence[Row], block: Block, fields: ReceiptFields) -> _Attempt:
     drafts = measure_fuel(rows, Assembler(block).assemble(), fields)
-    readings = {
-        Change(at, _delta(draft, reading), reading.cost, reading.reason): reading
-        for at, draft in enumerate(drafts)
-        for reading in list_readings(draft)
-    }
+    readings = {}
+    above = Decimal(0)
+    for at, draft in enumerate(drafts):
+        for reading in list_readings(draft, above):
+            change = Change(at, _delta(draft, reading), reading.cost, reading.reason)
+            readings[change] = reading
+        above += draft.amount - draft.discount
     goals = list_goals(fields, block.extras, block.end_sum)
-    total = sum(to_cents(draft.amount - draft.discount) for draft in drafts)
-    plan = find_plan(total, list(readings), goals, _DEAREST) if drafts else None
+    plan = find_plan(to_cents(above), list(readings), goals, _DEAREST) if drafts else None
     return _Attempt(drafts, readings, plan)
 
 

@@ -107,11 +107,11 @@ def _find_amount(lexemes: Sequence[Lexeme]) -> int | None:
 
 
 def _may_follow_amount(lexeme: Lexeme) -> bool:
-    short = lexeme.kind in {Kind.TEXT, Kind.UNIT} and len(lexeme.text) <= 2
-    return (
-        short
-        or lexeme.kind in {Kind.MARK, Kind.CURRENCY, Kind.PERCENT, Kind.TIMES}
-        or (lexeme.kind is Kind.NUMBER and lexeme.decimals == 0 and len(lexeme.text) == 1)
+    if lexeme.kind is Kind.NUMBER:
+        return lexeme.decimals == 0 and len(lexeme.text) == 1
+    # SR, ZRL, SR0: the tax codes of some countries have three letters.
+    return lexeme.kind is not Kind.PER and (
+        lexeme.kind in {Kind.MARK, Kind.CURRENCY, Kind.PERCENT, Kind.TIMES} or len(lexeme.text) <= 3
     )
 
 
@@ -132,9 +132,16 @@ def _drop_marks(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
 
 def _start_of_run(head: Sequence[Lexeme]) -> int:
     start = len(head)
-    while start and head[start - 1].kind in _RUN:
+    while start and (head[start - 1].kind in _RUN or _is_odd_unit(head, start - 1)):
         start -= 1
     return start
+
+
+def _is_odd_unit(head: Sequence[Lexeme], at: int) -> bool:
+    """10.00 PKTS X 13.00: a word between a number and a times sign is what is counted."""
+    if not 0 < at < len(head) - 1 or head[at].kind is not Kind.TEXT or len(head[at].text) > 5:
+        return False
+    return head[at - 1].kind is Kind.NUMBER and head[at + 1].kind is Kind.TIMES
 
 
 def _end_of_name(head: Sequence[Lexeme], start: int) -> int:

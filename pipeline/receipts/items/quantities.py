@@ -100,12 +100,10 @@ def _number_before(lexemes: Sequence[Lexeme], at: int) -> tuple[int | None, str]
         if _is_number(lexeme):
             is_code = lexeme.decimals == 0 and len(lexeme.text) > 5
             return (None if is_code else index), unit
-        if lexeme.kind is Kind.UNIT:
+        if lexeme.kind is Kind.UNIT or lexeme.kind is Kind.PER:
             unit = lexeme.unit
-        elif lexeme.kind not in {Kind.PER, Kind.MARK, Kind.CURRENCY, Kind.TIMES}:
+        elif lexeme.kind is Kind.CODE or (lexeme.kind is Kind.TEXT and index < at - 1):
             return None, ""
-        elif lexeme.kind is Kind.PER:
-            unit = lexeme.unit
     return None, unit
 
 

@@ -93,7 +93,7 @@ def _is_heading(row: Row, least: int) -> bool:
     words = _words(row)
     known = sum(word in _HEADINGS for word in words)
     has_digits = any(char.isdigit() for char in row.folded)
-    return known >= least and known * 2 >= len(words) and not has_digits
+    return known >= least and known * 5 >= len(words) * 2 and not has_digits
 
 
 def is_label(parsed: ItemRow, label: Label | None) -> bool:
