@@ -8,7 +8,12 @@ from pipeline.receipts.fields.dates import find_date, find_time
 from pipeline.receipts.fields.language import find_language
 from pipeline.receipts.fields.merchant import find_merchant
 from pipeline.receipts.fields.payment import find_payment_method
+from pipeline.receipts.fields.phone import find_phone
+from pipeline.receipts.fields.realign import realign_rows
+from pipeline.receipts.fields.receipt_number import find_receipt_number
+from pipeline.receipts.fields.receipt_type import find_receipt_type
 from pipeline.receipts.fields.settlement import find_change, find_subtotal, find_tip
+from pipeline.receipts.fields.tax_ids import find_tax_ids
 from pipeline.receipts.fields.taxes import find_taxes
 from pipeline.receipts.fields.text import read_rows
 from pipeline.receipts.fields.total import find_total
@@ -16,7 +21,7 @@ from pipeline.receipts.fields.total import find_total
 
 def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
     """Merchant, date, time, total, currency and language; what is not on the ticket is None."""
-    rows = read_rows(pages)
+    rows = realign_rows(read_rows(pages))
     if not rows:
         return ReceiptFields()
     currency, language = find_currency(rows), find_language(rows)
@@ -25,9 +30,13 @@ def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
     merchant, day = find_merchant(rows, tongue), find_date(rows, code, tongue)
     labelled = label_rows(rows)
     total, subtotal = find_total(labelled, code), find_subtotal(labelled, code)
+    siret, vat_number = find_tax_ids(rows)
     return ReceiptFields(
         merchant=merchant,
         address=find_address(rows, tongue, merchant),
+        phone=find_phone(rows),
+        siret=siret,
+        vat_number=vat_number,
         date=day,
         time=find_time(rows, day),
         total=total,
@@ -39,6 +48,8 @@ def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
         ),
         payment_method=find_payment_method(labelled),
         currency=currency,
+        receipt_type=find_receipt_type(rows),
+        receipt_number=find_receipt_number(rows),
         language=language,
     )
 

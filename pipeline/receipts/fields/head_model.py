@@ -1,22 +1,12 @@
 """Fitted judgement of the rows at a ticket's head: is this row part of the address, of the name?
 
-The weights come from `python -m fitting.heads_fit`, a logistic regression for each question.
+The weights come from `python -m fitting.address` and `fitting.merchant`, a logistic regression for each question.
 """
 
-import json
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 
+from pipeline.receipts.fields.calibration import load_weights
 from pipeline.receipts.fields.head_rows import Features
-
-
-@cache
-def load_weights(name: str) -> dict[str, float]:
-    """Weights by feature, the intercept under "bias"."""
-    path = resources.files("pipeline.receipts.fields").joinpath("weights", f"{name}.json")
-    weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
-    return weights
 
 
 def score_rows(head: Sequence[Features], question: str) -> list[float]:
