@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from statistics import median
+from math import log
 
 from pipeline.receipts.footprint.figures import Factor
 from pipeline.receipts.footprint.matching import likelihood
@@ -71,9 +71,15 @@ class FactorBook:
         """The median of a sub-group or a category, by its name; None where the name is unknown."""
         if found := self._groups.get(category):
             return found
-        factors = [e.factor for e in self._entries if not e.is_group]
-        members = [f for f in factors if category in {f.subcategory, f.category}]
-        return _median_entry(category, members)
+        return _median_entry(
+            category,
+            [
+                entry
+                for entry in self._entries
+                if category in (entry.factor.subcategory, entry.factor.category)
+                and not entry.is_group
+            ],
+        )
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
@@ -136,20 +142,15 @@ def _entry_of(factor: Factor, group: Entry | None) -> Entry:
     )
 
 
-def _median_entry(category: str, members: list[Factor]) -> Entry | None:
-    """The factor in the middle of the most common unit stands for a category without a median."""
+def _median_entry(category: str, members: list[Entry]) -> Entry | None:
+    """The entry in the middle, of those in the most common unit, under the category's name."""
     if not members:
         return None
-    units = [factor.unit for factor in members]
-    unit = max(set(units), key=units.count)
-    same = sorted((f for f in members if f.unit == unit), key=lambda factor: factor.kg_co2e)
-    middle = same[len(same) // 2]
-    named = replace(
-        middle,
-        id=f"median:{category}",
-        name_fr=category,
-        name_en=None,
-        kg_co2e=median(factor.kg_co2e for factor in same),
-        dqr=None,
-    )
-    return Entry(named, (), ())
+    units = [entry.factor.unit for entry in members]
+    unit = max(sorted(set(units)), key=units.count)
+    same = [entry for entry in members if entry.factor.unit == unit]
+    same.sort(key=lambda entry: entry.factor.kg_co2e)
+    middle, tenth = same[len(same) // 2], len(same) // 10
+    least, most = same[tenth].factor.kg_co2e, same[-1 - tenth].factor.kg_co2e
+    named = replace(middle.factor, id=f"median:{category}", name_fr=category, name_en=None)
+    return replace(middle, factor=named, spread=log(most / least) / 2 if least > 0 else None)

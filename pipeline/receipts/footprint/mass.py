@@ -8,6 +8,7 @@ from pipeline.receipts.footprint.packs import Content, read_content
 from pipeline.receipts.footprint.shipped import Entry
 
 PORTION_TYPES = ("restaurant", "hotel")  # what is sold there is a portion, not a shop's pack
+_ONE_LITRE = 0.01  # a price that is the amount tells nothing
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ def find_mass(item: LineItem, entry: Entry, receipt_type: str | None) -> Mass | 
         return Mass(quantity, is_typical=False)
     if item.unit == "l":
         return Mass(quantity * entry.density_kg_l, is_typical=False)
+    if entry.pack_kg is None and (litres := _pumped(item)):
+        return Mass(litres * entry.density_kg_l, is_typical=False)
     one = _one(read_content(item.description), entry, receipt_type in PORTION_TYPES)
     return None if one is None else Mass(one.kg * quantity, one.is_typical)
 
@@ -34,6 +37,14 @@ def find_mass(item: LineItem, entry: Entry, receipt_type: str | None) -> Mass | 
 def _looks_weighed(item: LineItem) -> bool:
     """Nobody sells 0.312 pieces."""
     return item.quantity % 1 != 0 and item.quantity < 20
+
+
+def _pumped(item: LineItem) -> float | None:
+    """Litres of what comes in no pack, fuel, where only its price a litre was read."""
+    if not item.unit_price or item.unit_price <= 0 or item.quantity != 1:
+        return None
+    litres = item.amount / item.unit_price
+    return None if abs(litres - 1) < _ONE_LITRE else float(litres)
 
 
 def _one(content: Content, entry: Entry, is_portion: bool) -> Mass | None:

@@ -1,7 +1,7 @@
 """Weighs the lines of a purchase: a factor, a mass or a price for each, and the receipt's sums."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.receipts.document import LineItem
 from pipeline.receipts.footprint.book import FactorBook
@@ -28,6 +28,8 @@ _SPENT_THERE = {
     "pharmacy": "spend:medicine",
 }
 _SPENT_THERE_CONFIDENCE = 0.4
+# What has no usual pack is weighed by its price where the ticket does not say how much it is.
+_SPENT_INSTEAD = {"carburants": "spend:transport"}
 _MIXED_FOOD_SHARE = 0.3
 _SURE_CONFIDENCE = 0.8
 
@@ -64,7 +66,7 @@ def weigh(
     meanings = [_meaning(item, purchase, book, choices) for item in items]
     meanings = _doubt_stray_foods(meanings)
     lines = tuple(
-        None if meaning is None else _weigh_line(item, meaning, purchase)
+        None if meaning is None else _weigh_line(item, _payable(item, meaning, book), purchase)
         for item, meaning in zip(items, meanings, strict=True)
     )
     return _sum_up(items, lines)
@@ -106,6 +108,14 @@ def _doubt_stray_foods(meanings: list[_Meaning | None]) -> list[_Meaning | None]
 def _is_stray(meaning: _Meaning) -> bool:
     is_food = meaning.entry.factor.kind != "product"
     return is_food and not meaning.is_chosen and meaning.confidence < _SURE_CONFIDENCE
+
+
+def _payable(item: LineItem, meaning: _Meaning, book: FactorBook) -> _Meaning:
+    factor = meaning.entry.factor
+    instead = book.entry(_SPENT_INSTEAD.get(factor.subcategory, ""))
+    if instead is None or find_mass(item, meaning.entry, None) is not None:
+        return meaning
+    return replace(meaning, entry=instead)
 
 
 def _weigh_line(item: LineItem, meaning: _Meaning, purchase: Purchase) -> WeighedLine | None:
