@@ -65,6 +65,8 @@ def _measure(draft: Draft, habits: Habits) -> tuple[Decimal, str, Decimal | None
     quantity = measure.quantity if measure else None
     if quantity is None and price and not (lead and _closes(lead, price, draft.amount)):
         quantity = _derive(draft.amount, price, unit)
+    if price == draft.amount and unit == "pcs":
+        return _ONE, unit, price
     return quantity or lead or _ONE, unit, price
 
 

@@ -51,7 +51,8 @@ _PIECES = {"PC", "PCS", "PCE", "PCES", "UNIT", "UNITS", "UNITE", "UNITES", "NOS"
            "SET", "PIECE", "PIECES", "UND", "BOX", "BTL"}  # fmt: skip
 _MEASURES = {"KG": "kg", "KGS": "kg", "KILO": "kg", "G": "g", "GR": "g", "LB": "lb", "LBS": "lb",
              "L": "l", "LT": "l", "LTR": "l", "LTRS": "l", "LITRE": "l", "LITRES": "l",
-             "LITER": "l", "LITERS": "l", "LITROS": "l", "LITRI": "l", "GAL": "gal"}  # fmt: skip
+             "LITER": "l", "LITERS": "l", "LITROS": "l", "LITRI": "l", "GAL": "gal",
+             "K9": "kg"}  # fmt: skip
 UNIT_WORDS = {**dict.fromkeys(_PIECES, "pcs"), **_MEASURES}
 
 _CURRENCY = r"US\$|[€£₤$]|(?<![A-Za-z])(?:R[MN]|EUR|GBP|USD|MYR|CHF|EUROS?)(?![A-Za-z])"
@@ -62,9 +63,10 @@ _NUMBER = (
     r"|\d+[.,]\d{1,4}(?!\d)|\d+|[.,]\d{2}(?!\d)"
 )
 _WORD = re.compile(
-    rf"(?<!\S)(?P<times>[xX×*@])?(?P<sign>{_SIGN}\s?)?(?P<before>(?:{_CURRENCY})\s?[.:]?)?"
+    rf"(?:(?<!\S)|(?<=\d[xX×*]))(?P<times>[xX×*@])?(?P<sign>{_SIGN}\s?)?(?P<before>(?:{_CURRENCY})\s?[.:]?)?"
     rf"(?P<minus>{_SIGN})?(?P<number>{_NUMBER})(?P<trail>{_SIGN}(?!\S))?"
-    rf"(?P<after>\s?(?:{_CURRENCY})(?!\s?\d))?(?P<rest>\S*)|\S+"
+    rf"(?P<after>(?:{_CURRENCY})(?!\d)|\s(?:{_CURRENCY})(?!\s?\d))?"
+    r"(?P<rest>[xX×*](?=\d+[.,]\d{2}(?![\dA-Za-z]))|\S*)|\S+"
 )
 _GLUED = re.compile(r"^(?P<head>.*[A-Za-z)'’].*?)(?P<at>@)?(?P<number>\d{1,5}[.,]\d{2,4})$")
 _TIMES = re.compile(r"^(?:[xX×*@à]|Á|a|por|@\.?)$")

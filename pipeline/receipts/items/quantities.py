@@ -142,11 +142,22 @@ def _read_columns(lexemes: Sequence[Lexeme], amount: Decimal | None) -> Measure 
     # SUCRE 1KG 1 1,51: the pack size is the last that is taken for a count.
     numbers.sort(key=lambda i: _is_weighed(lexemes, i))
     for one, other in permutations(numbers, 2):
-        count, price = lexemes[one], lexemes[other]
-        if price.decimals and _explains(count.value, price.value, lexemes, amount):
-            unit = _unit_after(lexemes, one) or ("kg" if count.decimals == 3 else "")
-            return _make(count.value, unit, price.value, min(one, other))
+        price = lexemes[other]
+        for count in _list_counts(lexemes[one]):
+            if price.decimals and _explains(count, price.value, lexemes, amount):
+                unit = _unit_after(lexemes, one) or ("kg" if _decimals(count) == 3 else "")
+                return _make(count, unit, price.value, min(one, other))
     return _read_default(lexemes, numbers, amount)
+
+
+def _list_counts(lexeme: Lexeme) -> list[Decimal]:
+    """1,068 on a ticket with points may still be a weight."""
+    is_thousand = lexeme.decimals == 0 and any(mark in lexeme.text for mark in ".,")
+    return [lexeme.value, lexeme.value / 1000] if is_thousand else [lexeme.value]
+
+
+def _decimals(value: Decimal) -> int:
+    return -int(value.as_tuple().exponent)
 
 
 def _explains(count: Decimal, price: Decimal, lexemes: Sequence[Lexeme], amount: Decimal) -> bool:

@@ -6,6 +6,7 @@ from itertools import combinations
 
 _MOST_CHANGES_IN_PAIRS = 700
 _MOST_CHANGES_IN_THREES = 120
+_MARGIN = 0.25
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,26 @@ def find_plan(
     """The cheapest set of at most three changes, one an item, that reaches a goal.
 
     Looks the last change up by the cents that are missing, so that 200 items with a dozen
-    readings each take milliseconds. None where nothing up to the `dearest` cost closes.
+    readings each take milliseconds. None where nothing up to the `dearest` cost closes, or two
+    sets do at about the same cost: then choosing one would be a guess.
     """
     ordered = sorted((c for c in changes if c.delta_cents), key=lambda change: change.cost)
-    plans = [
-        plan
-        for goal in goals
-        for plan in _list_plans(goal.cents - sum_cents, goal.cost, ordered)
-        if plan.cost <= dearest
-    ]
-    return min(plans, key=lambda plan: (plan.cost, len(plan.changes)), default=None)
+    found: dict[frozenset[Change], Plan] = {}
+    for goal in goals:
+        for plan in _list_plans(goal.cents - sum_cents, goal.cost, ordered):
+            key = frozenset(plan.changes)
+            if plan.cost <= dearest and (key not in found or plan.cost < found[key].cost):
+                found[key] = plan
+    plans = sorted(found.values(), key=lambda plan: (plan.cost, len(plan.changes)))
+    return plans[0] if plans and not _is_guess(plans) else None
+
+
+def _is_guess(plans: Sequence[Plan]) -> bool:
+    """Do other changes close as cheaply? On a long ticket some digit always fits."""
+    best = plans[0]
+    return bool(best.changes) and any(
+        plan.cost < best.cost + _MARGIN and plan.changes != best.changes for plan in plans[1:]
+    )
 
 
 def _list_plans(missing: int, base: float, ordered: Sequence[Change]) -> Iterable[Plan]:
@@ -75,4 +86,3 @@ def _complete(
     for last in by_delta.get(rest, ()):
         if last.item not in items:
             yield Plan((*some, last), base + last.cost + sum(change.cost for change in some))
-            return
