@@ -15,13 +15,14 @@ import numpy as np
 from PIL import Image
 
 from pipeline.jobs.context import JobContext
+from pipeline.receipts.close_up import find_written_part
 from pipeline.receipts.document import PageText
 from pipeline.receipts.document_json import page_text_from_json, page_text_to_json
 from pipeline.receipts.ocr import OcrEngine
 from pipeline.receipts.pages import Picture
 from pipeline.receipts.pdf_text import ENGINE as PDF_TEXT
 from pipeline.receipts.pdf_text import read_text_layer
-from pipeline.receipts.straighten import Straightened, straighten
+from pipeline.receipts.straighten import Straightened, look_for_rows, straighten
 from pipeline.receipts.text_layer import is_trustworthy
 
 PAGE_VERSION = "2"
@@ -56,7 +57,7 @@ class PageStages:
         if saved is not None and self.context.files.has(saved["image"], saved["thumbnail"]):
             return PreparedPage(self._name_text(saved), None)
         has_own_text = self._has_own_text(number, picture)
-        lain = Straightened(picture, 0, 0.0) if has_own_text else straighten(picture, self.engine)
+        lain = Straightened(picture, 0, 0.0) if has_own_text else self._put_right(picture)
         files, upright = self.context.files, lain.picture
         data = {
             "number": number,
@@ -101,6 +102,15 @@ class PageStages:
         if upright is None:
             upright = _load_picture(self.context.files.read(page.data["image"]))
         return engine.read(upright, page.data["number"])
+
+    def _put_right(self, picture: Picture) -> Straightened:
+        """The page upright, or the written part of it where that is a small one."""
+        rows = look_for_rows(picture, self.engine.threads)
+        part = find_written_part(rows, picture.shape[1], picture.shape[0])
+        if part is None:
+            return straighten(picture, self.engine, rows)
+        left, top, right, bottom = part
+        return straighten(np.ascontiguousarray(picture[top:bottom, left:right]), self.engine)
 
     def _has_own_text(self, number: int, picture: Picture) -> bool:
         if self.context.payload["mediaType"] != "application/pdf":

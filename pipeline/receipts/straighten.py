@@ -46,10 +46,22 @@ class _TextLines:
     angles_deg: NDArray[np.float32]
 
 
-def straighten(picture: Picture, engine: OcrEngine) -> Straightened:
-    """Find how a page (height, width, 3) lies and put it right; a page without text stays."""
+def look_for_rows(picture: Picture, threads: int) -> NDArray[np.float32]:
+    """Corners (n, 4, 2) of the rows of text on a page that may lie in any way, in its pixels."""
+    return find_quads(np.ascontiguousarray(picture[:, :, ::-1]), _LOOK_PIXELS, threads)
+
+
+def straighten(
+    picture: Picture, engine: OcrEngine, rows: NDArray[np.float32] | None = None
+) -> Straightened:
+    """Find how a page (height, width, 3) lies and put it right; a page without text stays.
+
+    `rows` are those that `look_for_rows` found on this picture, where somebody looked already.
+    """
+    if rows is None:
+        rows = look_for_rows(picture, engine.threads)
     image_bgr = np.ascontiguousarray(picture[:, :, ::-1])
-    lines = _find_text_lines(image_bgr, engine.threads)
+    lines = _measure_rows(rows)
     if not len(lines.lengths):
         return Straightened(picture, 0, 0.0)
     standing = np.abs(lines.angles_deg) > 45
@@ -65,8 +77,8 @@ def straighten(picture: Picture, engine: OcrEngine) -> Straightened:
     return Straightened(_level(turned, skew_deg), rotation_deg, skew_deg)
 
 
-def _find_text_lines(image_bgr: Picture, threads: int) -> _TextLines:
-    quads = _order_corners(find_quads(image_bgr, _LOOK_PIXELS, threads))
+def _measure_rows(rows: NDArray[np.float32]) -> _TextLines:
+    quads = _order_corners(rows)
     along = quads[:, 1] - quads[:, 0]
     lengths = np.hypot(along[:, 0], along[:, 1])
     across = np.hypot(*(quads[:, 2] - quads[:, 1]).T)

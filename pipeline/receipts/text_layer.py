@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from pipeline.receipts.document import PageText, Word
 from pipeline.receipts.ocr.rapid import load_rapid
-from pipeline.receipts.ocr.rapid_models import find_quads
 from pipeline.receipts.pages import Picture
 from pipeline.receipts.pdf_text import TextLayer
+from pipeline.receipts.straighten import look_for_rows
 
 _MIN_LETTERS = 10
 _MAX_UNMAPPED = 0.02
@@ -23,7 +23,6 @@ _MAX_TURNED = 0.1
 _MAX_IMAGE_SHARE = 0.6
 """A picture of most of the page is a scan, whether its text lies over it or under it."""
 
-_LOOK_PIXELS = 400_000
 _MIN_COVERED = 0.75
 """Of the area in which the text detector sees rows, that which has the layer's words on it (0.87
 to 0.93 of pages that are all text); the rest may be logos."""
@@ -55,8 +54,7 @@ def _words_of(text: PageText) -> list[Word]:
 
 def measure_covered(text: PageText, picture: Picture, threads: int) -> float:
     """Share of the area of the rows seen in the picture that has words of `text` on it."""
-    quads = find_quads(np.ascontiguousarray(picture[:, :, ::-1]), _LOOK_PIXELS, threads)
-    seen = _paint(list(quads), picture)
+    seen = _paint(list(look_for_rows(picture, threads)), picture)
     boxes = [word.box for word in _words_of(text)]
     said = _paint(
         [np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) for x0, y0, x1, y1 in boxes], picture
