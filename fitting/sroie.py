@@ -55,7 +55,10 @@ def load_readings(
 ) -> tuple[LabelledReceipt, ...]:
     """Every receipt with a picture, as the OCR engine reads it; texts are kept in `cache`."""
     names = sorted(path.stem for path in (folder / "img").glob("*.jpg"))
-    return _label(folder, {name: _read_picture(folder, name, cache, engine) for name in names})
+    return _label(
+        folder,
+        {name: read_picture(folder / "img" / f"{name}.jpg", cache, engine) for name in names},
+    )
 
 
 def split_folds(groups: Sequence[str], count: int) -> list[int]:
@@ -104,12 +107,11 @@ def _group_merchants(companies: Iterable[str]) -> dict[str, str]:
     return groups
 
 
-def _read_picture(folder: Path, name: str, cache: Path, engine: str) -> tuple[PageText, ...]:
-    kept = cache / f"{name}.{engine}.json"
+def read_picture(path: Path, cache: Path, engine: str) -> tuple[PageText, ...]:
+    """The text of a picture; what OCR returned once is taken from `cache`."""
+    kept = cache / f"{path.stem}.{engine}.json"
     if not kept.is_file():
-        pages = [
-            page_text_to_json(page) for page in _run_ocr(folder / "img" / f"{name}.jpg", engine)
-        ]
+        pages = [page_text_to_json(page) for page in _run_ocr(path, engine)]
         cache.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps({"pages": pages}, ensure_ascii=False))
     return tuple(page_text_from_json(page) for page in json.loads(kept.read_text())["pages"])

@@ -1,5 +1,7 @@
 """Understanding a ticket: pure rules from page text to fields, in six languages."""
 
+from dataclasses import replace
+
 from pipeline.receipts.document import PageText, ReceiptFields
 from pipeline.receipts.fields.address import find_address
 from pipeline.receipts.fields.amounts import label_rows
@@ -12,11 +14,9 @@ from pipeline.receipts.fields.phone import find_phone
 from pipeline.receipts.fields.realign import realign_rows
 from pipeline.receipts.fields.receipt_number import find_receipt_number
 from pipeline.receipts.fields.receipt_type import find_receipt_type
-from pipeline.receipts.fields.settlement import find_change, find_subtotal, find_tip
+from pipeline.receipts.fields.sums import read_sums
 from pipeline.receipts.fields.tax_ids import find_tax_ids
-from pipeline.receipts.fields.taxes import find_taxes
 from pipeline.receipts.fields.text import read_rows
-from pipeline.receipts.fields.total import find_total
 
 
 def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
@@ -29,9 +29,9 @@ def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
     tongue = language.value if language else None
     merchant, day = find_merchant(rows, tongue), find_date(rows, code, tongue)
     labelled = label_rows(rows)
-    total, subtotal = find_total(labelled, code), find_subtotal(labelled, code)
     siret, vat_number = find_tax_ids(rows)
-    return ReceiptFields(
+    return replace(
+        read_sums(rows, labelled, code),
         merchant=merchant,
         address=find_address(rows, tongue, merchant),
         phone=find_phone(rows),
@@ -39,13 +39,6 @@ def extract_fields(pages: tuple[PageText, ...]) -> ReceiptFields:
         vat_number=vat_number,
         date=day,
         time=find_time(rows, day),
-        total=total,
-        subtotal=subtotal,
-        tip=find_tip(labelled, code),
-        change=find_change(labelled, code, total.value if total else None),
-        taxes=find_taxes(
-            rows, total.value if total else None, subtotal.value if subtotal else None
-        ),
         payment_method=find_payment_method(labelled),
         currency=currency,
         receipt_type=find_receipt_type(rows),

@@ -20,7 +20,7 @@ _MONTH_NAMES = {
     11: "NOVEMBER NOV NOVEMBRE NOVIEMBRE NOVEMBRO",
     12: "DECEMBER DEC DECEMBRE DEZEMBER DEZ DICIEMBRE DIC DICEMBRE DEZEMBRO",
 }
-_LOOK_ALIKES = str.maketrans("0158VL", "OISBUI")
+_LOOK_ALIKES = str.maketrans("0158UVLQ", "OISBOOIO")
 MONTHS = {
     name.translate(_LOOK_ALIKES): month
     for month, names in _MONTH_NAMES.items()
@@ -29,8 +29,8 @@ MONTHS = {
 
 _D = r"[\dOIL|SB]"
 _AS_DIGITS = str.maketrans("OIL|SB", "011158")
-_SEP = r"\s?[/.\-‐–~]\s?"
-_CONFUSABLE = {"O": "[O0]", "I": "[I1L]", "S": "[S5]", "B": "[B8]", "U": "[UV]"}
+_SEP = r"\s?[/.\-‐–~>_·]\s?"
+_CONFUSABLE = {"O": "[O0QUV]", "I": "[I1L]", "S": "[S5]", "B": "[B8]"}
 _NAME = "|".join(
     "".join(_CONFUSABLE.get(char, char) for char in name)
     for name in sorted(MONTHS, key=len, reverse=True)
@@ -38,7 +38,7 @@ _NAME = "|".join(
 
 _NUMERIC = re.compile(
     rf"(?<![\d/.\-])(?P<a>{_D}{{1,2}})(?P<sep>{_SEP})(?P<b>{_D}{{1,2}}){_SEP}"
-    rf"(?P<y>(?:19|2[0O]){_D}{{2}}|{_D}{{2}})(?!\d{{2}}(?![:h.]))(?![/\-]\d)"
+    rf"(?P<y>(?:19|2[0O]){_D}{{2}}|{_D}{{2}})(?!\d{{2}}(?![:H.]))(?![/\-]\d)"
 )
 # A four-digit year makes it a date even where OCR lost one separator or ran a number into it.
 _NUMERIC_FULL = re.compile(
@@ -49,8 +49,8 @@ _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?P<y>(?:19|2[0O]){_D}{{2}}){_SEP}(?P<b>{_D}{{1,2}}){_SEP}(?P<a>{_D}{{2}}|{_D}(?!\d))"
 )
 _DAY_NAME = re.compile(
-    rf"(?<!\d)(?P<a>{_D}{{1,2}})(?:ST|ND|RD|TH|ER)?[\s.\-/,']*(?P<m>{_NAME})[A-Z]?[\s.\-/,']*"
-    rf"(?P<y>(?:19|2[0O]){_D}{{2}}|{_D}{{2}})(?!\d)"
+    rf"(?<!\d)(?P<a>{_D}{{1,2}})(?:ST|ND|RD|TH|ER)?[\s.\-/,']*(?:DE\s+)?(?P<m>{_NAME})[A-Z]?[\s.\-/,']*"
+    rf"(?:DEL?\s+)?(?P<y>(?:19|2[0O]){_D}{{2}}|{_D}{{2}})(?!\d)"
 )
 _NAME_DAY = re.compile(
     rf"(?<![A-Z])(?P<m>{_NAME})[\s.\-]*(?P<a>\d{{1,2}})(?:ST|ND|RD|TH)?[\s.,\-]+"

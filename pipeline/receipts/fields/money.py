@@ -1,7 +1,7 @@
 """Amounts of money in a row's text: European and English notation, OCR confusions undone."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -32,6 +32,9 @@ _SIGN_AS_POINT = re.compile(
     r"(?<![\d.,])(?P<whole>\d{1,5})\s?(?P<after>€)\s?(?P<cents>\d{2})(?!\d)"
 )
 _LOST_POINT = re.compile(r"(?<![\d.,:/-])(?P<whole>\d{1,5}) (?P<cents>\d{2})$")
+# 81:33€ and 81.336, where the last is the sign of the euro.
+_MISREAD_POINT = re.compile(r"(?<![\d.,:/-])(?P<whole>\d{1,5}):(?P<cents>\d{2})\s?(?P<after>[€£$])")
+_MISREAD_SIGN = re.compile(r"(?<![\d.,:/-])(?P<whole>\d{1,5})[.,](?P<cents>\d{2})[6eEcC]$")
 _NO_CENTS = re.compile(
     r"(?P<before>US\$|[€£₤$]|RM|EUR|GBP|USD|MYR)\s?(?P<whole>\d{1,6})(?![\d.,/:-])"
 )
@@ -46,7 +49,7 @@ _WORD_GAP = 0.8
 class Amount:
     """Money as printed; `row` is the index of its row, `confidence` that of its words.
 
-    `is_doubtful` marks a whole number, which may have lost its decimal point.
+    `is_doubtful` marks a whole number, which may have lost its decimal point, and misread signs.
     """
 
     value: Decimal
@@ -102,11 +105,14 @@ def _ends_with_money(text: str) -> bool:
 
 
 def find_doubtful_amounts(row: Row) -> tuple[Amount, ...]:
-    """What may be money where a label promises some: a lost decimal point, or no cents."""
+    """What may be money where a label promises some: its point or sign misread, or no cents."""
     text = undo_confusions(row.line.text)
     lost = _LOST_POINT.search(text)
     if lost and _is_one_number(row.line, lost.start("whole"), lost.end("cents")):
         return (_read_match(row, lost),)
+    misread = _MISREAD_POINT.search(text) or _MISREAD_SIGN.search(text)
+    if misread:
+        return (replace(_read_match(row, misread), is_doubtful=True),)
     return tuple(_read_match(row, match) for match in _NO_CENTS.finditer(text))
 
 

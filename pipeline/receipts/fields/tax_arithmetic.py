@@ -125,7 +125,7 @@ def _mend(rate: Decimal, values: Sequence[Decimal]) -> TaxSplit | None:
             (TaxSplit(rate, base, gross - base, 1, True), amount, gross - base),
             (TaxSplit(rate, gross - amount, amount, 1, True), base, gross - amount),
         ):
-            if is_digit_apart(read, said) and agrees(split.base, split.amount, rate, _SLACK):
+            if is_misreading(read, said) and agrees(split.base, split.amount, rate, _SLACK):
                 return split
     return _mend_rate(rate, values)
 
@@ -136,13 +136,15 @@ def _mend_rate(rate: Decimal, values: Sequence[Decimal]) -> TaxSplit | None:
     if found is None:
         return None
     fitting = [r for r in KNOWN_RATES if agrees(found.base, found.amount, r, _SLACK)]
-    alike = [r for r in fitting if is_digit_apart(r.quantize(CENT), rate.quantize(CENT))]
+    alike = [r for r in fitting if is_misreading(r.quantize(CENT), rate.quantize(CENT))]
     return replace(found, rate=alike[0], is_mended=True) if len(alike) == 1 else None
 
 
-def is_digit_apart(read: Decimal, said: Decimal) -> bool:
-    """Do two amounts differ in one digit and no more?"""
-    if said <= 0:
+def is_misreading(read: Decimal, said: Decimal) -> bool:
+    """Are two amounts one digit apart, be it another one or the first that was lost or added?"""
+    if said <= 0 or read <= 0 or read == said:
         return False
     one, other = f"{read:.2f}", f"{said:.2f}"
-    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    return one[1:] == other or other[1:] == one

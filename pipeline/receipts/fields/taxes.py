@@ -9,7 +9,7 @@ from pipeline.receipts.fields.labels import Role, label_row
 from pipeline.receipts.fields.tax_arithmetic import (
     TaxSplit,
     agrees,
-    is_digit_apart,
+    is_misreading,
     split_row,
     tax_within,
 )
@@ -158,8 +158,8 @@ def _mend_by_total(lines: list[_Found], total: Decimal | None) -> list[_Found]:
         return lines
     amount = tax_within(gross, line.rate)
     base = gross - amount
-    fits = (base == line.base and is_digit_apart(line.amount, amount)) or (
-        amount == line.amount and is_digit_apart(line.base, base)
+    fits = (base == line.base and is_misreading(line.amount, amount)) or (
+        amount == line.amount and is_misreading(line.base, base)
     )
     mended = replace(line, base=base, amount=amount, closes=1, sure=_MENDED)
     return [*lines[:at], mended, *lines[at + 1 :]] if fits else lines

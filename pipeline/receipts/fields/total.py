@@ -1,5 +1,6 @@
 """The total: labelled candidates, weighed by what the other amounts of the ticket add up to."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pipeline.receipts.fields.amounts import LabelledRow, amounts_of
 from pipeline.receipts.fields.labels import Role
 from pipeline.receipts.fields.money import Amount
 
+_RATE = re.compile(r"\d\s?%")
 _ROUNDING_STEP = Decimal("0.05")  # several countries round cash to five cents
 
 
@@ -110,6 +112,8 @@ def _score_label(entry: LabelledRow, amount: Amount, totals: list[LabelledRow]) 
         ("INCL", "TTC", "INCLUSIVE")
     ):
         score -= 0.3
+    elif _RATE.search(entry.row.line.text) and not entry.row.says_any(("INCL", "TTC")):
+        score -= 0.2  # TOTAL 6% SUPPLIES is what one rate was taken from
     # A credit note may be negative, a total of nothing is another row misread.
     score -= 0.15 * (amount.value < 0) + 0.6 * (amount.value == 0)
     return score - 0.2 * amount.is_doubtful

@@ -79,3 +79,27 @@ def test_a_ticket_without_total_takes_what_was_paid_by_card() -> None:
 
 def test_rates_dates_and_telephones_are_no_money() -> None:
     assert total_of("SHOP\nTOTAL 12.03.2024\nTOTAL 5.50 %\nTOTAL 02.12.34.56.78") is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "4.50\nTOTAL\n10.00\nCASH  5.50\nCHANGE",
+        "RM 4.50\nTOTAL INCL. GST@6%  RM 10.00\nCASH  RM 5.50\nCHANGE",
+        "SUBTOTAL\nTOTAL  4.50\nCASH  4.50\nCHANGE  10.00\n5.50",
+        "ITEMS: 2  4.50\nTOTAL:\n4.50\nVISA",
+        "SUBTOTAL\nITEMS: 2  4.50\nTOTAL\nVISA  4.50\n4.50",
+    ],
+)
+def test_amounts_that_slipped_by_a_row_go_back_to_their_labels(rows: str) -> None:
+    assert total_of(f"CORNER SHOP\nBREAD\n{rows}\nTHANK YOU") == Decimal("4.50")
+
+
+def test_amounts_stay_where_moving_them_closes_nothing() -> None:
+    rows = "BREAD\n2.00\nSUBTOTAL  4.50\nTOTAL  4.50\nCASH  10.00\nCHANGE"
+    assert total_of(f"CORNER SHOP\n{rows}") == Decimal("4.50")
+
+
+def test_what_one_rate_was_taken_from_is_no_total() -> None:
+    rows = "TOTAL 0% SUPPLIES  20.67\nTOTAL 6% SUPPLIES  69.36\nTOTAL PAYABLE  94.19"
+    assert total_of(f"CORNER SHOP\n{rows}") == Decimal("94.19")

@@ -1,0 +1,45 @@
+"""All amounts of a ticket together: total, subtotal, tip, change, taxes, and their agreement."""
+
+from dataclasses import replace
+
+from pipeline.receipts.document import ReceiptFields
+from pipeline.receipts.fields.amounts import LabelledRow
+from pipeline.receipts.fields.settlement import find_change, find_subtotal, find_tip
+from pipeline.receipts.fields.taxes import find_taxes
+from pipeline.receipts.fields.text import Row
+from pipeline.receipts.fields.total import find_total
+from pipeline.receipts.fields.witnesses import call_witnesses, mend_total
+
+
+def read_sums(
+    rows: tuple[Row, ...], labelled: tuple[LabelledRow, ...], currency: str | None
+) -> ReceiptFields:
+    """Fields of the amounts only; a misread total is mended where two other amounts tell it."""
+    fields = ReceiptFields(
+        total=find_total(labelled, currency),
+        subtotal=find_subtotal(labelled, currency),
+        tip=find_tip(labelled, currency),
+    )
+    fields = _read_dependents(fields, rows, labelled, currency)
+    if fields.total is None:
+        return fields
+    total = mend_total(fields.total, call_witnesses(labelled, fields))
+    if total is fields.total:
+        return fields
+    return _read_dependents(replace(fields, total=total), rows, labelled, currency)
+
+
+def _read_dependents(
+    fields: ReceiptFields,
+    rows: tuple[Row, ...],
+    labelled: tuple[LabelledRow, ...],
+    currency: str | None,
+) -> ReceiptFields:
+    """Change and taxes, whose reading leans on the total."""
+    total = fields.total.value if fields.total else None
+    subtotal = fields.subtotal.value if fields.subtotal else None
+    return replace(
+        fields,
+        change=find_change(labelled, currency, total),
+        taxes=find_taxes(rows, total, subtotal),
+    )
