@@ -209,6 +209,8 @@ class Assembler:
             return False
         if one.row.line.box[1] - above.row.line.box[3] > _NAME_REACH_ROWS * one.row.height:
             return False
+        if one.name_start_px < last.source.name_start_px - one.row.letter_width / 2:
+            return False  # further left than the names stand the departments
         end = above.numbers_start_px if above.amount is not None else last.source.numbers_start_px
         return not _has_room(above.name_end_px, end, one)
 

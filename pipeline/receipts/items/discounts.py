@@ -27,10 +27,11 @@ def is_discount(one: ItemRow, label: Label | None) -> bool:
         return True
     if is_deposit(one.row):
         return False
-    labelled = label is not None and label.role is Role.DISCOUNT and "DEPOSIT" not in label.phrase
     if not _is_short(one):
         return False
-    return (labelled and says_discount(one.row)) or one.row.folded.strip(" -*").startswith(_CERTAIN)
+    text = one.row.folded.strip(" -*")
+    labelled = label is not None and label.role is Role.DISCOUNT and text.startswith(_WORDS)
+    return labelled or text.startswith(_CERTAIN)
 
 
 def says_discount(row: Row) -> bool:

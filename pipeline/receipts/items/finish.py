@@ -12,16 +12,18 @@ from pipeline.receipts.items.quantities import CENT, round_cents
 
 _MOST_DERIVED = 99
 _ONE = Decimal(1)
+_LETTER = re.compile(r"^[A-Z]\s+(?=\S{2})")
 _RATE = re.compile(r"\s+\d{1,2}(?:[.,]\d{1,2})?\s?%$")
 
 
 @dataclass(frozen=True)
 class Habits:
-    """Where most rows of this ticket have a count, an article number, the rate of the tax."""
+    """Where most rows have a count, an article number, the rate or the letter of the tax."""
 
     counts_first: bool
     codes_first: bool
     rates_last: bool
+    letters_first: bool
 
 
 def learn_habits(drafts: Sequence[Draft]) -> Habits:
@@ -30,10 +32,12 @@ def learn_habits(drafts: Sequence[Draft]) -> Habits:
     counted = sum(draft.lead is not None for draft in named)
     coded = sum(_has_short_code(draft) for draft in named)
     rated = sum(bool(_RATE.search(draft.name)) for draft in named)
+    lettered = sum(bool(_LETTER.match(draft.name)) for draft in named)
     return Habits(
         counts_first=counted * 2 >= len(named),
         codes_first=len(named) > 1 and coded * 2 >= len(named),
         rates_last=len(named) > 1 and rated * 2 > len(named),
+        letters_first=len(named) > 1 and lettered * 4 > 3 * len(named),
     )
 
 
@@ -76,7 +80,8 @@ def _lead(draft: Draft, habits: Habits) -> Decimal | None:
         return None
     price = draft.measure.unit_price if draft.measure else None
     proven = price is not None and _closes(draft.lead, price, draft.amount)
-    return draft.lead if habits.counts_first or proven else None
+    sure = any(row.is_lead_sure for row in draft.rows)
+    return draft.lead if habits.counts_first or proven or sure else None
 
 
 def _closes(quantity: Decimal, price: Decimal, amount: Decimal) -> bool:
@@ -94,6 +99,8 @@ def _derive(amount: Decimal, price: Decimal, unit: str) -> Decimal | None:
 
 def _describe(draft: Draft, habits: Habits, quantity: Decimal) -> str:
     name = " ".join(draft.name.split()).strip(" .:-*#|=_")
+    if habits.letters_first:
+        name = _LETTER.sub("", name)
     if habits.rates_last:
         name = _RATE.sub("", name)
     if habits.codes_first and _has_short_code(draft):

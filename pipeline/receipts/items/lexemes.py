@@ -73,6 +73,8 @@ _TIMES = re.compile(r"^(?:[xX×*@à]|Á|a|por|@\.?)$")
 _PER = re.compile(rf"^(?:{_CURRENCY})?/(?P<unit>[A-Za-z]{{1,6}})\.?$")
 _MARK = re.compile(r"^[*(#.\-|]*(?:[A-Za-z]|[A-Z][A-Z0-9]|ZRL|[A-Z]{2}\*)?[*)#.|,]*$")
 _CODE = re.compile(r"^(?=(?:\D*\d){2})[A-Z0-9][A-Z0-9/\-.]{3,}$")
+_HALF_LITRE = re.compile(r"(?<!\d)\d[.,]\dl(?!\w)")
+_IN_BRACKETS = re.compile(r"^\((?P<number>\d{1,5}[.,]\d{2})\)$")
 _LONGEST_MARK = 4
 _MONEY = re.compile(r"\d([.,])\d{2}(?!\d)")
 
@@ -86,9 +88,17 @@ def find_decimal_mark(texts: Iterable[str]) -> str:
 def read_lexemes(text: str, mark: str) -> tuple[Lexeme, ...]:
     """The words of a row, left to right, glued ones parted ("2x", "€/kg", "NOODLE@7.00")."""
     result: list[Lexeme] = []
-    for found in _WORD.finditer(undo_confusions(text)):
+    for found in _WORD.finditer(_undo_confusions(text)):
         result.extend(_read_word(found, mark))
     return tuple(result)
+
+
+def _undo_confusions(text: str) -> str:
+    """Letters in amounts become digits, but 0,5l stays half a litre."""
+    undone = undo_confusions(text)
+    for found in _HALF_LITRE.finditer(text):
+        undone = undone[: found.start()] + found[0] + undone[found.end() :]
+    return undone
 
 
 def _read_word(found: re.Match[str], mark: str) -> list[Lexeme]:
@@ -152,6 +162,11 @@ def _make_per(found: re.Match[str], text: str, start: int) -> Lexeme:
 
 
 def _read_text(text: str, start: int, mark: str) -> list[Lexeme]:
+    bracketed = _IN_BRACKETS.match(text)
+    if bracketed:  # bookkeepers' minus
+        value, decimals = read_number(bracketed["number"], mark)
+        end = start + len(text)
+        return [Lexeme(Kind.NUMBER, bracketed["number"], start, end, -value, decimals)]
     glued = _GLUED.match(text)
     if glued is None or sum(char.isalpha() for char in glued["head"]) < 2:
         return [_classify(text, start)]

@@ -33,18 +33,24 @@ class RowKind(Enum):
 
 @dataclass(frozen=True)
 class ItemRow:
-    """A row as an item may use it. `lead` is a count before the name, `code` an article number."""
+    """A row as an item may use it.
+
+    `lead` is a count before the name, sure where a times sign follows it; `code` is an article
+    number; `name_start_px` to `name_end_px` is where the name stands.
+    """
 
     row: Row
     kind: RowKind
     name: str
     code: str
     lead: Decimal | None
+    is_lead_sure: bool
     measure: Measure | None
     amount: Decimal | None
     amount_text: str
     amount_box: Box | None
     amount_confidence: float
+    name_start_px: float
     name_end_px: float
     numbers_start_px: float
 
@@ -69,13 +75,16 @@ def parse_row(row: Row, mark: str, *, counts_in_column: bool = False) -> ItemRow
     if measure is None:
         cut = _end_of_name(head, start)
     lead, code, words = _split_head(head[:cut])
-    name = _join_words(row.line.text, _drop_trailing_code(words))
+    words = _drop_flag(row, _drop_trailing_code(words))
+    name = _join_words(row.line.text, words)
     kind = _choose_kind(name, amount, measure)
     box, confidence = locate(row.line, amount.start, amount.end) if amount else (None, 1.0)
     return ItemRow(
-        row=row, kind=kind, name=name, code=code, lead=lead, measure=measure, amount=value,
+        row=row, kind=kind, name=name, code=code, lead=lead,
+        is_lead_sure=lead is not None and _is_times(head, words), measure=measure, amount=value,
         amount_text=amount.text if amount else "", amount_box=box, amount_confidence=confidence,
-        name_end_px=_right_of(row, words), numbers_start_px=_left_of(row, lexemes[cut:]),
+        name_start_px=_left_of(row, words), name_end_px=_right_of(row, words),
+        numbers_start_px=_left_of(row, lexemes[cut:]),
     )  # fmt: skip
 
 
@@ -86,6 +95,20 @@ def _drop_trailing_code(words: Sequence[Lexeme]) -> Sequence[Lexeme]:
         end -= 1
     is_code = end > 1 and _is_article_number(words[end - 1], _BARCODE)
     return words[: end - 1] if is_code else words
+
+
+def _drop_flag(row: Row, words: Sequence[Lexeme]) -> Sequence[Lexeme]:
+    """Without a letter that stands apart behind the name: MILK 2%       F."""
+    if len(words) < 2 or words[-1].kind is not Kind.MARK or len(words[-1].text) > 1:
+        return words
+    gap = _left_of(row, words[-1:]) - _right_of(row, words[:-1])
+    return words[:-1] if gap > _COLUMN_GAP * row.letter_width else words
+
+
+def _is_times(head: Sequence[Lexeme], words: Sequence[Lexeme]) -> bool:
+    """Is there a times sign before the name: 3X JUS ORANGE?"""
+    before = [lexeme for lexeme in head if words and lexeme.end <= words[0].start]
+    return any(lexeme.kind is Kind.TIMES for lexeme in before)
 
 
 def _join_words(text: str, words: Sequence[Lexeme]) -> str:
@@ -149,7 +172,11 @@ def _end_of_name(head: Sequence[Lexeme], start: int) -> int:
     end = len(head)
     while end > max(start, 1) and head[end - 1].kind in {Kind.CURRENCY, Kind.TIMES}:
         end -= 1
-    if end > 1 and head[end - 1].kind is Kind.MARK and not head[end - 1].text[-1:].isalpha():
+    if (
+        end > 1
+        and head[end - 1].kind is Kind.MARK
+        and not any(map(str.isalnum, head[end - 1].text))
+    ):
         end -= 1
     return end
 

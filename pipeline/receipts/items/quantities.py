@@ -1,7 +1,7 @@
 """How much of a thing at which price: "2 x 1,50", "0,788 kg x 1,40 EUR/kg", "1 3.50 5.69"."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import permutations
 
@@ -74,6 +74,7 @@ def _read_around(lexemes: Sequence[Lexeme], at: int, amount: Decimal | None) -> 
     ):
         return None
     price, per = lexemes[right], _per_unit(lexemes, right)
+    price = replace(price, value=abs(price.value))  # 3 x (1,05)
     if left is None:
         if price.decimals == 0:  # X 1, *3: how many
             return _make(price.value, unit, None, at)
@@ -144,10 +145,13 @@ def _read_columns(lexemes: Sequence[Lexeme], amount: Decimal | None) -> Measure 
     for one, other in permutations(numbers, 2):
         price = lexemes[other]
         for count in _list_counts(lexemes[one]):
-            if price.decimals and _explains(count, price.value, lexemes, amount):
-                unit = _unit_after(lexemes, one) or ("kg" if _decimals(count) == 3 else "")
-                return _make(count, unit, price.value, min(one, other))
+            if _is_price(lexemes, other) and _explains(count, price.value, lexemes, amount):
+                return _make(count, _unit_after(lexemes, one), price.value, min(one, other))
     return _read_default(lexemes, numbers, amount)
+
+
+def _is_price(lexemes: Sequence[Lexeme], at: int) -> bool:
+    return lexemes[at].decimals > 0 and not _is_weighed(lexemes, at)
 
 
 def _list_counts(lexeme: Lexeme) -> list[Decimal]:
@@ -213,6 +217,8 @@ def _make(
         return None
     if price is not None and price < 0:
         return None
+    if not unit and not per and quantity is not None and _decimals(quantity) == 3:
+        unit = per = "kg"  # tills weigh to the gram
     unit, per = unit or per, per or unit
     if quantity is not None and unit in _ONE_UNIT:
         quantity = (quantity * _ONE_UNIT[unit][1]).quantize(_GRAM)
