@@ -84,7 +84,7 @@ def submit_receipt(
     if earlier is not None:
         return earlier
     with read_session(settings) as session:
-        known = find_same_file(session, _hash(file), handover.client_id)
+        known = _find_known(session, handover, _hash(file))
         if known is not None:
             return _answer_known(session, known, settings, now)
     admission.admit(settings, handover.client_id, size_bytes=file.stat().st_size)
@@ -123,7 +123,7 @@ def _insert(
     with write_session(settings) as session:
         # The same file may have come twice at the same moment.
         wait_for_same_file(session, sha256)
-        known = find_same_file(session, sha256, handover.client_id)
+        known = _find_known(session, handover, sha256)
         if known is not None:
             return _answer_known(session, known, settings, now)
         _free_old_key(session, handover, now)
@@ -166,6 +166,14 @@ def _add_upload(
     session.add(upload)
     session.flush()
     return upload
+
+
+def _find_known(session: Session, handover: Handover, sha256: str) -> Job | None:
+    known = find_same_file(session, sha256, handover.client_id)
+    if known is None or handover.kept_key is None:
+        return known
+    # Taken under this very key a moment ago: the first answer is given again.
+    return None if known.idempotency_key == handover.kept_key else known
 
 
 def _answer_known(session: Session, job: Job, settings: Settings, now: datetime) -> Submission:

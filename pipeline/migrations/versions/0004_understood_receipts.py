@@ -47,8 +47,8 @@ def upgrade() -> None:
         op.add_column("receipt", sa.Column(name, kind, nullable=True))
     # What was read before nobody could change it is what it says now.
     op.add_column("receipt", sa.Column("reading", sa.JSON(), nullable=False, server_default="{}"))
-    for name, kind, zero in COUNTED_COLUMNS:
-        op.add_column("receipt", sa.Column(name, kind, nullable=False, server_default=zero))
+    for name, number, zero in COUNTED_COLUMNS:
+        op.add_column("receipt", sa.Column(name, number, nullable=False, server_default=zero))
     op.execute(
         "UPDATE receipt"
         " SET reading = fields, read_confidence = confidence, was_unsure = needs_review"

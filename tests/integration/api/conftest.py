@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -34,10 +35,10 @@ def client(quiet_server: Server) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def submit(client: httpx.Client) -> Submit:
-    """Hand over a receipt that is taken; returns its request id."""
+    """Hand over a receipt that is taken, another one each time; returns its request id."""
 
     def hand_over(content: bytes | None = None, **options: Any) -> str:
-        files = {"image": ("receipt.jpg", content or draw_receipt())}
+        files = {"image": ("receipt.jpg", content or draw_receipt(uuid4().hex))}
         answer = client.post("/api/v1/receipts/analyze", files=files, **options)
         assert answer.status_code == 202, answer.text
         request_id: str = answer.json()["data"]["requestId"]

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -40,7 +41,7 @@ class Office:
     def submit(self, name: str = "receipt.jpg", client_id: str = "") -> str:
         answer = self.client.post(
             "/api/v1/receipts/analyze",
-            files={"image": (name, draw_receipt())},
+            files={"image": (name, draw_receipt(uuid4().hex))},
             data={"clientId": client_id},
         )
         assert answer.status_code == 202, answer.text

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,6 +14,10 @@ from tests.support.uploads import draw_receipt
 
 ENVELOPE = {"success", "requestId", "data", "processingTime", "timestamp"}
 UNKNOWN = "0" * 32
+RESULT = {
+    *("receiptType", "extractedFields", "footprint", "score", "needsReview", "reviewReasons"),
+    *("duplicateOf", "processingMetadata"),
+}
 OUTCOME: dict[str, Any] = {
     "fields": {
         "merchantName": {
@@ -29,16 +34,19 @@ OUTCOME: dict[str, Any] = {
             "box": [10.0, 400.0, 200.0, 430.0],
             "page": 1,
         },
+        "receiptType": {"value": "retail", "confidence": 0.7, "box": None, "page": 1},
+        "language": {"value": "fr", "confidence": 0.9, "box": None, "page": 1},
     },
-    "totalCents": 2599,
-    "currency": "EUR",
-    "language": "fr",
-    "confidence": 0.6,
-    "reviewReasons": ["UNSURE_TOTAL"],
     "pages": [{"number": 1, "rotationDeg": 90, "skewDeg": 0.0}],
     "ocrEngine": "rapidocr",
     "ocrConfidence": 0.88,
 }
+
+
+def with_total(value: float) -> dict[str, Any]:
+    """A purchase of its own: what costs the same on the same day may be a duplicate."""
+    total = OUTCOME["fields"]["totalAmount"] | {"value": value}
+    return OUTCOME | {"fields": OUTCOME["fields"] | {"totalAmount": total}}
 
 
 def get(client: httpx.Client, path: str, **options: Any) -> httpx.Response:
@@ -46,7 +54,9 @@ def get(client: httpx.Client, path: str, **options: Any) -> httpx.Response:
 
 
 def test_a_receipt_is_accepted_with_an_estimate(client: httpx.Client) -> None:
-    answer = client.post("/api/v1/receipts/analyze", files={"image": ("a.jpg", draw_receipt())})
+    picture = draw_receipt(uuid4().hex)
+
+    answer = client.post("/api/v1/receipts/analyze", files={"image": ("a.jpg", picture)})
 
     assert answer.status_code == 202
     body = answer.json()
@@ -98,15 +108,47 @@ def test_another_receipt_under_the_same_idempotency_key_is_refused(
 def test_callers_who_say_the_same_client_id_have_keys_of_their_own(
     client: httpx.Client, quiet_server: Server
 ) -> None:
-    def hand_over(caller: httpx.Client) -> str:
-        files = {"image": ("receipt.jpg", draw_receipt("first"))}
+    def hand_over(caller: httpx.Client, text: str) -> str:
+        files = {"image": ("receipt.jpg", draw_receipt(text))}
         headers = {"Idempotency-Key": "shared"}
         answer = caller.post("/api/v1/receipts/analyze", files=files, headers=headers)
         job_id: str = answer.json()["data"]["requestId"]
         return job_id
 
     with quiet_server.client(transport=send_from("127.0.0.9")) as elsewhere:
-        assert hand_over(client) != hand_over(elsewhere)
+        assert hand_over(client, "here") != hand_over(elsewhere, "there")
+
+
+def test_the_same_file_answers_with_the_receipt_that_is_there(
+    client: httpx.Client, submit: Submit, hand: Hand
+) -> None:
+    picture = draw_receipt("handed over twice")
+
+    def hand_over(**fields: str) -> dict[str, Any]:
+        files = {"image": ("receipt.jpg", picture)}
+        answer = client.post("/api/v1/receipts/analyze", files=files, data=fields)
+        assert answer.status_code == 202
+        data: dict[str, Any] = answer.json()["data"]
+        return data
+
+    first = hand_over()
+    waiting = hand_over()
+    hand.complete(first["requestId"], OUTCOME)
+    done = hand_over()
+    other = hand_over(clientId="another")
+
+    assert waiting["requestId"] == done["requestId"] == first["requestId"]
+    assert (waiting["status"], done["status"]) == ("pending", "completed")
+    assert done["message"].startswith("This very file was handed over before")
+    assert other["requestId"] != first["requestId"]
+
+
+def test_a_file_whose_reading_failed_is_read_anew(submit: Submit, hand: Hand) -> None:
+    picture = draw_receipt("failed before")
+    first = submit(picture)
+    hand.fail(first, "UNREADABLE_IMAGE")
+
+    assert submit(picture) != first
 
 
 def test_status_tells_what_a_job_is_doing(client: httpx.Client, submit: Submit, hand: Hand) -> None:
@@ -141,7 +183,8 @@ def test_a_completed_receipt_has_the_contracts_result(
     client: httpx.Client, submit: Submit, hand: Hand
 ) -> None:
     request_id = submit()
-    hand.complete(request_id, OUTCOME)
+    outcome = with_total(31.41)
+    hand.complete(request_id, outcome)
 
     answer = get(client, f"/{request_id}/result")
 
@@ -149,7 +192,11 @@ def test_a_completed_receipt_has_the_contracts_result(
     result = answer.json()["data"]
     assert result.keys() == {"requestId", "status", "data", "createdAt", "completedAt"}
     data = result["data"]
-    assert data["extractedFields"] == OUTCOME["fields"]
+    assert data.keys() >= RESULT
+    summary = data["extractedFields"].pop("summary")
+    assert summary.startswith("Achat chez Super Marché pour 31,41")
+    assert data["extractedFields"] == outcome["fields"]
+    assert (data["receiptType"], data["duplicateOf"]) == ("retail", None)
     assert data["needsReview"] is True
     assert data["reviewReasons"] == ["The total is not certain."]
     metadata = data["processingMetadata"]
@@ -214,8 +261,7 @@ def test_the_list_finds_receipts_by_what_was_read(
     client: httpx.Client, submit: Submit, hand: Hand
 ) -> None:
     request_id = submit()
-    outcome = OUTCOME | {"totalCents": 987_654_321}
-    hand.complete(request_id, outcome)
+    hand.complete(request_id, with_total(9_876_543.21))
 
     found = get(client, "", params={"minTotal": 9_000_000, "from": "2023-12-31"}).json()["data"]
     beyond = get(client, "", params={"minTotal": 9_000_000, "page": 2}).json()["data"]
@@ -255,6 +301,7 @@ def test_statistics_count_what_the_store_holds(
         "queueLength",
         "activeJobs",
         "failedJobs",
+        "reviewFreeRate",
         "localStorage",
         "queueHealth",
     }
