@@ -75,6 +75,13 @@ class ReceiptState(JobState):
     )
 
 
+class SnippetAnswer(ApiModel):
+    """A line in which the words stand that were looked for."""
+
+    text: str
+    marks: list[tuple[int, int]] = Field(description="Where they stand: from, to.")
+
+
 class ReceiptItem(ApiModel):
     """A receipt in a list."""
 
@@ -92,13 +99,18 @@ class ReceiptItem(ApiModel):
     review_reasons: list[str]
     created_at: datetime
     completed_at: datetime | None
+    kg_co2e: float | None = Field(alias="kgCO2e")
+    grade: str | None
+    discarded: bool
     error: JobError | None = None
+    snippet: SnippetAnswer | None = None
 
 
 class ReceiptList(ApiModel):
-    """One page of receipts, newest first; `total` counts all that match."""
+    """One page of receipts; `total` counts all that match, or as many as are counted."""
 
     total: int
+    total_is_at_least: bool = Field(description="There are more than `total`.")
     page: int
     items: list[ReceiptItem]
 
@@ -189,6 +201,9 @@ def receipt_item(row: ReceiptRow, language: str) -> ReceiptItem:
     optional: dict[str, Any] = {}
     if row.error_code is not None:
         optional["error"] = job_error(row.error_code, row.error_message, row.error_params, language)
+    if row.snippet is not None:
+        marks = list(row.snippet.marks)
+        optional["snippet"] = SnippetAnswer(text=row.snippet.text, marks=marks)
     return ReceiptItem(
         request_id=row.job_id,
         file_name=row.file_name,
@@ -204,6 +219,9 @@ def receipt_item(row: ReceiptRow, language: str) -> ReceiptItem:
         review_reasons=say_reasons(row.review_reasons, language),
         created_at=row.created_at,
         completed_at=row.finished_at,
+        kg_co2e=row.kg_co2e,
+        grade=row.grade,
+        discarded=row.is_discarded,
         **optional,
     )
 

@@ -1,6 +1,6 @@
 """`/receipts`: hand one over, ask how it is, fetch what was read, list them all."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -18,7 +18,6 @@ from dashboard.api.envelope import (
 from dashboard.api.errors import describe
 from dashboard.api.handover import AnalyzeForm, read_handover
 from dashboard.api.idempotency import REPLAYED
-from dashboard.api.job_answers import Status
 from dashboard.api.receipt_answers import (
     Accepted,
     ReceiptList,
@@ -30,8 +29,8 @@ from dashboard.api.receipt_answers import (
     receipt_state,
     receipt_stats,
 )
+from dashboard.api.receipt_filters import ReceiptListQuery
 from dashboard.api.upload_form import UploadForm, receive_upload
-from dashboard.api.values import Word
 from dashboard.runtime import Runtime, runtime_of
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError, PipelineError
@@ -105,37 +104,26 @@ def _submit(runtime: Runtime, form: UploadForm, handover: Handover) -> Submissio
     response_model=Envelope[ReceiptList],
     responses=describe(422, 503),
 )
-def show_list(
-    request: Request,
-    status: Annotated[Status | None, Query()] = None,
-    query: Annotated[Word, Query(description="Part of merchant, file name or id.")] = "",
-    bought_from: Annotated[date | None, Query(alias="from", description="Bought since.")] = None,
-    bought_to: Annotated[date | None, Query(alias="to", description="Bought until.")] = None,
-    min_total: Annotated[float | None, Query(alias="minTotal", ge=0, le=1e12)] = None,
-    needs_review: Annotated[bool | None, Query(alias="needsReview")] = None,
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=200)] = 50,
-) -> JsonResponse:
-    """Receipts newest first, from the moment their file was taken."""
+def show_list(request: Request, wanted: Annotated[ReceiptListQuery, Query()]) -> JsonResponse:
+    """Receipts newest first or best first, from the moment their file was taken."""
     settings = runtime_of(request).settings
     with read_session(settings) as session:
-        rows, total = list_receipts(
+        found = list_receipts(
             session,
+            wanted.to_filter(),
             now=utc_now(),
             workers=settings.documents_runners,
-            status=status,
-            needs_review=needs_review,
-            query=query,
-            bought_from=bought_from,
-            bought_to=bought_to,
-            min_total_cents=None if min_total is None else round(min_total * 100),
-            limit=page_size,
-            offset=(page - 1) * page_size,
+            sort=wanted.sort,
+            limit=wanted.page_size,
+            offset=(wanted.page - 1) * wanted.page_size,
         )
-    items = [receipt_item(row, language_of(request)) for row in rows]
-    return success_response(
-        request, ReceiptList(total=total, page=page, items=items), new_exchange_id()
+    answer = ReceiptList(
+        total=found.total,
+        total_is_at_least=found.total_is_at_least,
+        page=wanted.page,
+        items=[receipt_item(row, language_of(request)) for row in found.rows],
     )
+    return success_response(request, answer, new_exchange_id())
 
 
 @router.get(

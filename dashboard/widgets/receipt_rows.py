@@ -49,6 +49,7 @@ def present_row(row: ReceiptRow, now: datetime, review_below: float) -> dict[str
         "grade": row.grade,
         "gradeSays": SCORE_NAME,
         "note": _note(row),
+        "snippet": _snippet(row),
         "ago": show_ago(row.created_at, now),
         "moment": show_moment(row.created_at),
         "finished": row.status == JobStatus.COMPLETED,
@@ -112,6 +113,17 @@ def _progress(row: ReceiptRow) -> int | None:
     if not is_unfinished(row):
         return None
     return row.progress if row.status == JobStatus.PROCESSING else 0
+
+
+def _snippet(row: ReceiptRow) -> list[list[Any]] | None:
+    """The line that was found, in pieces with whether each is what was looked for."""
+    if row.snippet is None:
+        return None
+    text, pieces, at = row.snippet.text, [], 0
+    for start, end in row.snippet.marks:
+        pieces += [[text[at:start], False], [text[max(at, start) : end], True]]
+        at = max(at, end)
+    return [piece for piece in [*pieces, [text[at:], False]] if piece[0]]
 
 
 def _note(row: ReceiptRow) -> str | None:

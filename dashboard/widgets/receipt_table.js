@@ -42,7 +42,8 @@ function buildRow(row, send) {
   const link = el("a", { class: "name", href: row.href }, row.merchant ?? row.file);
   return el("tr", { onclick: open, "data-id": row.id, "data-state": row.state.name },
     el("td", { class: "receipt" }, el("div", {}, frame,
-      el("span", { class: "names" }, link, el("span", { class: "file" }, row.merchant ? row.file : row.shortId)))),
+      el("span", { class: "names" }, link, el("span", { class: "file" }, row.merchant ? row.file : row.shortId),
+        row.snippet && snippet(row.snippet)))),
     el("td", { class: "status" }, badge, row.note ? el("span", { class: "note", title: row.note }, row.note) : null),
     cell("date number", row.day),
     cell("confidence", row.confidence && meter(row.confidence)),
@@ -52,6 +53,10 @@ function buildRow(row, send) {
       row.grade ? grade(row.grade, row.gradeSays) : null),
     el("td", { class: "submitted" }, el("time", { title: row.moment }, row.ago)),
     el("td", { class: "acts" }, ...row.acts.map((one) => actOf(row, one, send))));
+}
+
+function snippet(pieces) {
+  return el("span", { class: "snippet" }, ...pieces.map(([text, found]) => (found ? el("mark", {}, text) : text)));
 }
 
 function cell(name, content) {

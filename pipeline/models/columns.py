@@ -40,7 +40,7 @@ def big_column(*, nullable: bool = False) -> Any:
     return Column(BigInteger().with_variant(Integer(), "sqlite"), nullable=nullable)
 
 
-def index_where(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+def index_where(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
     """An index of the rows that match `where` alone: small, however many rows are finished."""
     condition = text(where)
     return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)

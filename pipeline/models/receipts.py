@@ -105,6 +105,8 @@ class Receipt(SQLModel, table=True):
 
 # Finds what may be the same purchase: one merchant may be written in several ways.
 Index("ix_receipt_purchase", col(Receipt.total_cents), col(Receipt.purchased_on))
+# Lists leave the discarded out and must know how many those are.
+index_where("ix_receipt_discarded", col(Receipt.discarded_at), where="discarded_at IS NOT NULL")
 
 
 class ReceiptSearch(SQLModel, table=True):

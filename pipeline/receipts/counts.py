@@ -80,6 +80,14 @@ def count_unsure(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Receipt).where(unsure)).one()
 
 
+def count_discarded(session: Session, *, unsure: bool = False) -> int:
+    """How many completed receipts were discarded as duplicates; few, and in an index of theirs."""
+    statement = select(func.count()).where(col(Receipt.discarded_at).is_not(None))
+    if unsure:
+        statement = statement.where(col(Receipt.needs_review).is_(True))
+    return session.exec(statement).one()
+
+
 def _average_processing_s(session: Session) -> float | None:
     lately = (
         select(Receipt.processing_time_s)

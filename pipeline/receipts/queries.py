@@ -89,6 +89,7 @@ def list_receipts(
 ) -> ReceiptPage:
     """The receipts that match, newest first or best first, and how many there are in all."""
     found = find_matching(session, wanted, sort=sort, limit=limit, offset=offset)
+    # Not by their kind as well, or SQLite would follow its index over all of them.
     statement = _row_statement().where(col(Job.id).in_(found.job_ids))
     snippets = find_snippets(session, wanted.query, found.job_ids)
     rows = {
@@ -103,7 +104,7 @@ def get_detail(
     session: Session, job_id: str, *, now: datetime, workers: int
 ) -> ReceiptDetail | None:
     """Everything about one receipt; None for an unknown id."""
-    found = session.exec(_row_statement().where(Job.id == job_id)).first()
+    found = session.exec(_row_statement().where(Job.id == job_id, Job.kind == KIND_NAME)).first()
     if found is None:
         return None
     job, upload, receipt, _ = found
@@ -154,7 +155,6 @@ def _row_statement() -> Any:
         .join(Upload, col(Upload.id) == Job.upload_id)
         .outerjoin(Receipt, col(Receipt.job_id) == Job.id)
         .outerjoin(StageResult, col(StageResult.id) == first_page_id)
-        .where(Job.kind == KIND_NAME)
     )
 
 

@@ -1,45 +1,22 @@
-"""Finding receipts by their words, whichever store holds them.
+"""Keeping the words by which receipts are found; `search_query` finds them.
 
-The words of a receipt are written in the transaction that takes it, reads it or corrects it.
+They are written in the transaction that takes it, reads it or corrects it.
 `python -m pipeline.receipts.search rebuild` writes all of them anew.
 """
 
-import re
 import sys
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, text
 from sqlmodel import Session, col, select
 
 from pipeline.models import Job, Receipt, ReceiptSearch, StageResult, Upload
-from pipeline.receipts.search_rows import (
-    Words,
-    delete_words,
-    insert_words,
-    replace_words,
-    to_fts5,
-    to_tsquery,
-)
-from pipeline.receipts.search_text import (
-    Question,
-    Snippet,
-    find_snippet,
-    parse_question,
-    text_of_fields,
-    text_of_pages,
-)
+from pipeline.receipts.search_rows import Words, delete_words, insert_words, replace_words
+from pipeline.receipts.search_text import text_of_fields, text_of_pages
 from pipeline.settings import Settings, get_settings
 from pipeline.store import migrate, read_session, write_session
 
-# Ranking looks at each match, so it looks at the newest alone.
-RANKED = 2_000
 REBUILT_AT_ONCE = 200
-# No list needs more of those whose id begins alike.
-NAMED = 100
-# Shorter ones are looked for as words: most of them are numbers.
-_ID_BEGINNING = re.compile(r"[0-9a-f]{6,32}")
-_LAST = "g"
 
 
 def index_receipt(session: Session, job_id: str, read_text: str | None = None) -> None:
@@ -105,60 +82,6 @@ def _read(session: Session, receipt: Receipt | None, upload: Upload) -> str:
 
 def _state(upload: Upload, receipt: Receipt | None) -> str:
     return f"{upload.name}\n{text_of_fields(receipt.fields) if receipt else ''}"
-
-
-def matches(session: Session, query: str) -> ColumnElement[bool] | None:
-    """The condition on `ReceiptSearch.id` that `query` means; None where it asks for nothing.
-
-    The beginning of a receipt's id (6 characters or more) finds it as well.
-    """
-    question = parse_question(query)
-    if question.is_empty:
-        return None
-    search_id = col(ReceiptSearch.id)
-    condition: ColumnElement[bool] = search_id.in_(_found_by_words(session, question))
-    if not question.wanted:
-        # No index lists what is not there.
-        unwanted = _found_by_words(session, Question(question.excluded, is_any=True))
-        condition = search_id.not_in(unwanted)
-    named = _find_by_id(session, query)
-    return condition | search_id.in_(named) if named else condition
-
-
-def _found_by_words(session: Session, question: Question) -> Any:
-    if session.get_bind().dialect.name == "sqlite":
-        return _rowids("receipt_words MATCH :asked", to_fts5(question))
-    return _rowids("words @@ CAST(:asked AS tsquery)", to_tsquery(question))
-
-
-def _rowids(condition: str, asked: str) -> Any:
-    statement = text(f"SELECT rowid FROM receipt_words WHERE {condition}")  # noqa: S608
-    return statement.bindparams(bindparam("asked", asked, unique=True)).columns(rowid=BigInteger)
-
-
-def _find_by_id(session: Session, query: str) -> list[int]:
-    beginning = query.strip().lower()
-    if not _ID_BEGINNING.fullmatch(beginning):
-        return []
-    job_id = col(ReceiptSearch.job_id)
-    found = session.exec(
-        select(ReceiptSearch.id)
-        .where(job_id >= beginning, job_id < beginning + _LAST)
-        .limit(RANKED)
-    )
-    return list(found)
-
-
-def find_snippets(session: Session, query: str, job_ids: Sequence[str]) -> dict[str, Snippet]:
-    """Where `query` stands in each of these receipts, by id; none where its id alone matched."""
-    question = parse_question(query)
-    if not question.wanted or not job_ids:
-        return {}
-    rows = session.exec(select(ReceiptSearch).where(col(ReceiptSearch.job_id).in_(job_ids)))
-    found = {
-        row.job_id: find_snippet(f"{row.stated_text}\n{row.read_text}", question) for row in rows
-    }
-    return {job_id: snippet for job_id, snippet in found.items() if snippet is not None}
 
 
 def rebuild(settings: Settings) -> int:

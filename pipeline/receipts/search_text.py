@@ -86,7 +86,8 @@ def split_words(text: str) -> list[str]:
 def parse_question(query: str) -> Question:
     """Read what a person typed; any input means something, and none is an error.
 
-    Words must all occur, the last may be unfinished; "a phrase" in this order; -without.
+    Words must all occur, the last may be unfinished unless a space follows; "a phrase" in this
+    order; -without.
     """
     wanted: list[Term] = []
     excluded: list[Term] = []
@@ -96,7 +97,8 @@ def parse_question(query: str) -> Question:
         words = tuple(split_words(phrase if word is None else word))
         if not words:
             continue
-        unfinished = word is not None and not minus and place == len(found) - 1
+        is_last = place == len(found) - 1 and not query[-1:].isspace()
+        unfinished = word is not None and not minus and is_last
         (excluded if minus else wanted).append(Term(words, unfinished))
     return Question(tuple(wanted), tuple(excluded))
 

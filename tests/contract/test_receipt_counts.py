@@ -6,6 +6,7 @@ from pipeline.jobs import rollup
 from pipeline.jobs.failures import Failure
 from pipeline.models import Job, Receipt, Upload
 from pipeline.receipts.counts import ReceiptCounts, count_receipts
+from pipeline.receipts.filters import ReceiptFilter
 from pipeline.receipts.queries import list_receipts
 from pipeline.receipts.search import index_file
 from pipeline.store import read_session
@@ -93,14 +94,10 @@ def test_counts_are_the_same_before_and_after_the_endings_are_counted(bench: Led
 def test_a_list_tells_how_many_match(bench: LedgerBench) -> None:
     def total(**wanted: object) -> int:
         with read_session(bench.settings) as session:
-            rows, found = list_receipts(
-                session,
-                now=bench.clock(),
-                workers=1,
-                **wanted,  # type: ignore[arg-type]
-            )
-        assert len(rows) == found
-        return found
+            asked = ReceiptFilter(**wanted)  # type: ignore[arg-type]
+            found = list_receipts(session, asked, now=bench.clock(), workers=1)
+        assert len(found.rows) == found.total
+        return found.total
 
     assert total() == 5
     assert total(status="failed") == 1

@@ -35,6 +35,14 @@ def upgrade() -> None:
     else:
         op.execute("CREATE TABLE receipt_words (rowid bigint PRIMARY KEY, words tsvector NOT NULL)")
         op.execute("CREATE INDEX ix_receipt_words ON receipt_words USING gin (words)")
+    discarded = sa.text("discarded_at IS NOT NULL")
+    op.create_index(
+        "ix_receipt_discarded",
+        "receipt",
+        ["discarded_at"],
+        sqlite_where=discarded,
+        postgresql_where=discarded,
+    )
     _index_what_is_there()
 
 
@@ -83,5 +91,6 @@ def _read_texts(connection: sa.Connection, hashes: list[str]) -> dict[str, str]:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_receipt_discarded", table_name="receipt")
     op.drop_table("receipt_words")
     op.drop_table("receipt_search")

@@ -1,0 +1,203 @@
+"""The filter bar of the receipts page: its state lives in the address, under the names below."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+from pydantic import ValidationError
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.api.receipt_filters import ReceiptQuery
+from dashboard.widgets.states import STATUS_LABELS
+from pipeline.receipts.filters import GRADES, ReceiptFilter
+
+TYPES = {
+    "retail": "Shop",
+    "restaurant": "Restaurant",
+    "pharmacy": "Pharmacy",
+    "fuel": "Fuel",
+    "hotel": "Hotel",
+    "transport": "Transport",
+    "other": "Other",
+}
+WEIGHED = {"true": "Partly unknown", "false": "Known in full"}
+DISCARDED = {"with": "Shown too", "only": "Only those"}
+SORTS = {"newest": "Newest first", "relevance": "Best match first"}
+
+
+@dataclass(frozen=True)
+class _Filter:
+    """A filter: the key of its widget and in the address, its name in the API, what is no filter.
+
+    Those behind the button are counted on it.
+    """
+
+    key: str
+    name: str
+    unset: Any
+    behind_button: bool = True
+
+
+_FILTERS = (
+    _Filter("query", "query", "", behind_button=False),
+    _Filter("status", "status", None, behind_button=False),
+    _Filter("review", "needsReview", False, behind_button=False),
+    _Filter("merchant", "merchant", ""),
+    _Filter("from", "from", None),
+    _Filter("to", "to", None),
+    _Filter("min", "minTotal", None),
+    _Filter("max", "maxTotal", None),
+    _Filter("type", "type", None),
+    _Filter("currency", "currency", None),
+    _Filter("grade", "grade", None),
+    _Filter("category", "category", None),
+    _Filter("footprint", "unknownFootprint", None),
+    _Filter("discarded", "discarded", None),
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen because some receipt has it."""
+
+    currencies: list[str]
+    categories: list[str]
+
+
+def show_filters(choices: Choices) -> DeltaGenerator:
+    """Draw the bar; returns the place at its end, for what is about the filters as a whole."""
+    with st.container(horizontal=True, vertical_alignment="center", key="filters"):
+        st.text_input(
+            "Search",
+            key="query",
+            bind="query-params",
+            type="search",
+            live=True,
+            icon=":material/search:",
+            placeholder="Words, amount, file or id",
+            help='All words must occur. "In this order", -without.',
+            label_visibility="collapsed",
+            on_change=go_to_first_page,
+            width=300,
+        )
+        st.segmented_control(
+            "Status",
+            options=list(STATUS_LABELS),
+            format_func=STATUS_LABELS.__getitem__,
+            key="status",
+            bind="query-params",
+            label_visibility="collapsed",
+            wrap=True,
+            on_change=go_to_first_page,
+        )
+        st.toggle("Needs a look", key="review", bind="query-params", on_change=go_to_first_page)
+        _show_more(choices)
+        return st.container(horizontal=True, width="content", key="filters-end")
+
+
+def _show_more(choices: Choices) -> None:
+    used = sum(_is_set(one) for one in _FILTERS if one.behind_button)
+    label = f"Filters ({used})" if used else "Filters"
+    with st.popover(label, icon=":material/tune:", key="more-filters"):
+        st.text_input("Merchant", placeholder="Part of its name", **_bound("merchant"))
+        first, last = st.columns(2)
+        first.date_input("Bought from", value=None, format="DD/MM/YYYY", **_bound("from"))
+        last.date_input("Until", value=None, format="DD/MM/YYYY", **_bound("to"))
+        least, most = st.columns(2)
+        amounts: dict[str, Any] = {"value": None, "step": 1.0, "format": "%.2f"}
+        least.number_input("Total from", **amounts, **_bound("min"))
+        most.number_input("Up to", **amounts, **_bound("max"))
+        kind, currency = st.columns(2)
+        _choose(kind, "Type", "type", TYPES)
+        _choose(currency, "Currency", "currency", _offer("currency", choices.currencies))
+        grade, category = st.columns(2)
+        _choose(grade, "Grade", "grade", {grade: grade for grade in GRADES})
+        _choose(category, "Category", "category", _offer("category", choices.categories))
+        footprint, discarded = st.columns(2)
+        _choose(footprint, "Footprint", "footprint", WEIGHED)
+        _choose(discarded, "Discarded duplicates", "discarded", DISCARDED, "Hidden")
+        st.button("Clear filters", key="clear", on_click=clear_filters, disabled=not is_filtered())
+
+
+def _choose(
+    place: DeltaGenerator, label: str, key: str, options: Mapping[str, str], nothing: str = "Any"
+) -> None:
+    place.selectbox(
+        label,
+        list(options),
+        index=None,
+        format_func=lambda option: options.get(option, option),
+        placeholder=nothing,
+        **_bound(key),
+    )
+
+
+def _bound(key: str) -> dict[str, Any]:
+    return {"key": key, "bind": "query-params", "on_change": go_to_first_page}
+
+
+def _offer(key: str, known: list[str]) -> dict[str, str]:
+    # A link may ask for what no receipt has any more.
+    asked = st.query_params.get(key) or st.session_state.get(key)
+    return {name: name for name in [*known, *([asked] if asked else [])]}
+
+
+def _is_set(one: _Filter) -> bool:
+    return st.session_state.get(one.key, one.unset) not in (one.unset, None, "")
+
+
+def is_filtered() -> bool:
+    """Whether any filter is set."""
+    return any(_is_set(one) for one in _FILTERS)
+
+
+def current_query() -> str:
+    """The filters as the query string of the API's list; the same string is kept by a view."""
+    asked = {one.name: _to_text(st.session_state[one.key]) for one in _FILTERS if _is_set(one)}
+    return urlencode(asked)
+
+
+def current_filter() -> ReceiptFilter:
+    """The filters for the store; those that make no sense together match nothing, not all."""
+    return ReceiptQuery.model_validate(dict(parse_qsl(current_query()))).to_filter()
+
+
+def apply_query(query: str) -> None:
+    """Set the filters from a query string; what it does not name, or cannot be read, is unset."""
+    asked = dict(parse_qsl(query))
+    try:
+        ReceiptQuery.model_validate(asked)
+    except ValidationError:
+        asked = {}
+    for one in _FILTERS:
+        text = asked.get(one.name)
+        st.session_state[one.key] = one.unset if text is None else _from_text(one, text)
+    go_to_first_page()
+
+
+def clear_filters() -> None:
+    """Show every receipt again."""
+    apply_query("")
+
+
+def go_to_first_page() -> None:
+    """Another question has other pages."""
+    if "page" in st.session_state:
+        st.session_state["page"] = 1
+
+
+def _to_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _from_text(one: _Filter, text: str) -> Any:
+    if one.key in ("from", "to"):
+        return date.fromisoformat(text)
+    if one.key in ("min", "max"):
+        return float(text)
+    return text == "true" if one.key == "review" else text

@@ -1,0 +1,101 @@
+"""Saved views: the menu that applies one, and the dialogs that keep, rename and delete them."""
+
+import streamlit as st
+
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.receipt_filters import apply_query, current_query, is_filtered
+from dashboard.widgets.store_access import explain
+from pipeline.clock import utc_now
+from pipeline.errors import PipelineError
+from pipeline.models import SavedView
+from pipeline.receipts import views
+from pipeline.settings import get_settings
+from pipeline.store import read_session, write_session
+
+ACTOR = "dashboard"
+
+
+def show_views() -> None:
+    """The button with the views under it."""
+    with read_session(get_settings()) as session:
+        known = views.list_views(session)
+    now_shown = next((view for view in known if view.query == current_query()), None)
+    label = as_plain_text(now_shown.name) if now_shown else "Views"
+    with st.popover(label, icon=":material/bookmark:", key="views"):
+        if not known:
+            st.caption("Filters that you need often can be kept under a name.")
+        for view in known:
+            st.button(
+                as_plain_text(view.name),
+                key=f"view-{view.id}",
+                icon=":material/check:" if view is now_shown else ":material/filter_alt:",
+                type="tertiary",
+                on_click=apply_query,
+                args=(view.query,),
+            )
+        if known:
+            st.divider()
+        if st.button(
+            "Save these filters",
+            icon=":material/bookmark_add:",
+            key="save-view",
+            disabled=not is_filtered() or now_shown is not None,
+            width="stretch",
+        ):
+            _save_view()
+        if known and st.button(
+            "Rename or delete", icon=":material/edit:", key="edit-views", width="stretch"
+        ):
+            _edit_views()
+
+
+@st.dialog("Save these filters", icon=":material/bookmark_add:")
+def _save_view() -> None:
+    with st.form("new-view", border=False):
+        name = st.text_input(
+            "Name", max_chars=views.MAX_NAME_LENGTH, placeholder="Fuel of this year"
+        )
+        if not st.form_submit_button("Save view", type="primary"):
+            return
+    try:
+        with write_session(get_settings()) as session:
+            views.save_view(session, name, current_query(), actor=ACTOR, now=utc_now())
+    except PipelineError as error:
+        st.error(explain(error), icon=":material/error:")
+    else:
+        st.rerun()
+
+
+@st.dialog("Saved views", icon=":material/bookmark:")
+def _edit_views() -> None:
+    with read_session(get_settings()) as session:
+        known = views.list_views(session)
+    for view in known:
+        _edit_view(view)
+    if not known:
+        st.caption("No view is saved any more.")
+
+
+def _edit_view(view: SavedView) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"edit-{view.id}"):
+        name = st.text_input(
+            f"Name of {as_plain_text(view.name)}",
+            view.name,
+            max_chars=views.MAX_NAME_LENGTH,
+            key=f"name-{view.id}",
+            label_visibility="collapsed",
+        )
+        deleted = st.button(
+            "Delete", key=f"delete-{view.id}", icon=":material/delete:", type="tertiary"
+        )
+    try:
+        if deleted:
+            with write_session(get_settings()) as session:
+                views.delete_view(session, view.id)
+            st.rerun(scope="fragment")
+        elif name and name != view.name:
+            with write_session(get_settings()) as session:
+                views.rename_view(session, view.id, name)
+            st.caption(f"Renamed to {as_plain_text(name)}.")
+    except PipelineError as error:
+        st.error(explain(error), icon=":material/error:")
