@@ -1,9 +1,8 @@
-"""JSON shapes of what a line and a receipt weigh, as the contract shows them."""
+"""JSON shape of what a line weighs, as the contract shows it."""
 
 from typing import Any
 
-from pipeline.receipts.footprint.figures import Factor, WeighedLine, WeighedReceipt
-from pipeline.receipts.footprint.score import METHOD_NAME
+from pipeline.receipts.footprint.figures import Factor, WeighedLine
 
 JsonObject = dict[str, Any]
 
@@ -13,13 +12,13 @@ _FIGURE_NAMES = {"kg": "kgCO2ePerKg", "pcs": "kgCO2ePerUnit", "eur": "kgCO2ePerE
 def weighed_line_to_json(line: WeighedLine, language: str | None = None) -> JsonObject:
     """The contract's `footprint` of an item; names in the language where the source has it."""
     data: JsonObject = {
-        "kgCO2e": round_figure(line.kg_co2e),
-        "low": round_figure(line.low),
-        "high": round_figure(line.high),
+        "kgCO2e": _round_figure(line.kg_co2e),
+        "low": _round_figure(line.low),
+        "high": _round_figure(line.high),
         "factor": factor_to_json(line.factor, language),
         "method": line.method,
         "matchConfidence": round(line.match_confidence, 3),
-        "massKg": None if line.mass_kg is None else round_figure(line.mass_kg),
+        "massKg": None if line.mass_kg is None else _round_figure(line.mass_kg),
         "score": line.score,
         "grade": line.grade,
         "category": line.factor.category,
@@ -46,25 +45,6 @@ def factor_name(factor: Factor, language: str | None) -> str:
     return factor.name_en if language == "en" and factor.name_en else factor.name_fr
 
 
-def footprint_to_json(receipt: WeighedReceipt) -> JsonObject | None:
-    """The contract's `footprint` of a receipt; None where no line is known."""
-    if receipt.kg_co2e is None or receipt.low is None or receipt.high is None:
-        return None
-    return {
-        "kgCO2e": round_figure(receipt.kg_co2e),
-        "low": round_figure(receipt.low),
-        "high": round_figure(receipt.high),
-        "coverage": round(receipt.coverage, 3),
-    }
-
-
-def score_to_json(receipt: WeighedReceipt) -> JsonObject | None:
-    """The contract's `score`; None where nothing that was covered has one."""
-    if receipt.score is None:
-        return None
-    return {"value": receipt.score, "grade": receipt.grade, "method": METHOD_NAME}
-
-
-def round_figure(value: float) -> float:
+def _round_figure(value: float) -> float:
     """Three digits behind the point: grams."""
     return round(value, 3)

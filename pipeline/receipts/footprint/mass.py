@@ -1,6 +1,6 @@
 """Kilograms of one line: weighed, printed, or the typical pack of what it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from pipeline.receipts.document import LineItem
@@ -30,7 +30,8 @@ def find_mass(item: LineItem, entry: Entry, receipt_type: str | None) -> Mass | 
         return Mass(quantity * entry.density_kg_l, is_typical=False)
     if entry.pack_kg is None and (litres := _pumped(item)):
         return Mass(litres * entry.density_kg_l, is_typical=False)
-    one = _one(read_content(item.description), entry, receipt_type in PORTION_TYPES)
+    content = _without_quantity(read_content(item.description), quantity)
+    one = _one(content, entry, receipt_type in PORTION_TYPES)
     return None if one is None else Mass(one.kg * quantity, one.is_typical)
 
 
@@ -45,6 +46,13 @@ def _pumped(item: LineItem) -> float | None:
         return None
     litres = item.amount / item.unit_price
     return None if abs(litres - 1) < _ONE_LITRE else float(litres)
+
+
+def _without_quantity(content: Content, quantity: float) -> Content:
+    """The count of "2 X BAGUETTE" sold twice is its quantity, not two in a pack."""
+    if content.kg is None and content.litres is None and content.count == quantity > 1:
+        return replace(content, count=None, is_each=True)
+    return content
 
 
 def _one(content: Content, entry: Entry, is_portion: bool) -> Mass | None:

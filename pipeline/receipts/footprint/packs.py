@@ -13,6 +13,7 @@ _LITRES = {"L": 1.0, "LT": 1.0, "LTR": 1.0, "LITRE": 1.0, "LITRES": 1.0, "CL": 0
 _NAMES = sorted((*_KG, *_LITRES, "FL OZ"), key=len, reverse=True)
 _UNIT = rf"(?P<unit>{'|'.join(_NAMES)})"
 _END = r"(?![A-Z0-9])"
+_COUNT_END = r"(?![A-Z0-9]|[.,]\d)"  # in "0.842KG X 2.49" the 2 counts nothing
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _TIMES = r" ?[X*] ?"
 
@@ -20,18 +21,19 @@ _ALONE = r"(?<![A-Z0-9])"
 _MANY_OF_SIZE = re.compile(
     rf"(?<![\d.,])(?P<n>\d{{1,3}}){_TIMES}(?P<size>{_NUMBER}) ?{_UNIT}{_END}"
 )
-_SIZE_OF_MANY = re.compile(rf"(?P<size>{_NUMBER}) ?{_UNIT}{_TIMES}(?P<n>\d{{1,3}}){_END}")
+_SIZE_OF_MANY = re.compile(rf"(?P<size>{_NUMBER}) ?{_UNIT}{_TIMES}(?P<n>\d{{1,3}}){_COUNT_END}")
 _MANY_OF_GRAMS = re.compile(rf"(?<![\d.,])(?P<n>\d{{1,2}}){_TIMES}(?P<size>\d{{2,3}}){_END}")
 _SPLIT_SIZE = re.compile(rf"(?<![\dA-Z.,])(?P<whole>\d)(?P<unit>KG|L)(?P<tenth>\d){_END}")
 _SIZE = re.compile(rf"(?<![\dA-Z])(?P<size>\d*[.,]?\d+) ?{_UNIT}{_END}")
 _COUNT = re.compile(
     rf"{_ALONE}(?:X ?(?P<after>\d{{1,3}})"
-    rf"|(?P<before>\d{{1,3}}) ?(?:PK|PACK|PCS|PIECES|CT|X)){_END}"
+    rf"|(?P<before>\d{{1,3}}) ?(?:PK|PACK|PCS|PIECES|CT|X)){_COUNT_END}"
 )
 _FIRST_COUNT = re.compile(r"^(?P<n>\d{1,2}) (?=[A-Z]{4})")
 _EACH = re.compile(r"(?<![A-Z])(?:PCE|PIECE|PC|EACH|EA|UNITE|LA PIECE)(?![A-Z])")
 _PERCENT = re.compile(rf"{_NUMBER} ?%")
 _MOST_KG = 60.0
+_MOST_LETTERS = 200
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def read_content(description: str) -> Content:
 
     `is_total` means that count and size stand apart ("X4 125G"): the size may be one's or all's.
     """
-    text = _PERCENT.sub(" ", fold(description))
+    text = _PERCENT.sub(" ", fold(description[:_MOST_LETTERS]))
     for pattern in (_MANY_OF_SIZE, _SIZE_OF_MANY):
         if found := pattern.search(text):
             return _sized(_number(found["size"]), found["unit"], int(found["n"]))

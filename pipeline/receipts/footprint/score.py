@@ -5,8 +5,6 @@ from math import log
 
 from pipeline.receipts.fields.text import fold
 
-METHOD_NAME = "LCA score (Eco-Score method)"
-
 _GRADES = ((90, "A+"), (75, "A"), (60, "B"), (45, "C"), (30, "D"), (15, "E"))
 _BONUSES = (
     (re.compile(r"\bDEMETER\b"), 20),

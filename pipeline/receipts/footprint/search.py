@@ -12,6 +12,8 @@ from rapidfuzz.distance import Levenshtein
 _VOWELS = frozenset("AEIOUY")
 _LEAST_CUT = 3  # letters that a cut word keeps
 _LEAST_MISREAD = 4
+_LEAST_GLUED = 8
+_MOST_GLUED = 40  # no ticket is wider
 _LEAST_LIKE = 0.74
 _UNKNOWN_WEIGHT = 0.75  # of the mean word: an unknown word says that the line is something else
 
@@ -117,7 +119,7 @@ class PhraseIndex:
         return parts
 
     def _parts(self, word: str) -> tuple[str, ...]:
-        if len(word) < 8 or self.similar(word):
+        if not _LEAST_GLUED <= len(word) <= _MOST_GLUED or self.similar(word):
             return (word,)
         for cut in range(len(word) - 3, 2, -1):
             head = word[:cut]

@@ -13,6 +13,7 @@ _NOT_LETTERS = re.compile(r"[^A-Z0-9&%]+")
 _IN_WORDS = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B"})
 _JOINING = re.compile(r" (?:&|AND|WITH|W|IN|ON) ")
 _ARTICLE = re.compile(r"\bTHE\b")  # in a French line it is tea
+_MOST_LETTERS = 200
 _LANGUAGES = ("fr", "en")
 
 
@@ -50,7 +51,7 @@ def read_words(description: str, language: str | None = None) -> tuple[str, ...]
     potato in English); None takes the French ones first.
     """
     tables = _tables()
-    text = _plain(strip_content(fold(description)))
+    text = _plain(strip_content(fold(description[:_MOST_LETTERS])))
     for pattern, full in tables.phrases:
         text = pattern.sub(full, text)
     if language == "en":
@@ -75,7 +76,7 @@ def read_phrase(phrase: str) -> tuple[str, ...]:
 
 def is_no_good(description: str) -> bool:
     """Is this a deposit, a rebate, a total: a line that is no thing sold?"""
-    text = _plain(strip_content(fold(description)))
+    text = _plain(strip_content(fold(description[:_MOST_LETTERS])))
     not_goods = _tables().not_goods
     return text in not_goods or text.split(" ")[0] in not_goods or not _has_word(text)
 

@@ -106,3 +106,11 @@ def test_a_factor_is_got_by_its_id() -> None:
     assert (factor.name_fr, factor.name_en) == ("Beurre", "Butter")
     assert (factor.source, factor.year) == ("ADEME AGRIBALYSE 3.1.1", 2023)
     assert shipped_book().get("agribalyse:nothing") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "A" * 20_000, "1X" * 9_000, "BEURRE" * 3_000, "\u202e\x00☕ 10 %", "🧀🧀🧀"]
+)
+def test_no_text_is_too_strange(text: str) -> None:
+    match = shipped_book().match(text, None, None)
+    assert match is None or 0 <= match.confidence <= 1

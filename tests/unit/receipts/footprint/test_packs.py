@@ -26,6 +26,8 @@ from tests.unit.receipts.footprint.buying import line, purchase, weigh_one, weig
         ("EAU DE SOURCE 1L5", 1.5),
         ("JUS D'ORANGE 33CL", 0.33),
         ("COMTE 0,312 KG", 0.312),
+        ("TOMATES 0.842KG X 2.49/KG", 0.842),
+        ("TOMATES 0.842KG X 2,49", 0.842),
         ("OEUFS PLEIN AIR X12", 0.72),
         ("6 OEUFS FRAIS", 0.36),
         ("AVOCAT PCE", 0.2),
@@ -55,6 +57,11 @@ def test_the_quantity_multiplies_what_is_printed() -> None:
 def test_weighed_goods_weigh_what_the_scale_said() -> None:
     assert weighed(line("TOMATES GRAPPE", quantity="0.842", unit="kg")).mass_kg == 0.842
     assert weighed(line("TOMATES GRAPPE", quantity="0.842")).mass_kg == 0.842
+
+
+def test_a_count_that_is_the_quantity_counts_once() -> None:
+    assert weighed(line("2 X BAGUETTE", quantity="2")).mass_kg == pytest.approx(0.5)
+    assert weighed(line("OEUFS X6", quantity="2")).mass_kg == pytest.approx(0.72)
 
 
 def test_litres_weigh_by_the_density_of_what_is_in_them() -> None:
