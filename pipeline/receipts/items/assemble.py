@@ -1,18 +1,23 @@
 """Rows to items: names above or below their prices, wrapped names, quantities, rebates."""
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import pairwise
 
 from pipeline.receipts.items.discounts import (
     is_deposit,
     is_discount,
     is_of_whole_ticket,
     may_come_off,
-    says_discount,
 )
-from pipeline.receipts.items.parse import ItemRow, RowKind, is_code_like
+from pipeline.receipts.items.layout import (
+    find_odd_units,
+    has_room,
+    is_bare,
+    is_only_measure,
+    is_section,
+    names_follow,
+)
+from pipeline.receipts.items.parse import ItemRow, RowKind
 from pipeline.receipts.items.quantities import Measure
 from pipeline.receipts.items.region import Block, is_label
 
@@ -100,7 +105,7 @@ class Assembler:
         names = self._pending[-_MOST_NAME_ROWS:]
         edge = max(one.row.line.box[2], *(row.row.line.box[2] for row in self._rows))
         start = len(names) - 1
-        while start > 0 and not _has_room(names[start - 1].row.line.box[2], edge, names[start]):
+        while start > 0 and not has_room(names[start - 1].row.line.box[2], edge, names[start]):
             start -= 1
         return names[max(0, start) :]
 
@@ -176,7 +181,7 @@ class Assembler:
             last.name = f"{last.name} {one.name}"
             last.rows.append(one)
             last.measure = _join(last.measure, one.measure)
-        elif last is not None and _only_measures(one) and not self._leads_to_price(at):
+        elif last is not None and is_only_measure(one) and not self._leads_to_price(at):
             self._give(last, one)
         else:
             self._pending.append(one)
@@ -212,7 +217,7 @@ class Assembler:
         if one.name_start_px < last.source.name_start_px - one.row.letter_width / 2:
             return False  # further left than the names stand the departments
         end = above.numbers_start_px if above.amount is not None else last.source.numbers_start_px
-        return not _has_room(above.name_end_px, end, one)
+        return not has_room(above.name_end_px, end, one)
 
     def _take_off(self, one: ItemRow) -> None:
         assert one.amount is not None
@@ -248,41 +253,9 @@ class Assembler:
         return best[-1] if best else None
 
 
-def find_odd_units(block: Block) -> frozenset[str]:
-    """Short words that stand alone before several prices below names: 1 WALK 1.60 1.60."""
-    seen = Counter(
-        one.name
-        for above, one in pairwise(block.rows)
-        if above.kind is RowKind.NAME and one.kind is RowKind.PRICED and one.lead
-        and one.measure is not None and len(one.name) <= _LONG_WORD
-    )  # fmt: skip
-    return frozenset(name for name, count in seen.items() if count > 1)
-
-
-def is_section(one: ItemRow) -> bool:
-    """The heading of a department: '>> CREMERIE', '*** FRUITS ***'."""
-    return one.row.line.text.lstrip().startswith((">", "**", "==", "--", "##"))
-
-
 def _long_words(one: ItemRow) -> set[str]:
     words = "".join(c if c.isalpha() else " " for c in one.row.folded).split()
     return {word for word in words if len(word) >= _LONG_WORD}
-
-
-def _has_room(from_px: float, to_px: float, one: ItemRow) -> bool:
-    """Would the first word of a row have found room there, with a space on both sides?"""
-    first = one.row.line.words[0].box
-    return first[2] - first[0] + 2 * one.row.letter_width <= to_px - from_px
-
-
-def is_bare(one: ItemRow) -> bool:
-    """An amount without name; an article number such as E8318 is none."""
-    return one.kind is RowKind.BARE or (one.kind is RowKind.PRICED and is_code_like(one.name))
-
-
-def _only_measures(one: ItemRow) -> bool:
-    """39.54 litre Pump # 07: a quantity with a word or two."""
-    return one.measure is not None and one.measure.unit != "pcs"
 
 
 def _join(one: Measure | None, other: Measure | None) -> Measure | None:
@@ -295,18 +268,3 @@ def _join(one: Measure | None, other: Measure | None) -> Measure | None:
         unit=one.unit if one.unit != "pcs" else other.unit,
         unit_price=one.unit_price if one.unit_price is not None else other.unit_price,
     )
-
-
-def names_follow(block: Block) -> bool:
-    """Do names stand below their prices? A block that begins with a price and ends in a name."""
-    seen = [
-        one for one, label in zip(block.rows, block.labels, strict=True)
-        if one.kind in {RowKind.BARE, RowKind.NAME, RowKind.PRICED}
-        and not is_label(one, label) and not says_discount(one.row)
-    ]  # fmt: skip
-    bare = [at for at, one in enumerate(seen) if is_bare(one)]
-    if not bare:
-        return False
-    above = sum(at > 0 and seen[at - 1].kind is RowKind.NAME for at in bare)
-    below = sum(at + 1 < len(seen) and seen[at + 1].kind is RowKind.NAME for at in bare)
-    return below > above
