@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
+from sqlmodel import Session
 
 from dashboard.api.envelope import ApiModel
 from dashboard.api.handover import bad_value
 from dashboard.api.receipt_answers import ReceiptResult
+from dashboard.api.receipt_filters import ReceiptQuery
 from dashboard.api.values import Text, Word
 from pipeline.models import ReceiptChange
 from pipeline.receipts.apply_rule import Applied
 from pipeline.receipts.corrections import Edit
+from pipeline.receipts.listing import find_matching
 from pipeline.receipts.reextract import Queued
 
 MOST_LINES = 500
@@ -185,12 +188,34 @@ class ReextractAnswer(ApiModel):
     items: list[QueuedItem]
 
 
-class ReextractBody(ApiModel):
-    """Which receipts."""
+class ReceiptFilterBody(ReceiptQuery):
+    """Which receipts are meant, as in the list; `{}` means all of them."""
 
     model_config = ConfigDict(extra="forbid")
 
-    ids: Annotated[list[Word], Field(min_length=1, max_length=MOST_RECEIPTS)]
+
+class ReextractBody(ApiModel):
+    """Which receipts: their ids, or a filter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[Word] = Field([], max_length=MOST_RECEIPTS)
+    filter: ReceiptFilterBody | None = Field(
+        None, description=f"The newest {MOST_RECEIPTS:,} that match, at most."
+    )
+
+    def find_ids(self, session: Session) -> tuple[list[str], int]:
+        """The ids of what is meant, each once, and how many match in all, at least.
+
+        Raises InvalidRequestError where neither is given, or both are.
+        """
+        if bool(self.ids) == (self.filter is not None):
+            raise bad_value("filter" if self.ids else "ids")
+        if self.filter is None:
+            ids = list(dict.fromkeys(self.ids))
+            return ids, len(ids)
+        found = find_matching(session, self.filter.to_filter(), limit=MOST_RECEIPTS)
+        return found.job_ids, max(found.total, len(found.job_ids))
 
 
 def change_item(change: ReceiptChange) -> ChangeItem:

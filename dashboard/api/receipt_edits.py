@@ -129,9 +129,11 @@ def apply_rule(request: Request, request_id: str, item_id: str) -> JsonResponse:
 def reextract_many(request: Request, body: ReextractBody) -> JsonResponse:
     """From the text that was read, without OCR; what persons corrected stays."""
     runtime = runtime_of(request)
-    ids = list(dict.fromkeys(body.ids))
+    with read_session(runtime.settings) as session:
+        ids, total = body.find_ids(session)
     done = submit_reextract(runtime.settings, runtime.doorbell, ids, ACTOR)
-    return success_response(request, reextract_answer(done, 0), new_exchange_id(), 202)
+    answer = reextract_answer(done, total - len(done))
+    return success_response(request, answer, new_exchange_id(), 202)
 
 
 @router.post(

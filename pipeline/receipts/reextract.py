@@ -4,11 +4,13 @@ A better field or item stage reaches old receipts this way; OCR is not repeated,
 corrected or accepted stays.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from pipeline.clock import Clock, utc_now
@@ -25,6 +27,7 @@ from pipeline.store import read_session, write_session
 
 KIND_NAME = "receipt.reextract"
 BATCH = 200
+TIME_LIMIT_S = 5.0
 NOT_READ = "RECEIPT_NOT_READ"
 RUNNING = "REEXTRACT_RUNNING"
 
@@ -76,32 +79,68 @@ def submit_reextract(
     receipt_ids: Sequence[str],
     actor: str,
     clock: Clock = utc_now,
+    *,
+    time_limit_s: float = TIME_LIMIT_S,
 ) -> list[Queued]:
     """Queue these receipts to be understood anew, in transactions of some 200.
 
     Behind whatever was handed over and waits: nobody waits for these. Asking twice queues one.
+    After `time_limit_s` no further transaction is begun: those that are left out of the answer
+    were not looked at.
     """
+    ends_s = time.monotonic() + time_limit_s
     done: list[Queued] = []
     for start in range(0, len(receipt_ids), BATCH):
+        if done and time.monotonic() >= ends_s:
+            break
         batch = receipt_ids[start : start + BATCH]
         with write_session(settings) as session:
-            queued = [_queue(session, receipt_id, clock()) for receipt_id in batch]
-            new = [job for _, job in queued if job is not None]
+            queued, new = _queue_all(session, batch, clock())
             _audit(session, [job.payload["receipt"] for job in new], actor, clock())
         # Committed: they count as done, whatever becomes of the ringing.
-        done += [one for one, _ in queued]
+        done += queued
         ring_new(settings, doorbell, *new)
     return done
 
 
-def _queue(session: Session, receipt_id: str, now: datetime) -> tuple[Queued, Job | None]:
-    upload = session.exec(
-        select(Upload)
-        .join(Receipt, col(Receipt.upload_id) == Upload.id)
-        .where(Receipt.job_id == receipt_id)
-    ).first()
-    if upload is None:
-        return Queued(receipt_id, None, NOT_READ), None
+def _queue_all(
+    session: Session, receipt_ids: Sequence[str], now: datetime
+) -> tuple[list[Queued], list[Job]]:
+    rows = session.exec(
+        select(Receipt.job_id, Upload)
+        .join(Upload, col(Upload.id) == Receipt.upload_id)
+        .where(col(Receipt.job_id).in_(receipt_ids))
+    ).all()
+    uploads: dict[str, Upload] = dict(rows)
+    running = _find_running(session, receipt_ids)
+    queued: list[Queued] = []
+    new: list[Job] = []
+    for receipt_id in receipt_ids:
+        if receipt_id not in uploads:
+            queued.append(Queued(receipt_id, None, NOT_READ))
+        elif receipt_id in running:
+            queued.append(Queued(receipt_id, running[receipt_id], RUNNING))
+        else:
+            job, is_new = _submit(session, receipt_id, uploads[receipt_id], now)
+            queued.append(Queued(receipt_id, job.id, None if is_new else RUNNING))
+            new += [job] if is_new else []
+    return queued, new
+
+
+def _find_running(session: Session, receipt_ids: Sequence[str]) -> dict[str, str]:
+    """Receipt id to the job that waits or runs for it already."""
+    rows = session.exec(
+        select(Job.unique_key, Job.id).where(
+            Job.kind == KIND_NAME,
+            col(Job.unique_key).in_(receipt_ids),
+            # As the index of unique keys spells it.
+            text("job.status IN ('pending', 'processing')"),
+        )
+    )
+    return {key: job_id for key, job_id in rows if key is not None}
+
+
+def _submit(session: Session, receipt_id: str, upload: Upload, now: datetime) -> tuple[Job, bool]:
     payload: dict[str, Any] = {
         "receipt": receipt_id,
         "sha256": upload.sha256,
@@ -109,12 +148,9 @@ def _queue(session: Session, receipt_id: str, now: datetime) -> tuple[Queued, Jo
         "pages": upload.pages,
     }
     options = {"client_id": upload.client_id or "", "priority": Priority.LOW}
-    job, is_new = ledger.submit_unique(
+    return ledger.submit_unique(
         session, get_kind(KIND_NAME), payload, receipt_id, now=now, **options
     )
-    if not is_new:
-        return Queued(receipt_id, job.id, RUNNING), None
-    return Queued(receipt_id, job.id), job
 
 
 def _audit(session: Session, receipt_ids: list[str], actor: str, now: datetime) -> None:

@@ -218,6 +218,20 @@ def test_receipts_are_read_again_as_jobs_that_the_ledger_shows(desk: Desk, submi
     ]
 
 
+def test_receipts_that_match_a_filter_are_read_again(desk: Desk) -> None:
+    path = f"{RECEIPTS}/reextract"
+
+    found = desk.client.post(path, json={"filter": {"query": desk.merchant}}).json()["data"]
+    refused = [
+        desk.client.post(path, json=body)
+        for body in ({}, {"ids": ["x"], "filter": {}}, {"filter": {"colour": "red"}})
+    ]
+
+    assert (found["queued"], found["remaining"]) == (1, 0)
+    assert found["items"][0]["requestId"] == desk.job_id
+    assert [one.status_code for one in refused] == [422, 422, 422]
+
+
 def test_every_key_of_the_contract_is_described(client: httpx.Client) -> None:
     schemas = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
 
