@@ -13,11 +13,13 @@ _LINE_SHARE = 3.6
 _HEAD = 1.8
 _INVERTED = 0.75  # English tickets also say MILK SKIMMED
 _LONG_PHRASE = 0.25  # a word more of a phrase that is wholly there
+_TURNED = -1.0  # a French JUS D'ORANGE is no ORANGES A JUS
 _FOREIGN = -1.2  # BAR is a fish in French alone
 _IMPORTED = -0.8  # the shipped words are what tickets say; an imported name must fit better
 
 _RAW = frozenset({"viandes crues", "poissons crus"})
 _PREPARED = frozenset({"viandes cuites", "poissons cuits", "mollusques et crustacés cuits"})
+_SHELF_ODDS = {"meal": -0.1, "drink": -0.05}  # between a nut and a coffee, a shop sells the nut
 _SPEND_TYPES = {
     "pharmacy": ("médicaments et parapharmacie", "hygiène et beauté"),
     "fuel": ("carburants",),
@@ -42,6 +44,7 @@ def likelihood(
         + _LINE_SHARE * hit.line_share
         + _HEAD * head
         + _LONG_PHRASE * (min(hit.words, 4) - 1) * hit.phrase_share
+        + (_TURNED if language == "fr" and hit.is_turned else 0.0)
         + (_FOREIGN if language and hit.language not in (None, language) else 0.0)
         + (_IMPORTED if is_imported else 0.0)
         + _shop_odds(factor, receipt_type)
@@ -59,7 +62,7 @@ def _shop_odds(factor: Factor, receipt_type: str | None) -> float:
     if receipt_type in ("pharmacy", "transport"):
         return -1.5 if factor.kind in ("food", "meal") else -0.3
     if receipt_type == "retail":
-        return -0.8 if factor.subcategory in _PREPARED else -0.1 * (factor.kind == "meal")
+        return -0.8 if factor.subcategory in _PREPARED else _SHELF_ODDS.get(factor.kind, 0.0)
     return -0.3
 
 
@@ -69,4 +72,6 @@ def _table_odds(factor: Factor) -> float:
         return -1.5
     if factor.subcategory in _RAW:
         return -1.0
-    return 0.4 if factor.kind == "meal" or factor.subcategory in _PREPARED else 0.0
+    if factor.subcategory in _PREPARED:
+        return 0.4
+    return {"meal": 0.4, "drink": 0.2}.get(factor.kind, 0.0)

@@ -29,6 +29,7 @@ _COUNT = re.compile(
     rf"{_ALONE}(?:X ?(?P<after>\d{{1,3}})"
     rf"|(?P<before>\d{{1,3}}) ?(?:PK|PACK|PCS|PIECES|CT|X)){_COUNT_END}"
 )
+_DOZEN = re.compile(rf"{_ALONE}(?:1 ?)?(?:DZ|DOZ|DOZEN|DOUZAINE){_END}")
 _FIRST_COUNT = re.compile(r"^(?P<n>\d{1,2}) (?=[A-Z]{4})")
 _EACH = re.compile(r"(?<![A-Z])(?:PCE|PIECE|PC|EACH|EA|UNITE|LA PIECE)(?![A-Z])")
 _PERCENT = re.compile(rf"{_NUMBER} ?%")
@@ -91,6 +92,8 @@ def _sized(size: float, unit: str, count: int | None, *, is_total: bool = False)
 
 
 def _count(text: str) -> int | None:
+    if _DOZEN.search(text):
+        return 12
     found = _COUNT.search(text)
     number = (found["after"] or found["before"]) if found else None
     if number is None and (first := _FIRST_COUNT.search(text)):

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 from rapidfuzz.distance import Levenshtein
@@ -24,7 +25,8 @@ class Hit:
 
     `phrase_share`: how much of the phrase the line holds; `line_share`: how much of the line the
     phrase explains, both weighted by how rare the words are; `first` and `last`: how well it
-    explains the line's first and last word; `words`: number of words of the phrase.
+    explains the line's first and last word; `is_turned`: the line has its words in another order;
+    `words`: number of words of the phrase.
     """
 
     owner: int
@@ -33,6 +35,7 @@ class Hit:
     line_share: float
     first: float
     last: float
+    is_turned: bool
     words: int
 
 
@@ -95,6 +98,7 @@ class PhraseIndex:
         by_place: dict[int, float] = {}
         for likeness, place in matched.values():
             by_place[place] = max(likeness, by_place.get(place, 0.0))
+        places = [matched[word][1] for word in words if word in matched]
         explained = sum(line_weights[place] * likeness for place, likeness in by_place.items())
         return Hit(
             owner=owner,
@@ -103,6 +107,7 @@ class PhraseIndex:
             line_share=min(1.0, explained / line_total),
             first=by_place.get(0, 0.0),
             last=by_place.get(len(line_weights) - 1, 0.0),
+            is_turned=any(after < before for before, after in pairwise(places)),
             words=len(words),
         )
 

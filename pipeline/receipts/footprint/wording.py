@@ -60,7 +60,9 @@ def read_words(description: str, language: str | None = None) -> tuple[str, ...]
     words: list[str] = []
     for token in text.split():
         words.extend(_write_out(token, tongues, tables))
-    return tuple(stem(word) for word in words if _tells(word, tables))
+    telling = [word for word in words if _tells(word, tables)]
+    # Where a brand is all that is printed, the brand tells: HEINEKEN 6X25.
+    return tuple(stem(word) for word in telling or [w for w in words if len(w) > 2])
 
 
 @lru_cache(maxsize=8192)
