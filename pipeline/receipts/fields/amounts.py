@@ -9,6 +9,7 @@ from pipeline.receipts.fields.money import (
     Amount,
     find_amounts,
     find_doubtful_amounts,
+    has_broken_amount,
     split_columns,
 )
 from pipeline.receipts.fields.text import Row
@@ -48,7 +49,7 @@ def label_rows(rows: Iterable[Row]) -> tuple[LabelledRow, ...]:
             amounts = ()  # noqa: PLW2901 - it belongs to the label above
         if label is not None and not amounts:
             amounts = find_doubtful_amounts(row)  # noqa: PLW2901
-        if label is not None and not amounts and _may_borrow(label):
+        if label is not None and not amounts and _may_borrow(label, row):
             below = _borrow(labels, index)
             if below is not None:
                 lent.add(below)
@@ -58,7 +59,9 @@ def label_rows(rows: Iterable[Row]) -> tuple[LabelledRow, ...]:
     return tuple(result)
 
 
-def _may_borrow(label: Label) -> bool:
+def _may_borrow(label: Label, row: Row) -> bool:
+    if has_broken_amount(row):
+        return False
     return label.role in _BORROWERS and (label.role is not Role.TOTAL or label.weight > 0.5)
 
 

@@ -1,24 +1,15 @@
 """From evidence to a probability: small logistic models whose weights ship as JSON.
 
-`python -m fitting.totals` and its neighbours fit them on receipts of held-out merchants.
+`python -m fitting.confidence` fits those of totals and dates.
 """
 
-import json
 import math
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
+
+from pipeline.receipts.fields.weights import load_weights
 
 _LEAST, _MOST = 0.01, 0.995
 """No field is certain: the receipts that were fitted on count hundreds, not thousands."""
-
-
-@cache
-def load_weights(name: str) -> dict[str, float]:
-    """Weights by feature from weights/NAME.json, the intercept under "bias"."""
-    path = resources.files("pipeline.receipts.fields").joinpath("weights", f"{name}.json")
-    weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
-    return weights
 
 
 def estimate(name: str, features: Mapping[str, float]) -> float:

@@ -1,5 +1,6 @@
 """Fields in the light of the items: a surer or mended total, bases of taxes, calibrated dates."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,12 +11,13 @@ from pipeline.receipts.document import (
     PageText,
     ReceiptFields,
 )
-from pipeline.receipts.fields.amounts import label_rows
+from pipeline.receipts.fields.amounts import LabelledRow, amounts_of, label_rows
 from pipeline.receipts.fields.calibration import estimate, to_log_odds
+from pipeline.receipts.fields.labels import Role
 from pipeline.receipts.fields.realign import realign_rows
 from pipeline.receipts.fields.tax_bases import derive_bases
 from pipeline.receipts.fields.text import read_rows
-from pipeline.receipts.fields.witnesses import call_witnesses, mend_total
+from pipeline.receipts.fields.witnesses import CASH_ROUNDING, call_witnesses, mend_total
 
 _KINDS = ("items", "taxes", "paid", "subtotal")
 
@@ -54,12 +56,14 @@ def weigh_total(
 ) -> tuple[AmountField, Features]:
     """The total, mended where it must be, and the evidence for it; `fields` must have one."""
     assert fields.total is not None
-    witnesses = call_witnesses(label_rows(realign_rows(read_rows(pages))), fields, items)
+    labelled = label_rows(realign_rows(read_rows(pages)))
+    witnesses = call_witnesses(labelled, fields, items)
     total = mend_total(fields.total, witnesses)
     features = {
         "read": to_log_odds(total.confidence),
         "items changed": float(bool(items.changed)),
         "negative": float(total.value <= Decimal(0)),
+        "rounded rival": float(_has_rounded_rival(labelled, total.value)),
         "items close": float(items.is_reconciled),
     }
     called = {witness.kind: witness for witness in witnesses}
@@ -68,3 +72,8 @@ def weigh_total(
         features[f"{kind} agree"] = float(supports)
         features[f"{kind} differ"] = float(kind in called and not supports)
     return total, features
+
+
+def _has_rounded_rival(labelled: Sequence[LabelledRow], total: Decimal) -> bool:
+    """Does another row say a total some cents away, before or after the rounding of cash?"""
+    return any(0 < abs(value - total) < CASH_ROUNDING for value in amounts_of(labelled, Role.TOTAL))

@@ -39,6 +39,8 @@ _NO_CENTS = re.compile(
     r"(?P<before>US\$|[€£₤$]|RM|EUR|GBP|USD|MYR)\s?(?P<whole>\d{1,6})(?![\d.,/:-])"
 )
 
+_BROKEN_AMOUNT = re.compile(r"\d\s?[.,]\s?\d?$")
+
 _LABEL_LETTERS = 4
 
 _WORD_GAP = 0.8
@@ -114,6 +116,11 @@ def find_doubtful_amounts(row: Row) -> tuple[Amount, ...]:
     if misread:
         return (replace(_read_match(row, misread), is_doubtful=True),)
     return tuple(_read_match(row, match) for match in _NO_CENTS.finditer(text))
+
+
+def has_broken_amount(row: Row) -> bool:
+    """Does the row end in an amount that lost digits, such as '25. 0'? It needs no other then."""
+    return _BROKEN_AMOUNT.search(row.line.text) is not None
 
 
 def _read_match(row: Row, match: re.Match[str]) -> Amount:

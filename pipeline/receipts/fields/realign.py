@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pipeline.receipts.document import Word
 from pipeline.receipts.fields.amounts import amounts_of, label_rows
 from pipeline.receipts.fields.labels import Role, label_row
-from pipeline.receipts.fields.money import find_amounts
+from pipeline.receipts.fields.money import find_amounts, has_broken_amount
 from pipeline.receipts.fields.tax_rows import is_tax_heading
 from pipeline.receipts.fields.text import Row
 from pipeline.receipts.ocr.rows import make_line
@@ -69,7 +69,8 @@ def _split(at: int, row: Row) -> _Piece | None:
         return None
     words = row.line.words
     start = _find_start(words, amounts[0].box[0]) if amounts else len(words)
-    return _Piece(at, words[:start], words[start:], wants_amount=label.role in _MONEY_ROLES)
+    wants = label.role in _MONEY_ROLES and not has_broken_amount(row)
+    return _Piece(at, words[:start], words[start:], wants)
 
 
 def _find_start(words: Sequence[Word], left: float) -> int:

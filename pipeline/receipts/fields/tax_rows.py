@@ -48,6 +48,7 @@ class TaxRow:
     confidence: float
     in_table: bool
     says_tax: bool
+    is_exempt: bool
 
 
 def read_tax_row(row: Row, *, in_table: bool) -> TaxRow:
@@ -65,7 +66,8 @@ def read_tax_row(row: Row, *, in_table: bool) -> TaxRow:
         loose=() if found else tuple(_to_decimal(m[0]) for m in _LOOSE.finditer(rest)),
         confidence=_mean_confidence(amounts, row),
         in_table=in_table,
-        says_tax=says_tax(row),
+        says_tax=_says_tax(row),
+        is_exempt=row.says_any(_NO_TAX),
     )
 
 
@@ -95,7 +97,7 @@ def _to_decimal(text: str) -> Decimal:
     return Decimal(f"{Decimal(text.replace(' ', '').replace(',', '.')).normalize():f}")
 
 
-def says_tax(row: Row) -> bool:
+def _says_tax(row: Row) -> bool:
     """Does the row name a tax, rather than a document or a service?"""
     named = not _TAX_WORDS.isdisjoint(_split_words(row)) or row.says_any(_TAX_WORDS)
     return named and not row.says_any(_NO_TAX)

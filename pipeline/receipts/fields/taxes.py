@@ -7,7 +7,6 @@ from decimal import Decimal
 from pipeline.receipts.document import TaxLine
 from pipeline.receipts.fields.labels import Role, label_row
 from pipeline.receipts.fields.tax_arithmetic import (
-    TaxSplit,
     agrees,
     is_misreading,
     split_row,
@@ -51,6 +50,7 @@ def find_taxes(
 
 def _list_found(rows: tuple[Row, ...], total: Decimal | None) -> list[_Found]:
     found: list[_Found] = []
+    unproven: list[_Found] = []
     misses = _ROWS_WITHOUT_FIGURES + 1
     for row in rows:
         if is_tax_heading(row):
@@ -60,41 +60,59 @@ def _list_found(rows: tuple[Row, ...], total: Decimal | None) -> list[_Found]:
         line = _read_line(read, total)
         misses = 0 if line is not None and read.in_table else misses + 1
         if line is not None:
-            found.append(line)
-    return found
+            (found if _speaks_of_tax(line, total) else unproven).append(line)
+    return found + _complete(found, unproven, total)
 
 
 def _read_line(read: TaxRow, total: Decimal | None) -> _Found | None:
-    """What one row says of a tax, or None where it says nothing."""
+    """What one row says of a tax, if it is one, or None where its numbers are something else."""
     label = label_row(read.row)
     role = label.role if label else None
     if not read.values or (read.rate is None and role not in (None, Role.TAX)):
         return None  # the sums under the table, TOTAL (GST INCL), what was paid
+    if role is Role.TAX and not read.is_exempt:
+        read = replace(read, says_tax=True)  # DONT TUR is DONT TVA to the label's tolerance
     split = split_row(read.rate, read.loose, read.values, total)
-    is_base = role is Role.SUBTOTAL and read.rate is not None
-    # With rate, base, tax and gross at one another's measure the word for tax may be illegible.
-    speaks = bool(read.rate and split and not split.is_mended and split.proves(total))
-    if not (read.in_table or read.says_tax or is_base or speaks):
-        return None
     if split is not None:
-        return _from_split(read, split)
+        sure = _MENDED if split.is_mended else 1.0
+        return _Found(read, split.rate, split.base, split.amount, split.closes, sure)
     return _read_unsplit(read, role)
+
+
+def _speaks_of_tax(line: _Found, total: Decimal | None) -> bool:
+    """By its words, or by rate, base, tax and gross that are at one another's measure."""
+    if line.read.in_table or line.read.says_tax:
+        return True
+    if line.rate is not None and (line.base is None or line.amount is None):
+        return True  # a labelled base
+    return _is_exact(line) and (line.closes > 1 or _gross(line) == total)
+
+
+def _is_exact(line: _Found) -> bool:
+    return bool(line.read.rate) and line.closes > 0 and line.sure == 1.0
+
+
+def _gross(line: _Found) -> Decimal:
+    return (line.base or Decimal(0)) + (line.amount or Decimal(0))
+
+
+def _complete(found: list[_Found], unproven: list[_Found], total: Decimal | None) -> list[_Found]:
+    """The row with an illegible word for tax that holds just what the others leave of the total."""
+    rest = None if total is None else total - sum(map(_gross, found), Decimal(0))
+    return [line for line in unproven if found and _is_exact(line) and _gross(line) == rest][:1]
 
 
 def _read_unsplit(read: TaxRow, role: Role | None) -> _Found | None:
     """Numbers that no relation holds together: by their places and sizes."""
+    if role is Role.SUBTOTAL and len(read.values) == 1:
+        return _Found(read, read.rate, read.values[0], None)  # BASE IVA 10% 9,09
+    if not read.says_tax and not (read.in_table and read.rate is not None):
+        return None
     if read.rate is None:
-        return _Found(read, None, None, read.values[-1]) if read.says_tax else None
+        return _Found(read, None, None, read.values[-1])
     if len(read.values) > 1:
         return _Found(read, read.rate, max(read.values[:2]), min(read.values[:2]))
-    if role is Role.SUBTOTAL:
-        return _Found(read, read.rate, read.values[0], None)  # BASE IVA 10% 9,09
     return _Found(read, read.rate, None, read.values[0]) if read.says_tax else None
-
-
-def _from_split(read: TaxRow, split: TaxSplit) -> _Found:
-    sure = _MENDED if split.is_mended else 1.0
-    return _Found(read, split.rate, split.base, split.amount, split.closes, sure)
 
 
 def _join(found: Iterable[_Found]) -> list[_Found]:
@@ -150,10 +168,7 @@ def _mend_by_total(lines: list[_Found], total: Decimal | None) -> list[_Found]:
         return lines
     at = odd[0]
     line = lines[at]
-    gross = total - sum(
-        ((other.base or 0) + (other.amount or 0) for other in lines if other is not line),
-        Decimal(0),
-    )
+    gross = total - sum((_gross(other) for other in lines if other is not line), Decimal(0))
     if gross <= 0 or line.rate is None or line.base is None or line.amount is None:
         return lines
     amount = tax_within(gross, line.rate)
@@ -173,7 +188,7 @@ def _derive_base(
     if len(bare) != 1 or total is None:
         return list(lines)
     line = bare[0]
-    others = sum(((o.base or 0) + (o.amount or 0) for o in lines if o is not line), Decimal(0))
+    others = sum((_gross(other) for other in lines if other is not line), Decimal(0))
     assert line.amount is not None
     for base in (total - others - line.amount, subtotal):
         if base and base > 0 and _fits(line, base, total, subtotal):

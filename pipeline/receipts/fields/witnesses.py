@@ -9,7 +9,7 @@ from pipeline.receipts.fields.amounts import LabelledRow, amounts_of
 from pipeline.receipts.fields.labels import Role
 from pipeline.receipts.fields.tax_arithmetic import is_misreading
 
-_CASH_ROUNDING = Decimal("0.05")  # totals in cash are rounded to five cents in several countries
+CASH_ROUNDING = Decimal("0.05")  # totals in cash are rounded to five cents in several countries
 _FEWEST_TO_MEND = 2
 _MENDED = 0.8
 
@@ -23,9 +23,9 @@ class Witness:
 
     def supports(self, total: Decimal) -> bool:
         """Is the total one of the values, or what cash rounds one to?"""
-        if total % _CASH_ROUNDING:
+        if total % CASH_ROUNDING:
             return total in self.values
-        return any(abs(total - value) < _CASH_ROUNDING for value in self.values)
+        return any(abs(total - value) < CASH_ROUNDING for value in self.values)
 
 
 def call_witnesses(

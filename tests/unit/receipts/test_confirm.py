@@ -5,7 +5,8 @@ import pytest
 
 from pipeline.receipts.document import AmountField, ReceiptFields
 from pipeline.receipts.fields import extract_fields
-from pipeline.receipts.fields.calibration import estimate, load_weights, to_log_odds
+from pipeline.receipts.fields.calibration import estimate, to_log_odds
+from pipeline.receipts.fields.weights import load_weights
 from pipeline.receipts.fields.witnesses import Witness, mend_total
 from pipeline.receipts.understand import understand
 from tests.unit.receipts.writing import write_page
