@@ -65,7 +65,6 @@ def read_words(description: str, language: str | None = None) -> tuple[str, ...]
     return tuple(stem(word) for word in telling or [w for w in words if len(w) > 2])
 
 
-@lru_cache(maxsize=8192)
 def read_phrase(phrase: str) -> tuple[str, ...]:
     """The stems of a name in the table of figures: nothing is abbreviated there."""
     tables = _tables()
