@@ -7,6 +7,7 @@ Kept for a day: answers in JSON of up to 1 MB with a status below 500, except 42
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from itertools import product
 from typing import Any
 
 import structlog
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 HEADER = "Idempotency-Key"
 REPLAYED = {"Idempotent-Replayed": "true"}
+# A correction that adds a line adds two where it is carried out twice.
+METHODS = ("POST", "PATCH")
 LIFE_SIGN_S = 20.0
 DESCRIPTION = (
     "Any text of up to 200 characters, new for each thing to be done. The same request with the "
@@ -61,7 +64,7 @@ class Idempotency:
             await self._run(found, body, scope, send)
 
     def _key_of(self, scope: Scope) -> str | None:
-        if scope["type"] != "http" or scope["method"] != "POST":
+        if scope["type"] != "http" or scope["method"] not in METHODS:
             return None
         key = Headers(scope=scope).get(HEADER)
         if not key or scope["path"].removeprefix(scope["root_path"]) in self._own_way:
@@ -120,10 +123,10 @@ async def _forget_failure(write: Any, *arguments: Any) -> None:
 
 
 def describe_header(schema: dict[str, Any]) -> None:
-    """Show the header at every POST of an OpenAPI description."""
-    for path in schema["paths"].values():
+    """Show the header at every POST and PATCH of an OpenAPI description."""
+    for path, method in product(schema["paths"].values(), METHODS):
         with suppress(KeyError):
-            path["post"].setdefault("parameters", []).append(
+            path[method.lower()].setdefault("parameters", []).append(
                 {
                     "name": HEADER,
                     "in": "header",

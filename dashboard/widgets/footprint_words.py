@@ -11,7 +11,8 @@ from pipeline.models import Receipt
 
 JsonObject = dict[str, Any]
 
-UNITS = {"kg": "kg", "pcs": "piece", "eur": "€"}
+# A factor has its figure under the name of its unit.
+FIGURES = (("kgCO2ePerKg", "kg"), ("kgCO2ePerUnit", "piece"), ("kgCO2ePerEur", "€"))
 # So little is easier to picture in grams.
 GRAMS_BELOW_KG = 0.1
 # How a line was weighed: words, Material Symbol.
@@ -73,14 +74,13 @@ def present_line_footprint(item: Mapping[str, Any]) -> JsonObject | None:
         return None
     factor = footprint["factor"]
     words, icon = METHODS[footprint["method"]]
-    unit = UNITS.get(factor["unit"], factor["unit"])
     chosen = bool(footprint.get("isChosen"))
     match = "chosen by hand" if chosen else f"{show_confidence(footprint['matchConfidence'])} match"
-    per = f"{show_number(factor['kgCO2ePerUnit'], 2)} kg/{unit}"
+    per = next(f"{show_number(factor[key], 2)} kg/{unit}" for key, unit in FIGURES if key in factor)
     return {
         "kg": f"{show_kg(footprint['kgCO2e'])} CO2e",
         "range": f"between {show_kg(footprint['low'])} and {show_kg(footprint['high'])}",
-        "name": factor.get("nameEn") or factor["name"],
+        "name": factor["name"],
         "how": f"{per} · {words} · {match}",
         "icon": "push_pin" if chosen else icon,
         "source": f"{factor['name']} · {factor['source']}, {factor['year']} · {words}",

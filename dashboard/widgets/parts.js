@@ -92,6 +92,11 @@ function follow(event, address) {
       if (!target.searchParams.has(name)) target.searchParams.set(name, value);
     });
   }
+  goToAddress(target);
+}
+
+/** Show another address of these pages, as if it had been typed, without loading anything anew. */
+function goToAddress(target) {
   // Streamlit answers the browser's back and forward; this is a forward. Its own switch_page
   // leaves two entries in the history, and the back button would need two presses.
   window.history.pushState(null, "", target);

@@ -189,7 +189,7 @@ async function goTo(desk, id) {
 
 function travel(desk, id) {
   desk.frame.classList.add("moving");
-  follow(new MouseEvent("click"), id ? `review?receipt=${id}` : "review?done=1");
+  goToAddress(new URL(id ? `review?receipt=${id}` : "review", window.location.href));
 }
 
 async function reopen(desk, id) {

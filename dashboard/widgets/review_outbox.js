@@ -36,7 +36,7 @@ function sendLeftovers(outbox) {
  *  `place` is { box, page } of what was picked on the picture. */
 function postEdit(outbox, scope, path, value, { reason = null, place = null } = {}) {
   outbox.count += 1;
-  const mark = `${Date.now()}-${outbox.count}`;
+  const mark = `${scope}-${Date.now()}-${outbox.count}`;
   outbox.held ??= {};
   outbox.held[scope] = { ...unsavedEdits(scope), ...outbox.held[scope], [path]: { value, reason, place, mark } };
   shelve(scope, outbox.held[scope]);
@@ -60,14 +60,24 @@ function hasEdits(outbox, scope) {
   return Object.keys(pendingEdits(outbox, scope)).length > 0;
 }
 
-async function sendOnce(outbox, scope, edits = pendingEdits(outbox, scope)) {
+/** What goes together: a line is added or removed in a request of its own, which has a key, so
+ *  that one whose answer was lost does not happen twice. Everything else may be repeated. */
+function nextBatch(edits) {
+  const entries = Object.entries(edits);
+  const changesLines = ([path, edit]) => /^items\/(\+|[^/]+$)/.test(path) && (path.includes("+") || edit.value === null);
+  const index = entries.findIndex(changesLines);
+  if (index === 0) return { edits: Object.fromEntries(entries.slice(0, 1)), key: entries[0][1].mark };
+  return { edits: Object.fromEntries(index < 0 ? entries : entries.slice(0, index)), key: null };
+}
+
+async function sendOnce(outbox, scope, { edits, key } = nextBatch(pendingEdits(outbox, scope))) {
   outbox.tell({ kind: "saving", scope });
   let answer;
   try {
     answer = await fetch(`${outbox.api}/${scope}`, {
       method: "PATCH",
       keepalive: true,
-      headers: { "Content-Type": "application/json", "X-Comptoir-Page": "review" },
+      headers: { "Content-Type": "application/json", "X-Comptoir-Page": "review", ...(key && { "Idempotency-Key": key }) },
       body: JSON.stringify(composeBody(edits)),
     });
   } catch {
@@ -75,6 +85,7 @@ async function sendOnce(outbox, scope, edits = pendingEdits(outbox, scope)) {
   }
   if (answer.status === 429 || answer.status >= 500) return putOff(outbox, scope);
   const body = await answer.json().catch(() => null);
+  if (body?.error?.details?.reason === "REQUEST_RUNNING") return putOff(outbox, scope);
   if (!answer.ok && Object.keys(edits).length > 1) return sendApart(outbox, scope, edits);
   settle(outbox, scope, edits);
   if (answer.ok) outbox.tell({ kind: "saved", scope, edits, answer: body?.data });
@@ -86,7 +97,7 @@ async function sendOnce(outbox, scope, edits = pendingEdits(outbox, scope)) {
 async function sendApart(outbox, scope, edits) {
   let allDone = true;
   for (const [path, edit] of Object.entries(edits)) {
-    allDone = await sendOnce(outbox, scope, { [path]: edit }) && allDone;
+    allDone = await sendOnce(outbox, scope, { edits: { [path]: edit }, key: null }) && allDone;
   }
   return allDone;
 }

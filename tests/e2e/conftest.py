@@ -60,12 +60,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def problems() -> list[str]:
+    """What went wrong behind the pages; a test that wants some of it takes that out."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, problems: list[str]) -> Iterator[BrowserContext]:
     """A fresh visitor in Paris; the test fails where a script of a page does."""
     visitor = browser.new_context(
         viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="Europe/Paris"
     )
-    problems: list[str] = []
     visitor.on(
         "weberror", lambda error: problems.append(f"{error.error.message}\n{error.error.stack}")
     )
@@ -120,5 +125,5 @@ def _describe(error: Error) -> str:
 
 def _note_failure(problems: list[str], status: int, url: str) -> None:
     # On a deep address Streamlit looks for itself beside the page before it finds the root.
-    if status >= 400 and "/receipts/_stcore/" not in url:
+    if status >= 400 and not re.search(r"/(receipts|review)/_stcore/", url):
         problems.append(f"{status} {url}")
