@@ -68,7 +68,7 @@ class ReceiptListQuery(ReceiptQuery):
     """The same for a list, its order, and which page of it."""
 
     sort: Literal["newest", "relevance"] = Field(
-        "newest", description="Relevance ranks the newest 2,000 matches of the words."
+        "newest", description="Relevance ranks the newest 1,000 matches of the words."
     )
     page: int = Field(1, ge=1, le=1_000_000)
     page_size: int = Field(50, ge=1, le=200)

@@ -1,6 +1,7 @@
 """Receipts: all of them in a list, one of them in full under `?receipt=<id>`."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.export_dialog import show_export
@@ -16,6 +17,7 @@ from dashboard.widgets.receipt_filters import (
 )
 from dashboard.widgets.receipt_rows import present_row
 from dashboard.widgets.receipt_table import show_table
+from dashboard.widgets.reextract_dialog import show_reextract
 from dashboard.widgets.saved_views import show_views
 from dashboard.widgets.states import is_unfinished
 from dashboard.widgets.store_access import calm
@@ -48,10 +50,17 @@ def _show_list() -> None:
     place = show_filters(_find_choices())
     with place:
         _show_views()
-    if action.button("Export", icon=":material/download:", key="export"):
-        show_export()
+    _show_acts(action)
     busy = st.session_state.setdefault(_BUSY, True)
     st.fragment(_show_rows, run_every=BUSY_POLL_S if busy else IDLE_POLL_S)()
+
+
+def _show_acts(action: DeltaGenerator) -> None:
+    with action.container(horizontal=True, width="content"):
+        if st.button("Read again", icon=":material/restart_alt:", key="reextract"):
+            show_reextract()
+        if st.button("Export", icon=":material/download:", key="export", type="primary"):
+            show_export()
 
 
 def _find_choices() -> Choices:

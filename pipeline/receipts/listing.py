@@ -19,7 +19,7 @@ from pipeline.receipts.job import KIND_NAME
 
 # A match is looked up at three places, which costs SQLite 12 µs.
 COUNTED = 10_000
-COUNTED_BY_WORDS = 2_000
+COUNTED_BY_WORDS = 1_000
 BATCH = 500
 
 Sort = Literal["newest", "relevance"]

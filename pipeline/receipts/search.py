@@ -71,8 +71,8 @@ def _read(session: Session, receipt: Receipt | None, upload: Upload) -> str:
         data = session.exec(
             select(StageResult.data).where(
                 StageResult.content_hash == upload.sha256,
-                StageResult.stage == page["textStage"],
-                StageResult.version == page["textVersion"],
+                StageResult.stage == page.get("textStage"),
+                StageResult.version == page.get("textVersion"),
             )
         ).first()
         if data is not None:

@@ -1,0 +1,54 @@
+"""The dialog that has the receipts that match understood anew."""
+
+import streamlit as st
+
+from dashboard.runtime import get_doorbell
+from dashboard.widgets.acts import ACTOR
+from dashboard.widgets.formats import show_count
+from dashboard.widgets.receipt_filters import current_filter
+from dashboard.widgets.store_access import calm, explain
+from pipeline.errors import PipelineError
+from pipeline.receipts.listing import count_exactly, find_matching
+from pipeline.receipts.reextract import submit_reextract
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+# A click must not queue a day's work for the readers.
+MOST = 1_000
+
+
+@st.dialog("Read again", icon=":material/restart_alt:")
+def show_reextract() -> None:
+    """Say what happens to how many; a click queues them."""
+    _ask()
+
+
+@calm
+def _ask() -> None:
+    settings = get_settings()
+    with read_session(settings) as session:
+        count = count_exactly(session, current_filter())
+        job_ids = find_matching(session, current_filter(), limit=MOST).job_ids
+    st.markdown(
+        "Fields, lines and footprints are found anew in the text that was read. "
+        "What somebody corrected or accepted stays."
+    )
+    if count > MOST:
+        st.caption(
+            f"{show_count(count, 'receipt matches', 'receipts match')}; these are the newest."
+        )
+    label = f"Read {show_count(len(job_ids), 'receipt', 'receipts')} again"
+    if not st.button(label, type="primary", disabled=not job_ids, width="stretch"):
+        return
+    try:
+        done = submit_reextract(settings, get_doorbell(), job_ids, ACTOR)
+    except PipelineError as error:
+        st.error(explain(error), icon=":material/error:")
+        return
+    queued = sum(one.reason is None for one in done)
+    left = len(done) - queued
+    skipped = f" {left} are not read yet or wait already." if left else ""
+    st.success(
+        f"{show_count(queued, 'receipt is', 'receipts are')} queued.{skipped}",
+        icon=":material/check:",
+    )
