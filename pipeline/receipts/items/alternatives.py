@@ -46,7 +46,7 @@ def _drop(draft: Draft, extra: float, is_sum: bool) -> Reading:
 def _amount_readings(draft: Draft, extra: float) -> Iterable[Reading]:
     product = draft.measure.product if draft.measure else None
     if product is not None and product != draft.amount and not draft.is_rebate:
-        yield Reading(product, draft.discount, 0.8, "quantity times price")
+        yield Reading(product, draft.discount, 0.4, "quantity times price")
     doubt = 0.6 if draft.source.amount_confidence < _SURE else 0.0
     sign = -1 if draft.amount < 0 else 1
     for value, cost in _misread(str(abs(draft.amount)), draft.source.amount_text):

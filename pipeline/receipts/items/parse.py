@@ -148,7 +148,7 @@ def _is_unit_price(lexemes: Sequence[Lexeme], at: int) -> bool:
 def _drop_marks(lexemes: Sequence[Lexeme]) -> Sequence[Lexeme]:
     """Without the tax mark at the end of a row that has no amount: TOILET BRUSH *S."""
     end = len(lexemes)
-    while end > 1 and lexemes[end - 1].kind is Kind.MARK and lexemes[end - 1].text[0] in "*#(.":
+    while end > 1 and lexemes[end - 1].kind is Kind.MARK and lexemes[end - 1].text[0] in "*#.":
         end -= 1
     return lexemes[:end]
 

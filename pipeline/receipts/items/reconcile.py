@@ -34,6 +34,11 @@ class Plan:
     changes: tuple[Change, ...]
     cost: float
 
+    @property
+    def effect(self) -> frozenset[tuple[int, int]]:
+        """Which items change by how much: two reasons for the same are no rivals."""
+        return frozenset((change.item, change.delta_cents) for change in self.changes)
+
 
 def find_plan(
     sum_cents: int, changes: Sequence[Change], goals: Iterable[Goal], dearest: float
@@ -45,12 +50,12 @@ def find_plan(
     sets do at about the same cost: then choosing one would be a guess.
     """
     ordered = sorted((c for c in changes if c.delta_cents), key=lambda change: change.cost)
-    found: dict[frozenset[Change], Plan] = {}
+    found: dict[frozenset[tuple[int, int]], Plan] = {}
     for goal in goals:
         for plan in _list_plans(goal.cents - sum_cents, goal.cost, ordered):
-            key = frozenset(plan.changes)
-            if plan.cost <= dearest and (key not in found or plan.cost < found[key].cost):
-                found[key] = plan
+            known = found.get(plan.effect)
+            if plan.cost <= dearest and (known is None or plan.cost < known.cost):
+                found[plan.effect] = plan
     plans = sorted(found.values(), key=lambda plan: (plan.cost, len(plan.changes)))
     return plans[0] if plans and not _is_guess(plans) else None
 
@@ -59,7 +64,7 @@ def _is_guess(plans: Sequence[Plan]) -> bool:
     """Do other changes close as cheaply? On a long ticket some digit always fits."""
     best = plans[0]
     return bool(best.changes) and any(
-        plan.cost < best.cost + _MARGIN and plan.changes != best.changes for plan in plans[1:]
+        plan.cost < best.cost + _MARGIN and plan.effect != best.effect for plan in plans[1:]
     )
 
 
