@@ -19,6 +19,7 @@ _IMPORTED = -0.8  # the shipped words are what tickets say; an imported name mus
 
 _RAW = frozenset({"viandes crues", "poissons crus"})
 _PREPARED = frozenset({"viandes cuites", "poissons cuits", "mollusques et crustacés cuits"})
+_NOT_ON_SHELVES = -0.8
 _SHELF_ODDS = {"meal": -0.1, "drink": -0.05}  # between a nut and a coffee, a shop sells the nut
 _SPEND_TYPES = {
     "pharmacy": ("médicaments et parapharmacie", "hygiène et beauté"),
@@ -62,8 +63,13 @@ def _shop_odds(factor: Factor, receipt_type: str | None) -> float:
     if receipt_type in ("pharmacy", "transport"):
         return -1.5 if factor.kind in ("food", "meal") else -0.3
     if receipt_type == "retail":
-        return -0.8 if factor.subcategory in _PREPARED else _SHELF_ODDS.get(factor.kind, 0.0)
+        return _NOT_ON_SHELVES if _is_cooked(factor) else _SHELF_ODDS.get(factor.kind, 0.0)
     return -0.3
+
+
+def _is_cooked(factor: Factor) -> bool:
+    """Smoked fish counts among the cooked ones and yet is sold in shops."""
+    return factor.subcategory in _PREPARED and "fumé" not in factor.name_fr
 
 
 def _table_odds(factor: Factor) -> float:

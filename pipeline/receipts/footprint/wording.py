@@ -14,6 +14,7 @@ _IN_WORDS = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B"})
 _JOINING = re.compile(r" (?:&|AND|WITH|W|IN|ON) ")
 _ARTICLE = re.compile(r"\bTHE\b")  # in a French line it is tea
 _MOST_LETTERS = 200
+_SAINTS = {"ST": "SAINT", "STE": "SAINTE"}
 _LANGUAGES = ("fr", "en")
 
 
@@ -88,7 +89,8 @@ def _has_word(text: str) -> bool:
 
 def _plain(folded: str) -> str:
     text = folded.replace("1/2", "DEMI ").replace("T-SHIRT", "TSHIRT").replace("'", " ")
-    return " ".join(_NOT_LETTERS.sub(" ", text).split())
+    words = _NOT_LETTERS.sub(" ", text).split()
+    return " ".join(_SAINTS.get(word, word) for word in words)
 
 
 def _head_last(text: str) -> str:
