@@ -1,14 +1,17 @@
 """Reading one receipt from kept file to fields; runs in a runner and saves each page as it goes."""
 
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from pipeline.jobs.context import JobContext
 from pipeline.receipts.document import PageText
-from pipeline.receipts.ocr import OcrEngine, create_engine
+from pipeline.receipts.ocr import ENGINE_NAMES, OcrEngine, create_engine, is_available
 from pipeline.receipts.outcome import make_outcome
 from pipeline.receipts.page_stages import PageStages, PreparedPage
 from pipeline.receipts.pages import open_pages
+from pipeline.receipts.pdf_text import ENGINE as PDF_TEXT
+from pipeline.receipts.second_opinion import consult
 from pipeline.receipts.submit import media_limits
 from pipeline.receipts.understand import understand
 from pipeline.settings import Settings
@@ -41,5 +44,17 @@ def read_receipt(context: JobContext) -> dict[str, Any]:
         texts.append(stages.read(page))
         pages.append(page.without_picture())
     context.advance("understand", 92)
-    reading = understand(tuple(texts))
-    return make_outcome(context.settings, [page.data for page in pages], texts, reading)
+    ask = partial(_ask_second, stages, pages)
+    understood, reading = consult(tuple(texts), understand(tuple(texts)), ask)
+    return make_outcome(context.settings, [page.data for page in pages], understood, reading)
+
+
+def _ask_second(
+    stages: PageStages, pages: Sequence[PreparedPage], first: PageText
+) -> PageText | None:
+    """What the other engine reads on a page, where it is installed and the page is a picture."""
+    (other,) = (name for name in ENGINE_NAMES if name != stages.engine.name)
+    if first.engine == PDF_TEXT or not is_available(other):
+        return None
+    engine = create_engine(other, stages.engine.threads)
+    return stages.read_with(engine, pages[first.page - 1])
