@@ -10,6 +10,7 @@ from pipeline.receipts.items.discounts import (
     may_come_off,
 )
 from pipeline.receipts.items.layout import (
+    column_margin,
     find_odd_units,
     has_room,
     is_bare,
@@ -23,6 +24,7 @@ from pipeline.receipts.items.region import Block, is_label
 
 _MOST_NAME_ROWS = 3
 _LONG_CODE = 5
+_LEAST_LETTERS = 2
 _LONG_WORD = 5
 _REBATE_REACH = 2
 """A rebate may stand below the deposit of its bottle."""
@@ -56,6 +58,7 @@ class Assembler:
         self._drafts: list[Draft] = []
         self._pending: list[ItemRow] = []
         self._measure: ItemRow | None = None
+        self._code: ItemRow | None = None
 
     def assemble(self) -> list[Draft]:
         """All items in printed order."""
@@ -73,6 +76,7 @@ class Assembler:
                 self._add_measure(at, one)
             elif one.kind is RowKind.NAME and not is_section(one):
                 self._add_name(at, one)
+            self._code = one if one.kind is RowKind.OTHER else None
         return self._drafts
 
     def _add_priced(self, one: ItemRow) -> None:
@@ -91,7 +95,7 @@ class Assembler:
             last.amount = one.amount
             last.rows.append(one)
             return
-        name = " ".join(row.name for row in names) or one.name or one.code
+        name = " ".join(row.name for row in names) or one.name or self._name_by_code() or one.code
         draft = Draft(name, one.amount, one, [*names, one], one.measure, one.lead)
         for row in names:
             draft.lead = draft.lead or row.lead
@@ -99,6 +103,11 @@ class Assembler:
         self._adopt_measure(draft)
         self._pending = []
         self._drafts.append(draft)
+
+    def _name_by_code(self) -> str:
+        """SP95-E10 right above an amount is the name, where nothing else is."""
+        name = self._code.name if self._code else ""
+        return name if sum(char.isalpha() for char in name) >= _LEAST_LETTERS else ""
 
     def _take_names(self, one: ItemRow) -> list[ItemRow]:
         """The pending row right above, and those above it whose next word found no room."""
@@ -217,7 +226,7 @@ class Assembler:
         if one.name_start_px < last.source.name_start_px - one.row.letter_width / 2:
             return False  # further left than the names stand the departments
         end = above.numbers_start_px if above.amount is not None else last.source.numbers_start_px
-        return not has_room(above.name_end_px, end, one)
+        return not has_room(above.name_end_px, end, one, column_margin(above, one))
 
     def _take_off(self, one: ItemRow) -> None:
         assert one.amount is not None

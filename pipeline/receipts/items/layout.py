@@ -8,6 +8,7 @@ from pipeline.receipts.items.parse import ItemRow, RowKind, is_code_like
 from pipeline.receipts.items.region import Block, is_label
 
 _LONGEST_UNIT = 5
+_COUNT_COLUMN = 6.0  # four digits and a space on both sides
 
 
 def names_follow(block: Block) -> bool:
@@ -46,10 +47,19 @@ def is_section(one: ItemRow) -> bool:
     return one.row.line.text.lstrip().startswith((">", "**", "==", "--", "##"))
 
 
-def has_room(from_px: float, to_px: float, one: ItemRow) -> bool:
+def has_room(from_px: float, to_px: float, one: ItemRow, margin_letters: float = 2) -> bool:
     """Would the first word of a row have found room there, with a space on both sides?"""
     first = one.row.line.words[0].box
-    return first[2] - first[0] + 2 * one.row.letter_width <= to_px - from_px
+    return first[2] - first[0] + margin_letters * one.row.letter_width <= to_px - from_px
+
+
+def column_margin(above: ItemRow, one: ItemRow) -> float:
+    """Letters between name and numbers that stay free: a column of counts is wider than a count.
+
+    A note in small letters below a name in capitals is no part of it, and gets no such margin.
+    """
+    alike = above.name.isupper() == one.name.isupper()
+    return _COUNT_COLUMN if above.measure is not None and alike else 2.0
 
 
 def is_only_measure(one: ItemRow) -> bool:

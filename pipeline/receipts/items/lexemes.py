@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -55,7 +55,10 @@ _MEASURES = {"KG": "kg", "KGS": "kg", "KILO": "kg", "G": "g", "GR": "g", "LB": "
              "K9": "kg"}  # fmt: skip
 UNIT_WORDS = {**dict.fromkeys(_PIECES, "pcs"), **_MEASURES}
 
-_CURRENCY = r"US\$|[€£₤$]|(?<![A-Za-z])(?:R[MN]|EUR|GBP|USD|MYR|CHF|EUROS?)(?![A-Za-z])"
+_CURRENCY = (
+    r"US\$|[€£₤$]|(?<![A-Za-z])E(?=\d+[.,]\d{2})"  # the last is a £ misread
+    r"|(?<![A-Za-z])(?:R[MN]|EUR|GBP|USD|MYR|CHF|EUROS?)(?![A-Za-z])"
+)
 _SIGN = r"[-–—−]"
 _NUMBER = (
     r"\d{1,3}(?:['’]\d{3})+(?:[.,]\d{2})?|\d{1,3}(?:,\d{3})+\.\d{2}(?!\d)"
@@ -73,10 +76,22 @@ _TIMES = re.compile(r"^(?:[xX×*@à]|Á|a|por|@\.?)$")
 _PER = re.compile(rf"^(?:{_CURRENCY})?/(?P<unit>[A-Za-z]{{1,6}})\.?$")
 _MARK = re.compile(r"^[*(#.\-|]*(?:[A-Za-z]|[A-Z][A-Z0-9]|ZRL|[A-Z]{2}\*)?[*)#.|,]*$")
 _CODE = re.compile(r"^(?=(?:\D*\d){2})[A-Z0-9][A-Z0-9/\-.]{3,}$")
+_LOST_POINT = re.compile(r"(?<=(?<![\d.,])\d) (?=\d{2}€)")
+_LEADING_POINT = re.compile(r"(?<=\s)[.](?=\d+[.,]\d{2}(?!\d))")
 _HALF_LITRE = re.compile(r"(?<!\d)\d[.,]\dl(?!\w)")
 _IN_BRACKETS = re.compile(r"^\((?P<number>\d{1,5}[.,]\d{2})\)$")
+_GLUED_EURO = re.compile(r"\d[.,]\d{2}€")
+_EURO_AS_DIGIT = re.compile(r"(\d[.,]\d{2})[6CE](?=(?: [A-D])?$)")
+_LEAST_EUROS = 3
 _LONGEST_MARK = 4
 _MONEY = re.compile(r"\d([.,])\d{2}(?!\d)")
+
+
+def mend_euros(texts: Sequence[str]) -> list[str]:
+    """1,246 is 1,24€ at the end of a row, where other rows end in amounts with a € that close."""
+    if sum(bool(_GLUED_EURO.search(text)) for text in texts) < _LEAST_EUROS:
+        return list(texts)
+    return [_EURO_AS_DIGIT.sub(r"\1€", text) for text in texts]
 
 
 def find_decimal_mark(texts: Iterable[str]) -> str:
@@ -95,7 +110,7 @@ def read_lexemes(text: str, mark: str) -> tuple[Lexeme, ...]:
 
 def _undo_confusions(text: str) -> str:
     """Letters in amounts become digits, but 0,5l stays half a litre."""
-    undone = undo_confusions(text)
+    undone = undo_confusions(_LOST_POINT.sub(".", _LEADING_POINT.sub(" ", text)))
     for found in _HALF_LITRE.finditer(text):
         undone = undone[: found.start()] + found[0] + undone[found.end() :]
     return undone

@@ -60,9 +60,14 @@ class ItemRow:
         return _has_word(self.name)
 
 
-def parse_row(row: Row, mark: str, *, counts_in_column: bool = False) -> ItemRow:
-    """The parts of a row; `counts_in_column` where the heading announces quantities."""
-    lexemes = read_lexemes(row.line.text, mark)
+def parse_row(
+    row: Row, mark: str, *, text: str | None = None, counts_in_column: bool = False
+) -> ItemRow:
+    """The parts of a row; `counts_in_column` where the heading announces quantities.
+
+    `text` is the row's text with errors mended, of the same length.
+    """
+    lexemes = read_lexemes(text or row.line.text, mark)
     at = _find_amount(lexemes)
     amount = lexemes[at] if at is not None else None
     head = lexemes[:at] if at is not None else _drop_marks(lexemes)

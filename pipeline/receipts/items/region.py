@@ -8,7 +8,7 @@ from decimal import Decimal
 from pipeline.receipts.document import ReceiptFields
 from pipeline.receipts.fields.labels import Label, Role, label_row
 from pipeline.receipts.fields.text import Row
-from pipeline.receipts.items.lexemes import find_decimal_mark
+from pipeline.receipts.items.lexemes import find_decimal_mark, mend_euros
 from pipeline.receipts.items.parse import ItemRow, RowKind, parse_row
 
 _HEADINGS = frozenset({
@@ -63,7 +63,11 @@ def find_blocks(rows: Sequence[Row], fields: ReceiptFields) -> tuple[Block, ...]
         for at in range(max(0, heading - 1), heading + 1)
         for word in _COUNTS
     )
-    parsed = [parse_row(row, mark, counts_in_column=in_column) for row in rows]
+    texts = mend_euros([row.line.text for row in rows])
+    parsed = [
+        parse_row(row, mark, text=text, counts_in_column=in_column)
+        for row, text in zip(rows, texts, strict=True)
+    ]
     start = _find_start(parsed, labels, heading)
     ends = _find_ends(parsed, labels, start, fields)
     return tuple(
