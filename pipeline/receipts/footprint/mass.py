@@ -63,7 +63,8 @@ def _one(content: Content, entry: Entry, is_portion: bool) -> Mass | None:
         return Mass(_all_of(size_kg, content, entry), is_typical=False)
     if content.count is not None and entry.piece_kg is not None:
         return Mass(content.count * entry.piece_kg, is_typical=True)
-    if (is_portion or content.is_each) and entry.piece_kg is not None:
+    is_piece = content.is_each or (is_portion and not content.is_bottle)
+    if is_piece and entry.piece_kg is not None:
         return Mass(entry.piece_kg, is_typical=True)
     return None if entry.pack_kg is None else Mass(entry.pack_kg, is_typical=True)
 

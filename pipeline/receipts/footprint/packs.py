@@ -32,6 +32,8 @@ _COUNT = re.compile(
 _DOZEN = re.compile(rf"{_ALONE}(?:1 ?)?(?:DZ|DOZ|DOZEN|DOUZAINE){_END}")
 _FIRST_COUNT = re.compile(r"^(?P<n>\d{1,2}) (?=[A-Z]{4})")
 _EACH = re.compile(r"(?<![A-Z])(?:PCE|PIECE|PC|EACH|EA|UNITE|LA PIECE)(?![A-Z])")
+_BOTTLE = re.compile(rf"{_ALONE}(?:BTL|BTLE|BOUT|BOUTEILLE|BOTTLE){_END}")
+_ROUND = re.compile(r"(?<=\d)O+")
 _PERCENT = re.compile(rf"{_NUMBER} ?%")
 _MOST_KG = 60.0
 _MOST_LETTERS = 200
@@ -41,13 +43,15 @@ _MOST_LETTERS = 200
 class Content:
     """What a line says of the size of one thing sold: `kg` and `litres` of one of `count` pieces.
 
-    `count` is None where it is not printed; `is_each`: the line says that it is one piece.
+    `count` is None where it is not printed; `is_each`: the line says that it is one piece,
+    `is_bottle`: a whole bottle.
     """
 
     kg: float | None = None
     litres: float | None = None
     count: int | None = None
     is_each: bool = False
+    is_bottle: bool = False
     is_total: bool = False
 
 
@@ -56,7 +60,7 @@ def read_content(description: str) -> Content:
 
     `is_total` means that count and size stand apart ("X4 125G"): the size may be one's or all's.
     """
-    text = _PERCENT.sub(" ", fold(description[:_MOST_LETTERS]))
+    text = _prepare(fold(description[:_MOST_LETTERS]))
     for pattern in (_MANY_OF_SIZE, _SIZE_OF_MANY):
         if found := pattern.search(text):
             return _sized(_number(found["size"]), found["unit"], int(found["n"]))
@@ -67,15 +71,24 @@ def read_content(description: str) -> Content:
         return _sized(_number(found["size"]), found["unit"], count, is_total=count is not None)
     if found := _MANY_OF_GRAMS.search(text):
         return _sized(_number(found["size"]), "G", int(found["n"]))
-    return Content(count=_count(text), is_each=bool(_EACH.search(text)))
+    return Content(
+        count=_count(text),
+        is_each=bool(_EACH.search(text)),
+        is_bottle=bool(_BOTTLE.search(text)),
+    )
 
 
 def strip_content(folded: str) -> str:
     """A folded description without its sizes and counts, for matching by words."""
-    text = _PERCENT.sub(" ", folded)
+    text = _prepare(folded)
     for pattern in (_MANY_OF_SIZE, _SIZE_OF_MANY, _SPLIT_SIZE, _SIZE, _MANY_OF_GRAMS, _COUNT):
         text = pattern.sub(" ", text)
     return _EACH.sub(" ", text)
+
+
+def _prepare(folded: str) -> str:
+    """Without percentages, and 5OOG read as 500G."""
+    return _PERCENT.sub(" ", _ROUND.sub(lambda found: "0" * len(found[0]), folded))
 
 
 def _sized(size: float, unit: str, count: int | None, *, is_total: bool = False) -> Content:

@@ -11,6 +11,7 @@ from tests.unit.receipts.footprint.buying import line, purchase, weigh_one, weig
     [
         ("RIZ BASMATI 500G", 0.5),
         ("RIZ BASMATI 500 G", 0.5),
+        ("RIZ BASMATI 5OOG", 0.5),
         ("RIZ BASMATI 1KG", 1.0),
         ("RIZ BASMATI 1KG5", 1.5),
         ("RIZ BASMATI 2,5KG", 2.5),
@@ -80,6 +81,8 @@ def test_a_pack_that_is_not_printed_is_a_usual_one_and_less_certain() -> None:
 def test_a_restaurant_serves_portions() -> None:
     served = weighed(line("FRITES"), purchase("restaurant"))
     assert served.mass_kg == pytest.approx(0.15)
+    assert weighed(line("VERRE BORDEAUX"), purchase("restaurant")).mass_kg == 0.14
+    assert weighed(line("BTL BORDEAUX"), purchase("restaurant")).mass_kg == 0.75
 
 
 def test_what_was_given_back_is_not_weighed() -> None:
