@@ -1,4 +1,4 @@
-"""`Idempotency-Key` on any POST gives the first answer again: ASGI middleware around the API.
+"""`Idempotency-Key` on a POST or PATCH gives the first answer again: ASGI middleware of the API.
 
 Kept for a day: answers in JSON of up to 1 MB with a status below 500, except 429, which only says
 "later". Everything else frees the key, so that the request may be sent again.

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.widgets.duplicates import show_comparison
 from dashboard.widgets.formats import show_count, show_wait
@@ -55,7 +56,10 @@ def show_inbox() -> None:
     """The drop zone, what was refused, and the batch."""
     with read_session() as session:
         counts = count_receipts(session)
-    action = show_header("Inbox", "Drop receipts, and read merchant, date and total from them.")
+    action = show_header(
+        "Inbox",
+        "Drop receipts, and read what was bought, for how much, and what it weighs in CO2e.",
+    )
     show_drop_zone(large=counts.total == 0)
     # A place of its own, so that what follows does not move to another one when it empties.
     with st.container():
@@ -72,9 +76,17 @@ def show_inbox() -> None:
             on_click=submit_samples,
             key="samples",
         )
+    if counts.needs_review:
+        _offer_review(action, counts.needs_review)
     busy = counts.pending + counts.processing > 0
     st.session_state[_BUSY] = busy
     st.fragment(_show_batch, run_every=BUSY_POLL_S if busy else IDLE_POLL_S)()
+
+
+def _offer_review(action: DeltaGenerator, waiting: int) -> None:
+    place = action.container(key="go-review", width="content")
+    label = f"Review {show_count(waiting, 'receipt', 'receipts')}"
+    place.page_link("app_pages/review.py", label=label, icon=":material/visibility:")
 
 
 def _show_empty() -> None:

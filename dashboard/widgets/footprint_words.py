@@ -42,8 +42,8 @@ def show_kg(kg: float | None) -> str:
 def show_range(low: float | None, high: float | None) -> str:
     """The range within which the true figure probably is."""
     if low is None or high is None:
-        return "kg CO2e"
-    return f"CO2e, between {show_kg(low)} and {show_kg(high)}"
+        return "no line could be weighed"
+    return f"between {show_kg(low)} and {show_kg(high)}"
 
 
 def show_covered(coverage: float | None) -> str:
@@ -53,12 +53,10 @@ def show_covered(coverage: float | None) -> str:
 
 def present_footprint(receipt: Receipt) -> JsonObject:
     """The receipt's own figures for our components."""
-    known = receipt.kg_co2e is not None
+    kg = show_kg(receipt.kg_co2e)
     return {
-        "kg": show_kg(receipt.kg_co2e),
-        "range": show_range(receipt.kg_co2e_low, receipt.kg_co2e_high)
-        if known
-        else "kg CO2e, no line could be weighed",
+        "kg": kg if receipt.kg_co2e is None else f"{kg} CO2e",
+        "range": show_range(receipt.kg_co2e_low, receipt.kg_co2e_high),
         "coverage": show_confidence(receipt.footprint_coverage or 0.0),
         "covers": "of spending covered",
         "score": "Unknown" if receipt.score is None else f"{receipt.score} / 100",

@@ -10,4 +10,6 @@ def show_header(title: str, purpose: str) -> DeltaGenerator:
         with st.container(gap="xxsmall", width="stretch"):
             st.title(title, anchor=False)
             st.caption(purpose)
-        return st.container(width="content", key="page-action")
+        return st.container(
+            horizontal=True, vertical_alignment="center", width="content", key="page-action"
+        )

@@ -13,9 +13,9 @@ from dashboard.widgets.receipt_facts import show_facts
 from dashboard.widgets.receipt_fields import present_fields, present_lines, present_marks
 from dashboard.widgets.receipt_history import show_history
 from dashboard.widgets.receipt_items import show_items
-from dashboard.widgets.receipt_rows import API, acts_of, find_original
+from dashboard.widgets.receipt_rows import API, acts_of
 from dashboard.widgets.receipt_timeline import show_timeline
-from dashboard.widgets.states import describe_state, is_unfinished, state_of
+from dashboard.widgets.states import describe_state, find_original, is_unfinished, state_of
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.messages import translate
@@ -101,15 +101,18 @@ def _show_head(detail: ReceiptDetail) -> None:
         with st.container(key="detail-total", width="content"):
             if row.total_cents is not None:
                 st.markdown(as_plain_text(show_money(row.total_cents, row.currency)))
-        with st.container(horizontal=True, width="content"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
             _show_acts(detail)
 
 
 def _show_acts(detail: ReceiptDetail) -> None:
     if detail.receipt is not None:
-        address = {"receipt": detail.row.job_id}
-        st.page_link(
-            "app_pages/review.py", label="Correct", icon=":material/edit:", query_params=address
+        place = st.container(key="detail-correct", width="content")
+        place.page_link(
+            "app_pages/review.py",
+            label="Correct",
+            icon=":material/edit:",
+            query_params={"receipt": detail.row.job_id},
         )
     for one in acts_of(detail.row):
         if one["act"] not in ACTS:

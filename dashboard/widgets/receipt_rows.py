@@ -18,6 +18,7 @@ from dashboard.widgets.states import (
     NEEDS_ME,
     State,
     describe_state,
+    find_original,
     is_unfinished,
     state_of,
     tone_of_confidence,
@@ -25,7 +26,7 @@ from dashboard.widgets.states import (
 from pipeline.messages import translate
 from pipeline.models import RETRYABLE, JobStatus
 from pipeline.receipts.queries import ReceiptRow
-from pipeline.receipts.review import POSSIBLE_DUPLICATE, say_reasons
+from pipeline.receipts.review import say_reasons
 
 API = "/api/v1/receipts"
 
@@ -98,15 +99,6 @@ def acts_of(row: ReceiptRow) -> list[dict[str, str]]:
     if find_original(row.review_reasons) is not None:
         return [{"act": "compare", "label": "Compare", "href": f"?compare={row.job_id}"}]
     return []
-
-
-def find_original(reasons: list[Any]) -> str | None:
-    """The receipt of which this may be a duplicate, as long as nobody has decided about it."""
-    for reason in reasons:
-        if isinstance(reason, dict) and reason["code"] == POSSIBLE_DUPLICATE:
-            other: str = reason["params"]["other"]
-            return other
-    return None
 
 
 def _progress(row: ReceiptRow) -> int | None:

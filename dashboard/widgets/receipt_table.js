@@ -50,7 +50,7 @@ function buildRow(row, send) {
     cell("total number", row.total),
     el("td", { class: row.kg ? "footprint" : "footprint none" },
       row.kg ? el("span", { class: "number" }, row.kg) : el("span", { title: "Not known" }, "–"),
-      row.grade ? grade(row.grade, row.gradeSays) : null),
+      el("span", { class: "grade-place" }, row.grade ? grade(row.grade, row.gradeSays) : "")),
     el("td", { class: "submitted" }, el("time", { title: row.moment }, row.ago)),
     el("td", { class: "acts" }, ...row.acts.map((one) => actOf(row, one, send))));
 }

@@ -12,7 +12,7 @@ from dashboard.widgets.footprint_words import present_footprint
 from dashboard.widgets.formats import LANGUAGE
 from dashboard.widgets.receipt_rows import API, present_state
 from dashboard.widgets.review_form import present_form, present_marks
-from dashboard.widgets.states import DONE, NEEDS_ME
+from dashboard.widgets.states import DONE, NEEDS_ME, find_original
 from pipeline.models import Receipt, ReceiptChange
 from pipeline.receipts.corrections import list_changes
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
@@ -76,6 +76,7 @@ def present_desk(desk: Desk, settings: Settings, now: datetime) -> JsonObject:
         "place": _present_place(desk),
         "state": present_state(NEEDS_ME if receipt.needs_review else DONE, _say_state(receipt)),
         "reasons": say_reasons(receipt.review_reasons, LANGUAGE),
+        "compare": _compare_address(receipt),
         "isAccepted": receipt.reviewed_at is not None,
         "footprint": present_footprint(receipt),
         "history": present_changes(desk.changes, now),
@@ -131,6 +132,12 @@ def _present_place(desk: Desk) -> JsonObject:
         "previous": place.previous_id,
         "next": place.next_id,
     }
+
+
+def _compare_address(receipt: Receipt) -> str | None:
+    if find_original(receipt.review_reasons) is None:
+        return None
+    return f"review?receipt={receipt.job_id}&compare={receipt.job_id}"
 
 
 def _say_state(receipt: Receipt) -> str:

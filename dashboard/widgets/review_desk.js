@@ -124,7 +124,9 @@ function showHead(desk, data) {
   desk.next.disabled = !desk.place.next;
   say(desk.title, data.title);
   dress(desk.badge, data.state);
-  desk.reasons.replaceChildren(...data.reasons.map((reason) => el("li", {}, icon("visibility"), reason)));
+  const compare = data.compare ? [el("a", { class: "act", href: data.compare, onclick: (event) => follow(event, data.compare) }, "Compare both")] : [];
+  desk.reasons.replaceChildren(...data.reasons.map((reason) => el("li", {}, icon("visibility"), reason)),
+    ...compare.map((link) => el("li", { class: "bare" }, link)));
   desk.reasons.hidden = data.reasons.length === 0;
   desk.reopenButton.hidden = !data.isAccepted;
   desk.acceptButton.firstChild.textContent = data.isAccepted ? "Next" : "Accept and next";

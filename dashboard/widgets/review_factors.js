@@ -8,9 +8,10 @@ function buildFactorDialog(desk) {
   box.search = el("input", { class: "input", type: "search", id: "factor-search", autocomplete: "off", spellcheck: "false" });
   box.category = el("select", { class: "input", id: "factor-category" });
   box.reason = el("input", { class: "input", type: "text", id: "factor-reason", required: true, maxlength: "200", autocomplete: "off", placeholder: "Seen on the package" });
+  box.now = el("p", { class: "quiet" });
   box.problem = el("p", { class: "problem", role: "alert" });
   const row = (id, label, input) => el("div", { class: "dialog-row" }, el("label", { for: id }, label), input);
-  const form = el("form", { class: "dialog-form", method: "dialog" }, box.title,
+  const form = el("form", { class: "dialog-form", method: "dialog" }, box.title, box.now,
     row("factor-search", "Search the table", box.search), box.results,
     row("factor-category", "Or only a category", box.category),
     row("factor-reason", "Why", box.reason), box.problem,
@@ -31,7 +32,8 @@ function openFactors(desk, item, number) {
   const box = desk.factors;
   Object.assign(box, { item, opener: desk.root.activeElement });
   box.title.textContent = `What is “${item.values.description ?? `line ${number}`}”?`;
-  box.search.value = item.footprint?.name ?? item.values.description ?? "";
+  box.search.value = item.values.description ?? "";
+  say(box.now, item.footprint ? `Now taken for: ${item.footprint.source}` : "Not matched to anything yet.");
   box.reason.value = "";
   say(box.problem, "");
   box.category.replaceChildren(el("option", { value: "" }, "No, a factor of the table"),

@@ -4,10 +4,11 @@ Colours are names of the theme's palette in `.streamlit/config.toml`, icons are 
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.models import JobStatus
 from pipeline.receipts.queries import ReceiptRow
+from pipeline.receipts.review import POSSIBLE_DUPLICATE
 
 Colour = Literal["gray", "blue", "green", "orange", "red"]
 
@@ -75,7 +76,18 @@ def describe_state(row: ReceiptRow) -> str:
             return "Waiting for dispatch"
         if row.attempt:
             return f"Waiting for attempt {row.attempt + 1}"
+    if find_original(row.review_reasons) is not None:
+        return "Possible duplicate"
     return state_of(row).label
+
+
+def find_original(reasons: list[Any]) -> str | None:
+    """The receipt of which this may be a duplicate, as long as nobody has decided about it."""
+    for reason in reasons:
+        if isinstance(reason, dict) and reason["code"] == POSSIBLE_DUPLICATE:
+            other: str = reason["params"]["other"]
+            return other
+    return None
 
 
 def is_unfinished(row: ReceiptRow) -> bool:

@@ -220,6 +220,50 @@ def test_the_history_names_what_was_changed(desk_server: Server, page: Page) -> 
     expect(history.locator("ins").first).to_have_text("Chez Nous")
 
 
+def test_a_chosen_factor_is_remembered_and_carried_to_the_merchants_other_receipts(
+    desk_server: Server, page: Page
+) -> None:
+    first, second, *_ = waiting(desk_server)
+    line = {"description": "Beurre doux 250g", "amount": 2.5}
+    for receipt_id in (first, second):
+        edit(desk_server, receipt_id, {"fields": {"merchantName": "Chez Nous"}, "items": [line]})
+    page.goto(f"{desk_server.base_url}/review?receipt={first}")
+    row = desk(page).locator('.line-item[data-id="a1"]')
+    row.locator(".factor").click()
+    dialog = page.get_by_role("dialog", name=re.compile("Beurre doux"))
+    dialog.get_by_label("Search the table").fill("tomate")
+    expect(dialog.locator(".result").first).to_contain_text(re.compile("tomato", re.IGNORECASE))
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("Why")).to_be_focused()
+    page.keyboard.type("They mean the vegetable")
+    page.keyboard.press("Enter")
+    expect(row.locator(".factor")).to_contain_text("chosen by hand")
+    expect(desk(page).locator(".history")).to_contain_text("They mean the vegetable")
+
+    page.get_by_role("button", name="Apply to 1 other receipt").click()
+    expect(desk(page).locator(".toast")).to_contain_text("Applied to 1 receipt")
+    other = fetch(desk_server, second)["extractedFields"]["items"][-1]
+    mine = fetch(desk_server, first)["extractedFields"]["items"][-1]
+    assert other["footprint"]["factor"]["id"] == mine["footprint"]["factor"]["id"]
+
+
+def test_a_possible_duplicate_is_compared_and_set_aside(desk_server: Server, page: Page) -> None:
+    first, second, *_ = sorted(waiting(desk_server))
+    same = {"merchantName": "Chez Nous", "date": "2024-02-03", "totalAmount": 12.5}
+    edit(desk_server, first, {"fields": same | {"time": "12:00"}})
+    edit(desk_server, second, {"fields": same | {"time": "12:01"}})
+    page.goto(desk_server.base_url)
+    card = page.locator(f'.card[data-id="{second}"]')
+    expect(card.locator(".badge")).to_have_text("Possible duplicate")
+    card.get_by_role("link", name=re.compile("^Compare ")).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".differs")).to_contain_text("12:01")
+    expect(dialog.locator("img").first).to_have_js_property("complete", True)
+    dialog.get_by_role("button", name="Keep the first").click()
+    expect(dialog).to_be_hidden()
+    expect(card.locator(".badge")).to_have_text("Set aside")
+
+
 def test_keys_are_listed_under_the_question_mark(desk_server: Server, page: Page) -> None:
     open_desk(desk_server, page)
     page.keyboard.press("?")
@@ -256,7 +300,6 @@ def test_no_page_has_a_serious_violation_of_accessibility(
         page.goto(desk_server.base_url + path)
         expect(page.locator(shown).first).to_be_visible()
         settle(page)
-        take_screenshot(page, f"review-{scheme}") if path == "/review" else None
         assert find_serious_violations(page) == [], path
 
 
@@ -266,6 +309,19 @@ def open_desk(server: Server, page: Page) -> str:
     expect(field(page, "merchantName")).to_be_visible()
     settle(page)
     return opened(page)
+
+
+def waiting(server: Server) -> list[str]:
+    """The ids of the receipts that need a look."""
+    with server.client() as client:
+        found = client.get("/api/v1/receipts?needsReview=true").json()["data"]["items"]
+    return [item["requestId"] for item in found]
+
+
+def edit(server: Server, receipt_id: str, body: dict[str, Any]) -> None:
+    """Correct a receipt as another client does."""
+    with server.client() as client:
+        client.patch(f"/api/v1/receipts/{receipt_id}", json=body).raise_for_status()
 
 
 def fetch(server: Server, receipt_id: str) -> Any:
