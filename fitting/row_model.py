@@ -44,13 +44,20 @@ class RowModel:
 
     weights: dict[str, float]
 
+    def score(self, example: Example) -> list[float]:
+        """The log-odds of each row, as the product computes them."""
+        return [self._log_odds(row) for row in example.rows]
+
     def find_block(self, example: Example) -> range:
         """The rows that the product would take, by the same weights."""
-        scores = [
-            self.weights["bias"] + sum(self.weights.get(n, 0.0) * v for n, v in row.items())
-            for row in example.rows
-        ]
-        return find_best_block(scores)
+        return find_best_block(self.score(example))
+
+    def estimate(self, features: Features) -> float:
+        """The probability of the answer yes, as the product computes it."""
+        return float(np.clip(1 / (1 + np.exp(-self._log_odds(features))), 0.01, 0.995))
+
+    def _log_odds(self, row: Features) -> float:
+        return self.weights["bias"] + sum(self.weights.get(n, 0.0) * v for n, v in row.items())
 
     def save(self, name: str) -> Path:
         """Write the weights where the package ships them."""
@@ -67,7 +74,7 @@ def label_examples(receipts: Sequence[LabelledReceipt], source: str, wanted: str
     examples = []
     for receipt in receipts:
         value: str = getattr(receipt, wanted)
-        example = _describe(receipt.pages, source, receipt.group, value)
+        example = describe(receipt.pages, source, receipt.group, value)
         examples.append(example)
     return examples
 
@@ -99,13 +106,18 @@ def fit(examples: Sequence[Example]) -> RowModel:
     return RowModel({**weights, "bias": float(model.intercept_[0])})
 
 
+def fold_groups(examples: Sequence[Example]) -> dict[str, int]:
+    """The fold of each group."""
+    groups = sorted({example.group for example in examples})
+    return dict(zip(groups, split_folds(groups, FOLDS), strict=True))
+
+
 def cross_validate(examples: Sequence[Example]) -> dict[str, tuple[float, float]]:
     """By source, the share of heads with exactly the right rows and with exactly the right text.
 
     A merchant is in one fold for all its receipts, transcripts and readings alike.
     """
-    groups = sorted({example.group for example in examples})
-    fold_of = dict(zip(groups, split_folds(groups, FOLDS), strict=True))
+    fold_of = fold_groups(examples)
     outcomes: dict[str, list[tuple[bool, bool]]] = {}
     for fold in range(FOLDS):
         model = fit([example for example in examples if fold_of[example.group] != fold])
@@ -124,7 +136,8 @@ def _judge(model: RowModel, example: Example) -> tuple[bool, bool]:
     return frozenset(block) == example.answer, text == normalise(example.wanted)
 
 
-def _describe(pages: tuple[PageText, ...], source: str, group: str, value: str) -> Example:
+def describe(pages: tuple[PageText, ...], source: str, group: str, value: str) -> Example:
+    """The head of a receipt, and the rows of it on which `value` is found."""
     rows = read_rows(pages)
     texts = tuple(row.line.text for row in cut_head(rows)) if rows else ()
     features = tuple(describe_head(rows)) if rows else ()

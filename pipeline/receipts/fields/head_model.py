@@ -1,12 +1,13 @@
 """Fitted judgement of the rows at a ticket's head: is this row part of the address, of the name?
 
-The weights come from `python -m fitting.address` and `fitting.merchant`, a logistic regression for each question.
+The weights come from `python -m fitting.address` and `python -m fitting.merchant`: a logistic
+regression for each question.
 """
 
 from collections.abc import Sequence
 
-from pipeline.receipts.fields.calibration import load_weights
 from pipeline.receipts.fields.head_rows import Features
+from pipeline.receipts.fields.weights import load_weights
 
 
 def score_rows(head: Sequence[Features], question: str) -> list[float]:
