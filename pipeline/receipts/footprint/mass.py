@@ -8,6 +8,8 @@ from pipeline.receipts.footprint.packs import Content, read_content
 from pipeline.receipts.footprint.shipped import Entry
 
 PORTION_TYPES = ("restaurant", "hotel")  # what is sold there is a portion, not a shop's pack
+# Sacks of potatoes and six-packs of water cost as little; what is cheaper is no pack.
+_LEAST_EUR_KG = {"food": 0.8, "meal": 1.5, "drink": 0.15}
 _ONE_LITRE = 0.01  # a price that is the amount tells nothing
 
 
@@ -19,8 +21,13 @@ class Mass:
     is_typical: bool
 
 
-def find_mass(item: LineItem, entry: Entry, receipt_type: str | None) -> Mass | None:
-    """The mass of a whole line, its quantity included; None where nothing says how much it is."""
+def find_mass(
+    item: LineItem, entry: Entry, receipt_type: str | None, price_eur: float | None = None
+) -> Mass | None:
+    """The mass of a whole line, its quantity included; None where nothing says how much it is.
+
+    A pack that would be far too cheap at `price_eur` for the line is taken for a piece.
+    """
     quantity = float(item.quantity)
     if quantity <= 0:
         return None
@@ -32,7 +39,10 @@ def find_mass(item: LineItem, entry: Entry, receipt_type: str | None) -> Mass | 
         return Mass(litres * entry.density_kg_l, is_typical=False)
     content = _without_quantity(read_content(item.description), quantity)
     one = _one(content, entry, receipt_type in PORTION_TYPES)
-    return None if one is None else Mass(one.kg * quantity, one.is_typical)
+    if one is None:
+        return None
+    mass = Mass(one.kg * quantity, one.is_typical)
+    return _piece_instead(mass, entry, quantity, price_eur)
 
 
 def _looks_weighed(item: LineItem) -> bool:
@@ -46,6 +56,15 @@ def _pumped(item: LineItem) -> float | None:
         return None
     litres = item.amount / item.unit_price
     return None if abs(litres - 1) < _ONE_LITRE else float(litres)
+
+
+def _piece_instead(mass: Mass, entry: Entry, quantity: float, price_eur: float | None) -> Mass:
+    least_eur_kg = _LEAST_EUR_KG.get(entry.factor.kind)
+    if not mass.is_typical or entry.piece_kg is None or least_eur_kg is None or not price_eur:
+        return mass
+    if price_eur >= least_eur_kg * mass.kg:
+        return mass
+    return Mass(min(mass.kg, entry.piece_kg * quantity), is_typical=True)
 
 
 def _without_quantity(content: Content, quantity: float) -> Content:

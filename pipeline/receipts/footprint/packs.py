@@ -33,7 +33,7 @@ _DOZEN = re.compile(rf"{_ALONE}(?:1 ?)?(?:DZ|DOZ|DOZEN|DOUZAINE){_END}")
 _FIRST_COUNT = re.compile(r"^(?P<n>\d{1,2}) (?=[A-Z]{4})")
 _EACH = re.compile(r"(?<![A-Z])(?:PCE|PIECE|PC|EACH|EA|UNITE|LA PIECE)(?![A-Z])")
 _BOTTLE = re.compile(rf"{_ALONE}(?:BTL|BTLE|BOUT|BOUTEILLE|BOTTLE){_END}")
-_ROUND = re.compile(r"(?<=\d)O+")
+_ROUND = re.compile(r"(?<=\d)O+(?!Z)")
 _PERCENT = re.compile(rf"{_NUMBER} ?%")
 _MOST_KG = 60.0
 _MOST_LETTERS = 200

@@ -33,6 +33,12 @@ _FRENCH_VAT = {
 }  # fmt: skip
 
 
+def price_eur(item: LineItem, purchase: Purchase) -> float | None:
+    """What a line costs in euros as printed; None in a currency without a rate."""
+    per_euro = _PER_EURO.get((purchase.currency or "EUR").upper())
+    return None if per_euro is None else float(item.amount) / float(per_euro)
+
+
 def spending_eur(item: LineItem, factor: Factor, purchase: Purchase) -> float | None:
     """Euros without tax that a line cost after its discount; None in a currency without a rate.
 

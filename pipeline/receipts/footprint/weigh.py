@@ -16,7 +16,7 @@ from pipeline.receipts.footprint.matching import LEAST_CONFIDENCE
 from pipeline.receipts.footprint.ranges import range_around
 from pipeline.receipts.footprint.score import grade_of, score_of
 from pipeline.receipts.footprint.shipped import Entry
-from pipeline.receipts.footprint.spending import spending_eur
+from pipeline.receipts.footprint.spending import price_eur, spending_eur
 from pipeline.receipts.footprint.wording import is_no_good
 from pipeline.receipts.keys import line_key
 
@@ -152,7 +152,8 @@ def _measure(item: LineItem, entry: Entry, purchase: Purchase) -> _Measured | No
     if item.amount < 0:
         return None
     if entry.factor.unit == "kg":
-        mass = find_mass(item, entry, purchase.receipt_type)
+        price = price_eur(item, purchase)
+        mass = find_mass(item, entry, purchase.receipt_type, price)
         return None if mass is None else _Measured(mass.kg, "mass", mass.is_typical)
     if entry.factor.unit == "pcs":
         return _Measured(max(1.0, float(item.quantity)), "unit")
