@@ -47,16 +47,16 @@ def show_receipts() -> None:
 
 def _show_list() -> None:
     action = show_header("Receipts", "Everything that was handed over, newest first.")
-    place = show_filters(_find_choices())
-    with place:
-        _show_views()
+    show_filters(_find_choices())
+    # Above the filters on the page, but about them: drawn once they are known.
     _show_acts(action)
     busy = st.session_state.setdefault(_BUSY, True)
     st.fragment(_show_rows, run_every=BUSY_POLL_S if busy else IDLE_POLL_S)()
 
 
 def _show_acts(action: DeltaGenerator) -> None:
-    with action.container(horizontal=True, width="content"):
+    with action.container(horizontal=True, width="content", key="list-acts"):
+        _show_views()
         if st.button("Read again", icon=":material/restart_alt:", key="reextract"):
             show_reextract()
         if st.button("Export", icon=":material/download:", key="export", type="primary"):

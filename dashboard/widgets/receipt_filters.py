@@ -67,8 +67,8 @@ class Choices:
     categories: list[str]
 
 
-def show_filters(choices: Choices) -> DeltaGenerator:
-    """Draw the bar; returns the place at its end, for what is about the filters as a whole."""
+def show_filters(choices: Choices) -> None:
+    """Draw the bar; the filters that are needed less often stand behind its last button."""
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         st.text_input(
             "Search",
@@ -95,7 +95,6 @@ def show_filters(choices: Choices) -> DeltaGenerator:
         )
         st.toggle("Needs a look", key="review", bind="query-params", on_change=go_to_first_page)
         _show_more(choices)
-        return st.container(horizontal=True, width="content", key="filters-end")
 
 
 def _show_more(choices: Choices) -> None:

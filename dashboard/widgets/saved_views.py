@@ -24,17 +24,9 @@ def show_views() -> None:
     with st.popover(label, icon=":material/bookmark:", key="views"):
         if not known:
             st.caption("Filters that you need often can be kept under a name.")
-        for view in known:
-            st.button(
-                as_plain_text(view.name),
-                key=f"view-{view.id}",
-                icon=":material/check:" if view is now_shown else ":material/filter_alt:",
-                type="tertiary",
-                on_click=apply_query,
-                args=(view.query,),
-            )
-        if known:
-            st.divider()
+        with st.container(gap="xxsmall"):
+            for view in known:
+                _show_view(view, is_shown=view is now_shown)
         if st.button(
             "Save these filters",
             icon=":material/bookmark_add:",
@@ -47,6 +39,17 @@ def show_views() -> None:
             "Rename or delete", icon=":material/edit:", key="edit-views", width="stretch"
         ):
             _edit_views()
+
+
+def _show_view(view: SavedView, *, is_shown: bool) -> None:
+    st.button(
+        as_plain_text(view.name),
+        key=f"view-{view.id}",
+        icon=":material/check:" if is_shown else ":material/filter_alt:",
+        type="tertiary",
+        on_click=apply_query,
+        args=(view.query,),
+    )
 
 
 @st.dialog("Save these filters", icon=":material/bookmark_add:")

@@ -70,7 +70,7 @@ def test_the_picture_zooms_and_turns_by_keyboard(
 def test_back_and_reload_give_the_same_view(quiet_server: Server, page: Page) -> None:
     submit(quiet_server, "way-back.jpg")
     page.goto(f"{quiet_server.base_url}/receipts")
-    page.get_by_placeholder("Merchant, file or id").fill("way-back")
+    page.get_by_placeholder("Words, amount, file or id").fill("way-back")
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page).to_have_url(re.compile("query=way-back"))
     page.locator("tbody tr").click()
@@ -81,7 +81,7 @@ def test_back_and_reload_give_the_same_view(quiet_server: Server, page: Page) ->
     page.go_back()
     expect(page.get_by_role("heading", name="Receipts")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(1)
-    expect(page.get_by_placeholder("Merchant, file or id")).to_have_value("way-back")
+    expect(page.get_by_placeholder("Words, amount, file or id")).to_have_value("way-back")
 
 
 def test_filters_are_in_the_address_and_can_be_cleared(quiet_server: Server, page: Page) -> None:
