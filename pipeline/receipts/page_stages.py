@@ -87,9 +87,10 @@ class PageStages:
         saved = self._load(page.data["textStage"], _text_version(reader))
         if saved is not None:
             return page_text_from_json(saved)
-        text = read()
-        self._save(page.data["textStage"], _text_version(reader), page_text_to_json(text))
-        return text
+        data = page_text_to_json(read())
+        self._save(page.data["textStage"], _text_version(reader), data)
+        # As it is kept, so that understanding it anew finds the same.
+        return page_text_from_json(data)
 
     def _read_own_text(self, page: PreparedPage) -> PageText:
         number, width, height = (page.data[name] for name in ("number", "width", "height"))

@@ -11,18 +11,21 @@ from pipeline.files import open_files
 from pipeline.jobs import steering
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Receipt, StageResult
+from pipeline.receipts.reextract import submit_reextract
 from pipeline.receipts.submit import Handover, submit_receipt
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
+from tests.support.readings import find_receipt
 from tests.support.worker import WorkerProcess, start_worker, wait_until
 
 # OCR on a busy machine may outlast the short leases of the other tests.
 CALM = {"COMPTOIR_LEASE_S": "10", "COMPTOIR_HEARTBEAT_S": "2", "COMPTOIR_EXTRA_KINDS": "{}"}
 
 
-def submit(live: LedgerBench, picture: Path) -> str:
+def submit(live: LedgerBench, picture: Path, client_id: str = "") -> str:
     doorbell = open_doorbell(live.settings)
-    return submit_receipt(live.settings, doorbell, picture, Handover(picture.name)).job.id
+    handover = Handover(picture.name, client_id)
+    return submit_receipt(live.settings, doorbell, picture, handover).job.id
 
 
 def is_done(live: LedgerBench, job_id: str) -> bool:
@@ -115,7 +118,7 @@ def test_a_page_picture_that_got_lost_is_made_again(live: LedgerBench, samples: 
             (page,) = session.get_one(Receipt, first).pages
         files = open_files(live.settings)
         files.delete(page["image"])
-        second = submit(live, samples[0])
+        second = submit(live, samples[0], "another")
         wait_until(lambda: is_done(live, second))
 
     assert live.job(second).status == "completed"
@@ -138,10 +141,32 @@ def test_the_same_bytes_are_not_read_twice(live: LedgerBench, samples: list[Path
     with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1", **CALM):
         first = submit(live, samples[0])
         wait_until(lambda: is_done(live, first))
-        second = submit(live, samples[0])
+        second = submit(live, samples[0], "another")
         wait_until(lambda: is_done(live, second))
 
     with read_session(live.settings) as session:
         one, two = session.get_one(Receipt, first), session.get_one(Receipt, second)
     assert one.fields == two.fields
     assert two.processing_time_s < one.processing_time_s
+
+
+def test_a_receipt_is_understood_anew_without_its_pictures(
+    live: LedgerBench, samples: list[Path]
+) -> None:
+    with start_worker(live.settings.data_dir, COMPTOIR_DOCUMENTS_WORKERS="1", **CALM):
+        first = submit(live, samples[0])
+        wait_until(lambda: is_done(live, first))
+        before = find_receipt(live.settings, first)
+        files = open_files(live.settings)
+        files.delete(live.job(first).payload["sha256"])
+        files.delete(before.pages[0]["image"])
+        doorbell = open_doorbell(live.settings)
+        [queued] = submit_reextract(live.settings, doorbell, [first], "ana")
+        again = str(queued.job_id)
+        wait_until(lambda: is_done(live, again))
+
+    after = find_receipt(live.settings, first)
+    assert live.job(again).status == "completed", live.job(again).error_message
+    assert (after.fields, after.revision) == (before.fields, 1)
+    assert after.processing_time_s == before.processing_time_s
+    assert any(line["footprint"] for line in after.fields["items"])
