@@ -31,18 +31,17 @@ def find_mass(
     quantity = float(item.quantity)
     if quantity <= 0:
         return None
+    litres = _litres(item, entry)
+    if litres is not None:
+        return Mass(litres * entry.density_kg_l, is_typical=False)
     if item.unit == "kg" or _looks_weighed(item):
         return Mass(quantity, is_typical=False)
-    if item.unit == "l":
-        return Mass(quantity * entry.density_kg_l, is_typical=False)
-    if entry.pack_kg is None and (litres := _pumped(item)):
-        return Mass(litres * entry.density_kg_l, is_typical=False)
     content = _without_quantity(read_content(item.description), quantity)
     one = _one(content, entry, receipt_type in PORTION_TYPES)
     if one is None:
         return None
     mass = Mass(one.kg * quantity, one.is_typical)
-    return _piece_instead(mass, entry, quantity, price_eur)
+    return mass if content.count else _piece_instead(mass, entry, quantity, price_eur)
 
 
 def _looks_weighed(item: LineItem) -> bool:
@@ -50,12 +49,18 @@ def _looks_weighed(item: LineItem) -> bool:
     return item.quantity % 1 != 0 and item.quantity < 20
 
 
-def _pumped(item: LineItem) -> float | None:
-    """Litres of what comes in no pack, fuel, where only its price a litre was read."""
-    if not item.unit_price or item.unit_price <= 0 or item.quantity != 1:
+def _litres(item: LineItem, entry: Entry) -> float | None:
+    """Litres that the line says; of fuel, which comes in no pack, any quantity or its price."""
+    if item.unit == "l":
+        return float(item.quantity)
+    if entry.pack_kg is not None or entry.factor.kind != "product" or item.unit == "kg":
         return None
-    litres = item.amount / item.unit_price
-    return None if abs(litres - 1) < _ONE_LITRE else float(litres)
+    if item.quantity != 1:
+        return float(item.quantity)
+    if not item.unit_price or item.unit_price <= 0:
+        return None
+    litres = float(item.amount / item.unit_price)
+    return None if abs(litres - 1) < _ONE_LITRE else litres
 
 
 def _piece_instead(mass: Mass, entry: Entry, quantity: float, price_eur: float | None) -> Mass:

@@ -96,6 +96,8 @@ def test_a_size_beyond_reason_is_not_believed() -> None:
 def test_fuel_without_litres_is_weighed_by_its_price_a_litre_or_by_what_it_cost() -> None:
     pumped = replace(line("GAZOLE", amount="70.00"), unit_price=Decimal("1.750"))
     assert weighed(pumped, purchase("fuel")).kg_co2e == pytest.approx(40 * 3.1, rel=0.01)
+    counted = weighed(line("GAZOLE", amount="70.00", quantity="40.01"), purchase("fuel"))
+    assert counted.kg_co2e == pytest.approx(40.01 * 3.1, rel=0.01)
     paid = weighed(line("GAZOLE", amount="70.00"), purchase("fuel"))
     assert (paid.method, paid.factor.unit) == ("spend", "eur")
 
@@ -104,3 +106,4 @@ def test_a_pack_that_would_be_far_too_cheap_is_a_piece() -> None:
     assert weighed(line("BANANE", amount="1.80")).mass_kg == pytest.approx(0.9)
     assert weighed(line("BANANE", amount="0.30")).mass_kg == pytest.approx(0.15)
     assert weighed(line("BANANES 1KG", amount="0.30")).mass_kg == 1.0
+    assert weighed(line("OEUFS X12", amount="0.30")).mass_kg == pytest.approx(0.72)
