@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log
 
+from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 _VOWELS = frozenset("AEIOUY")
@@ -15,6 +16,7 @@ _LEAST_CUT = 3  # letters that a cut word keeps
 _LEAST_MISREAD = 4
 _LEAST_GLUED = 8
 _MOST_GLUED = 40  # no ticket is wider
+_MOST_LOST = 2  # letters that OCR loses or invents
 _LEAST_LIKE = 0.74
 _UNKNOWN_WEIGHT = 0.75  # of the mean word: an unknown word says that the line is something else
 
@@ -55,8 +57,10 @@ class PhraseIndex:
         self._mean_weight = sum(self._weights.values()) / max(1, len(self._weights))
         self._vocabulary = sorted(self._weights)
         self._by_first: dict[str, list[str]] = defaultdict(list)
+        self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in self._vocabulary:
             self._by_first[word[0]].append(word)
+            self._by_length[len(word)].append(word)
         self._totals = [sum(self._weights[w] for w in set(ws)) for _, _, ws in self._phrases]
         self.similar = lru_cache(maxsize=4096)(self._find_similar)
 
@@ -160,14 +164,15 @@ class PhraseIndex:
         """Known words that differ in a letter of four."""
         if len(word) < _LEAST_MISREAD:
             return []
-        found = []
-        for known in self._vocabulary:
-            if abs(len(known) - len(word)) > 2:
-                continue
-            likeness = Levenshtein.normalized_similarity(word, known, score_cutoff=_LEAST_LIKE)
-            if likeness:
-                found.append((known, likeness * (0.95 if known[0] == word[0] else 0.8)))
-        return sorted(found, key=lambda pair: -pair[1])[:4]
+        lengths = range(len(word) - _MOST_LOST, len(word) + _MOST_LOST + 1)
+        choices = [known for length in lengths for known in self._by_length.get(length, ())]
+        alike = process.extract(
+            word, choices, scorer=Levenshtein.normalized_similarity,
+            score_cutoff=_LEAST_LIKE, limit=4,
+        )  # fmt: skip
+        # OCR seldom misreads the first letter.
+        found = [(known, like * (0.95 if known[0] == word[0] else 0.8)) for known, like, _ in alike]
+        return sorted(found, key=lambda pair: -pair[1])
 
     def _skeleton(self, word: str) -> list[tuple[str, float]]:
         """Known words of which the letters are some, in order, where vowels are left out: CHKN."""
