@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from pipeline.receipts.document import Box, TextField
+from pipeline.receipts.document import Box, TextField, Word
 from pipeline.receipts.fields.calendar_text import find_dates
 from pipeline.receipts.fields.calibration import estimate, to_log_odds
 from pipeline.receipts.fields.head_model import score_rows
@@ -51,11 +51,13 @@ _NUMBER_NOTE = re.compile(
 )
 _LEAD = re.compile(r"^(?:\d{5,}\s+|[A-Za-z]+\s?:\s*)")
 _MISREAD_FORMS = (
-    (re.compile(r"\bS[O0]N(\.? ?)[B8]HD\b"), r"SDN\1BHD"),
+    (re.compile(r"\bS[DO0B]N(\.? ?)[B83]HD\b"), r"SDN\1BHD"),
+    (re.compile(r"(?<=\()([A-Z]{1,2})[I1l|\]}]\s?(?=S[DO0]N\b)"), r"\1) "),  # (KLISDN
     (re.compile(r"\b5/[B8]\b|\bS/8"), "S/B"),
 )
 _DIGIT_IN_WORD = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _FEW_LETTERS = 6
+_STAMP_HEIGHT, _STAMP_OFFSET = 1.4, 0.3  # shares of the height of the row's letters
 _ASIDE = re.compile(r"^\(.*\)$")
 _OPEN_START = re.compile(r"^(?:&|ET|AND|DE|DU|DES|OF|DI|DEL|UND|Y|E)\b|^&")
 _OPEN_END = re.compile(
@@ -109,10 +111,8 @@ def weigh_merchant(
     if not head:
         return None
     sizes = _measure_print(rows)
-    names = [
-        _Name(row, _score(row, head, sizes), row_log_odds)
-        for row, row_log_odds in zip(head, log_odds, strict=False)
-    ]
+    odds_of = {id(row): odds for row, odds in zip(rows, log_odds, strict=False)}
+    names = [_Name(row, _score(row, head, sizes), odds_of[id(row)]) for row in head]
     best = max(names, key=lambda name: name.weight)
     if best.weight <= _WEAKEST_NAME:
         best = max(names, key=lambda name: name.log_odds)
@@ -162,7 +162,9 @@ def _cut_head(rows: tuple[Row, ...]) -> list[Row]:
             break
         label = label_row(row)
         if find_amounts(row) or (label and label.role is Role.TOTAL and label.weight > 0.5):
-            break
+            if head:
+                break
+            continue  # the torn-off end of the ticket before
         head.append(row)
     return head
 
@@ -259,7 +261,7 @@ def _is_form_only(row: Row) -> bool:
 
 
 def _clean(row: Row) -> str:
-    text = row.line.text
+    text = " ".join(word.text for word in _drop_stamps(row))
     for misread, form in _MISREAD_FORMS:
         text = misread.sub(form, text)
     closing = _CLOSING_FORM.search(text)
@@ -268,6 +270,19 @@ def _clean(row: Row) -> str:
     text = text.strip(" *-=_:;,#~|'\"")
     without = _LEAD.sub("", _NUMBER_NOTE.sub("", text)).strip(" *-=_:;,#~|'\"")
     return without if len(without) >= 3 else text
+
+
+def _drop_stamps(row: Row) -> list[Word]:
+    """The words without those of a stamp: much taller than the others, and not on their line."""
+    words = row.line.words
+    middle = median((word.box[1] + word.box[3]) / 2 for word in words)
+    printed = [
+        word
+        for word in words
+        if word.box[3] - word.box[1] < _STAMP_HEIGHT * row.height
+        or abs((word.box[1] + word.box[3]) / 2 - middle) < _STAMP_OFFSET * row.height
+    ]
+    return printed if 2 * len(printed) > len(words) else list(words)
 
 
 def _hull(rows: list[Row]) -> Box:

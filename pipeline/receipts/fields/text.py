@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.receipts.document import Box, Line, PageText
+from pipeline.receipts.document import Box, Line, PageText, Word
+from pipeline.receipts.ocr.rows import make_line
 
 _SPLIT_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 _LOOK_ALIKES = str.maketrans("01L|!58V", "OIIIISBU")
@@ -123,8 +125,26 @@ class Row:
 
 def read_rows(pages: Iterable[PageText]) -> tuple[Row, ...]:
     """All the rows of a ticket in reading order."""
-    places = [(page.page, line) for page in pages for line in page.lines]
+    places = [(page.page, _drop_echoes(line)) for page in pages for line in page.lines]
     return tuple(Row(page, index, line) for index, (page, line) in enumerate(places))
+
+
+def _drop_echoes(line: Line) -> Line:
+    """The line without letters read twice: TRADING G, where the G lies over the end of TRADING."""
+    echoes = {id(word) for before, word in pairwise(line.words) if _is_echo(before, word)}
+    if not echoes:
+        return line
+    return make_line([word for word in line.words if id(word) not in echoes])
+
+
+def _is_echo(before: Word, word: Word) -> bool:
+    return (
+        len(word.text) == 1
+        and word.text.isalpha()
+        and len(before.text) > 1
+        and before.text[-1].upper() == word.text.upper()
+        and (word.box[0] + word.box[2]) / 2 < before.box[2]
+    )
 
 
 def locate(line: Line, start: int, end: int) -> tuple[Box, float]:
