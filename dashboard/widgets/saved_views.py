@@ -13,6 +13,7 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session, write_session
 
 ACTOR = "dashboard"
+_OPENED = "views-opened"
 
 
 def show_views() -> None:
@@ -21,7 +22,10 @@ def show_views() -> None:
         known = views.list_views(session)
     now_shown = next((view for view in known if view.query == current_query()), None)
     label = as_plain_text(now_shown.name) if now_shown else "Views"
-    with st.popover(label, icon=":material/bookmark:", key="views"):
+    # Under another key it is another one, and closed: a dialog needs the place.
+    opened = st.session_state.setdefault(_OPENED, 0)
+    place = st.container(key="views", width="content")
+    with place.popover(label, icon=":material/bookmark:", key=f"views-{opened}"):
         if not known:
             st.caption("Filters that you need often can be kept under a name.")
         with st.container(gap="xxsmall"):
@@ -31,14 +35,23 @@ def show_views() -> None:
             "Save these filters",
             icon=":material/bookmark_add:",
             key="save-view",
+            on_click=_close_menu,
             disabled=not is_filtered() or now_shown is not None,
             width="stretch",
         ):
             _save_view()
         if known and st.button(
-            "Rename or delete", icon=":material/edit:", key="edit-views", width="stretch"
+            "Rename or delete",
+            icon=":material/edit:",
+            key="edit-views",
+            on_click=_close_menu,
+            width="stretch",
         ):
             _edit_views()
+
+
+def _close_menu() -> None:
+    st.session_state[_OPENED] += 1
 
 
 def _show_view(view: SavedView, *, is_shown: bool) -> None:

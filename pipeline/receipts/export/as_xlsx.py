@@ -15,7 +15,7 @@ MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
 IN_MEMORY_BYTES = 1_000_000
 PIECE_BYTES = 64_000
-ACCENT, LINE = "#0F5C5C", "#D9E2E1"
+ACCENT = "#0F5C5C"
 
 _FORMATS: dict[Kind, str] = {
     "date": "yyyy-mm-dd",
@@ -76,7 +76,6 @@ class _Sheets:
             {"bold": True, "font_color": "white", "bg_color": ACCENT, "valign": "vcenter"}
         )
         sheet.freeze_panes(1, 0)
-        sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
@@ -93,11 +92,11 @@ class _Sheets:
     def _write_cell(
         self, sheet: Any, row: int, place: int, kind: Kind, value: Value, currency: str | None
     ) -> None:
-        shape = self._format(kind, currency if kind in _MONEY else None)
         if value is None:
-            sheet.write_blank(row, place, None, shape)
-        elif isinstance(value, bool):
-            sheet.write_string(row, place, _FLAGS[self._language][value], shape)
+            return
+        shape = self._format(kind, currency if kind in _MONEY else None)
+        if isinstance(value, bool):
+            sheet.write_string(row, place, _FLAGS[self._language][value])
         elif isinstance(value, int | Decimal):
             sheet.write_number(row, place, value, shape)
         elif isinstance(value, datetime):
@@ -106,7 +105,7 @@ class _Sheets:
             sheet.write_datetime(row, place, value, shape)
         else:
             # As a string, whatever it looks like: never a formula, never a link.
-            sheet.write_string(row, place, value[:MAX_TEXT], shape)
+            sheet.write_string(row, place, value[:MAX_TEXT])
 
     def _format(self, kind: Kind, currency: str | None) -> Any:
         key = (kind, currency)
@@ -114,7 +113,5 @@ class _Sheets:
             number = _MONEY.get(kind) or _FORMATS.get(kind, "General")
             if currency and currency.isascii() and currency.isalpha() and len(currency) == 3:
                 number = f"{number} [${currency}]"
-            self._formats[key] = self._book.add_format(
-                {"num_format": number, "bottom": 1, "bottom_color": LINE}
-            )
+            self._formats[key] = self._book.add_format({"num_format": number})
         return self._formats[key]
