@@ -102,6 +102,9 @@ class ReceiptItem(ApiModel):
     kg_co2e: float | None = Field(alias="kgCO2e")
     grade: str | None
     discarded: bool
+    duplicate_of: str | None = Field(
+        description="The receipt of perhaps the same purchase, until a person decides."
+    )
     error: JobError | None = None
     snippet: SnippetAnswer | None = None
 
@@ -222,6 +225,7 @@ def receipt_item(row: ReceiptRow, language: str) -> ReceiptItem:
         kg_co2e=row.kg_co2e,
         grade=row.grade,
         discarded=row.is_discarded,
+        duplicate_of=row.duplicate_of,
         **optional,
     )
 
