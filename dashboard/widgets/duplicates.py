@@ -39,6 +39,11 @@ def show_comparison() -> None:
         _ask(job_id)
 
 
+def count_again(job_id: str) -> None:
+    """Take back that this receipt was set aside; the question is open again."""
+    _decide(job_id, None)
+
+
 def _leave() -> None:
     st.query_params.pop(PARAMETER, None)
 
@@ -94,7 +99,7 @@ def _show_close(label: str) -> None:
         st.rerun()
 
 
-def _decide(job_id: str, decision: str) -> bool:
+def _decide(job_id: str, decision: str | None) -> bool:
     settings = get_settings()
     edit = Edit("duplicate", decision)
     try:
@@ -134,7 +139,8 @@ def _say_field(receipt: Receipt, name: str) -> str | None:
         return show_day(field["value"])
     if name == "totalAmount":
         return show_amount(field["value"], receipt.currency)
-    return str(field["value"])
+    value = str(field["value"])
+    return value.capitalize() if name == "paymentMethod" else value
 
 
 def _say_lines(receipt: Receipt) -> str:

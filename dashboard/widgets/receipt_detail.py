@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.widgets.acts import cancel_receipt, retry_receipt
 from dashboard.widgets.components import load_component
+from dashboard.widgets.duplicates import count_again, show_comparison
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import LANGUAGE, show_ago, show_day, show_money, show_wait
 from dashboard.widgets.plain_text import as_plain_text
@@ -44,6 +45,7 @@ def show_detail(job_id: str) -> None:
         st.title("Receipt", anchor=False)
         _show_unknown()
         return
+    show_comparison()
     unfinished = is_unfinished(loaded[0].row)
     st.fragment(_draw, run_every=POLL_S if unfinished else None)(job_id, unfinished)
 
@@ -182,6 +184,18 @@ def _show_note(detail: ReceiptDetail) -> None:
     if row.error_code:
         sentence = translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
         st.error(as_plain_text(sentence), icon=":material/cancel:")
+    elif row.is_discarded:
+        st.info(
+            "Set aside as a duplicate: it counts in no list and no figure.",
+            icon=":material/content_copy:",
+        )
+        st.button(
+            "Count it again",
+            icon=":material/undo:",
+            key=f"count-again-{row.job_id}",
+            on_click=count_again,
+            args=(row.job_id,),
+        )
     elif row.needs_review:
         reasons = " ".join(say_reasons(row.review_reasons, LANGUAGE))
         st.warning(as_plain_text(reasons), icon=":material/visibility:")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.receipts.factor_store import load_book
 from sqlmodel import Session
 
 from dashboard.widgets.change_words import present_changes
@@ -15,6 +14,7 @@ from dashboard.widgets.review_form import present_form, present_marks
 from dashboard.widgets.states import DONE, NEEDS_ME, find_original
 from pipeline.models import Receipt, ReceiptChange
 from pipeline.receipts.corrections import list_changes
+from pipeline.receipts.factor_store import load_book
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.receipts.record import thresholds_of
 from pipeline.receipts.retention import picture_of
