@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 import pipeline.receipts.fields
 from fitting.drawn import load_drawn
@@ -21,9 +20,11 @@ from fitting.evidence import Judged, judge, list_tasks
 from fitting.sroie import load_readings, load_transcripts, split_folds
 
 FOLDS = 5
-_INVERSE_PENALTY = 0.3
-_WEIGHT_SPOILED = {"total": 0.25, "date": 0.02}
+_INVERSE_PENALTY = 3.0  # of 0.3, 1 and 3 the best over the folds
+_WEIGHT_SPOILED = {"total": 0.1, "date": 0.02}
 """Spoiled totals show what contradictions mean; a date's damage leaves no trace to learn from."""
+_LEAST_TRUST = {"total": 0.0, "date": 0.8}
+"""Least weight of the rules' own doubt. Hardly a date here is open (03/04); elsewhere many are."""
 _PRECISION_WANTED = 0.99
 
 Weights = dict[str, float]
@@ -57,17 +58,34 @@ def _parse_arguments(argv: list[str]) -> argparse.Namespace:
 
 
 def fit(judged: Sequence[Judged]) -> Weights:
-    """Weights by feature and the intercept as "bias"."""
-    vectors = DictVectorizer()
-    model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=1000)
-    model.fit(
-        vectors.fit_transform([one.features for one in judged]),
-        [one.is_right for one in judged],
-        sample_weight=[_WEIGHT_SPOILED[one.field] if one.is_spoiled else 1.0 for one in judged],
-    )
-    names = vectors.get_feature_names_out()
-    weights = {str(name): float(w) for name, w in zip(names, model.coef_[0], strict=True)}
-    return weights | {"bias": float(model.intercept_[0])}
+    """Weights by feature and the intercept as "bias": logistic loss with a quadratic penalty.
+
+    Signs are bound by what the features mean: agreement never lowers a confidence, contradiction
+    never raises it. With a dozen wrong totals to learn from, chance would turn some of them round.
+    """
+    names = sorted({name for one in judged for name in one.features})
+    x = np.array([[one.features.get(name, 0.0) for name in names] + [1.0] for one in judged])
+    y = np.array([1.0 if one.is_right else -1.0 for one in judged])
+    mass = np.array([_WEIGHT_SPOILED[one.field] if one.is_spoiled else 1.0 for one in judged])
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        margins = y * (x @ w)
+        slopes = -mass * y / (1 + np.exp(margins))
+        penalised = np.append(w[:-1], 0.0) / _INVERSE_PENALTY
+        return (
+            float(mass @ np.logaddexp(0, -margins) + penalised[:-1] @ w[:-1] / 2),
+            x.T @ slopes + penalised,
+        )
+
+    bounds = [_bound_sign(name, judged[0].field) for name in names] + [(None, None)]
+    found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    return dict(zip([*names, "bias"], map(float, found.x), strict=True))
+
+
+def _bound_sign(feature: str, field: str) -> tuple[float | None, float | None]:
+    if feature == "read":
+        return (_LEAST_TRUST[field], None)
+    return (0.0, None) if feature.endswith(("agree", "close")) else (None, 0.0)
 
 
 def predict(weights: Weights, one: Judged) -> float:
