@@ -63,8 +63,8 @@ function showFactors(box, factors) {
     const radio = el("input", { type: "radio", name: "factor", value: factor.id });
     radio.addEventListener("change", () => { box.category.value = ""; });
     return el("label", { class: "result" }, radio,
-      el("span", { class: "result-name" }, factor.nameEn ?? factor.name, el("span", { class: "quiet" }, ` ${factor.subcategory ?? factor.category}`)),
-      el("span", { class: "number" }, `${factor.kgCO2e} kg / ${FACTOR_UNITS[factor.unit] ?? factor.unit}`),
+      el("span", { class: "result-name" }, factor.nameEn ?? factor.name, el("span", { class: "quiet" }, ` ${factor.nameEn ? factor.name : factor.subcategory}`)),
+      el("span", { class: "number" }, `${Number(factor.kgCO2e.toPrecision(3))} kg / ${FACTOR_UNITS[factor.unit] ?? factor.unit}`),
       el("span", { class: "quiet result-source" }, `${factor.source}, ${factor.year}`));
   }));
 }

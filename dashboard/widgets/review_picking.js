@@ -28,5 +28,6 @@ function showHint(desk) {
   const { active } = desk;
   showPicking(desk.view, Boolean(active));
   const label = active?.spec.label;
-  say(desk.hint, active ? `Click a text to fill “${label}”. Again: the whole line. Shift: one more.` : "");
+  desk.hint.hidden = !active;
+  desk.hint.replaceChildren(`Click a text to fill “${label}”.`, el("span", { class: "how" }, " Again: the whole line. Shift: one more."));
 }

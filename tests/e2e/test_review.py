@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from pipeline.models import Receipt
 from pipeline.store import read_session
 from tests.e2e.accessibility import find_serious_violations
-from tests.e2e.conftest import SAMPLES, settle
+from tests.e2e.conftest import SAMPLES, settle, take_screenshot
 from tests.support.server import Server, start_server
 from tests.support.worker import wait_until
 
@@ -130,7 +131,6 @@ def test_a_text_picked_on_the_picture_fills_the_value_in_use(
     total.focus()
     expect(desk(page).locator(".hint")).to_contain_text("Click a text to fill “Total”")
     printed = fetch_read(desk_server, receipt_id, "totalAmount")
-    page.wait_for_timeout(400)
     x0, y0, x1, y1 = printed["box"]
     word = desk(page).locator(".word").filter(visible=True)
     index = word.evaluate_all(
@@ -143,6 +143,8 @@ def test_a_text_picked_on_the_picture_fills_the_value_in_use(
     word.nth(index).click()
     expect(total).to_have_value(f"{printed['value']:.2f}")
     expect(total).to_be_focused()
+    expect(desk(page).locator(".saving")).to_have_text(SAVED)
+    take_screenshot(page, "review")
 
 
 def test_lines_are_added_changed_and_removed_with_their_sum_beside_the_total(
@@ -282,6 +284,18 @@ def test_keys_are_listed_under_the_question_mark(desk_server: Server, page: Page
 def test_an_unknown_receipt_says_so(quiet_server: Server, page: Page) -> None:
     page.goto(f"{quiet_server.base_url}/review?receipt=nothing")
     expect(page.get_by_role("heading", name="Nothing to review under this address")).to_be_visible()
+
+
+def test_a_store_that_cannot_be_read_shows_a_calm_state(desk_server: Server, page: Page) -> None:
+    open_desk(desk_server, page)
+    with sqlite3.connect(desk_server.settings.database_path, timeout=10) as store:
+        store.execute("ALTER TABLE receipt RENAME TO hidden")
+    page.reload()
+    expect(page.get_by_role("heading", name="The store does not answer")).to_be_visible()
+    with sqlite3.connect(desk_server.settings.database_path, timeout=10) as store:
+        store.execute("ALTER TABLE hidden RENAME TO receipt")
+    page.get_by_role("button", name="Try again").click()
+    expect(field(page, "merchantName")).to_be_visible()
 
 
 def test_an_empty_queue_says_what_it_is_for(quiet_server: Server, page: Page) -> None:
