@@ -51,8 +51,15 @@ class RapidEngine:
 
     def read_crops(self, crops: Sequence[NDArray[np.uint8]]) -> list[str]:
         """The text of RGB cut-outs of one row each, without looking for text in them."""
+        return list(self._recognise(crops).txts or ())
+
+    def score_crops(self, crops: Sequence[NDArray[np.uint8]]) -> float:
+        """How sure the recogniser is of RGB cut-outs of one row each, in the mean, 0..1."""
+        return float(np.mean(self._recognise(crops).scores)) if crops else 0.0
+
+    def _recognise(self, crops: Sequence[NDArray[np.uint8]]) -> Any:
         images = [np.ascontiguousarray(crop[:, :, ::-1]) for crop in crops]
-        return list(self._ocr.text_rec(TextRecInput(img=images)).txts or ())
+        return self._ocr.text_rec(TextRecInput(img=images))
 
 
 @cache

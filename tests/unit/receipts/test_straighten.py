@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import pipeline.receipts.straighten
 from pipeline.receipts.ocr import create_engine
-from pipeline.receipts.straighten import Straightened, straighten
+from pipeline.receipts.straighten import Straightened, look_for_rows, straighten
 from tests.unit.receipts.drawing import draw_lines
 
 TICKET = [
@@ -66,3 +67,23 @@ def test_a_page_without_text_stays() -> None:
     result = put_right(Image.new("RGB", (300, 500), "white"))
     assert (result.rotation_deg, result.skew_deg) == (0, 0.0)
     assert result.picture.shape == (500, 300, 3)
+
+
+def test_a_small_ticket_on_a_wide_desk_is_seen_at_the_second_look() -> None:
+    desk = Image.new("RGB", (2000, 1700), (70, 60, 50))
+    desk.paste(draw_lines(TICKET, size=(330, 250), font_px=18), (900, 700))
+    rows = look_for_rows(np.asarray(desk), threads=1)
+    assert len(rows) >= len(TICKET)
+    assert put_right(desk.rotate(180)).rotation_deg == 180
+
+
+@pytest.mark.parametrize("turned_deg", [0, 90, 180, 270])
+def test_where_the_classifier_guesses_the_rows_are_read_both_ways_up(
+    turned_deg: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        pipeline.receipts.straighten,
+        "score_upside_down",
+        lambda crops, _threads: np.zeros(len(crops), np.float32),
+    )
+    assert put_right(draw_ticket().rotate(turned_deg, expand=True)).rotation_deg == turned_deg
