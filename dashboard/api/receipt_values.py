@@ -108,6 +108,7 @@ class ExtractedFields(ApiModel):
     receipt_number: TextValue | None = None
     language: TextValue | None = Field(None, description="ISO 639-1 code.")
     items: list[Item] | None = None
+    items_reconciled: bool | None = Field(None, description="The items make up the sums.")
     summary: str | None = Field(None, description="One sentence, in the receipt's language.")
 
 

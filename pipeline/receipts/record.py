@@ -23,6 +23,7 @@ from pipeline.receipts.review import (
     REOPENED,
     Thresholds,
     amount_of,
+    is_reconciled,
     overall_confidence,
     review_reasons,
 )
@@ -182,6 +183,7 @@ def _note_fields(receipt: Receipt, fields: JsonObject) -> None:
     receipt.payment_method = value_of(fields, "paymentMethod")
     receipt.language = value_of(fields, "language")
     receipt.confidence = overall_confidence(fields)
+    fields["itemsReconciled"] = is_reconciled(fields)
     fields["summary"] = summarise(
         receipt.merchant,
         amount_of(fields, "totalAmount"),

@@ -95,7 +95,7 @@ def _differing_sums(fields: Mapping[str, Any]) -> list[JsonObject]:
     currency = (fields.get("totalAmount") or {}).get("currency")
     reasons: list[JsonObject] = []
     difference = items_difference(fields)
-    if difference is not None and abs(difference) > ROUNDING and not is_reconciled(fields):
+    if difference is not None and not is_reconciled(fields):
         params = {"amount": str(abs(difference)), "currency": currency}
         reasons.append({"code": ITEMS_DIFFER, "params": params})
     tax_difference = _tax_difference(fields)
@@ -106,11 +106,14 @@ def _differing_sums(fields: Mapping[str, Any]) -> list[JsonObject]:
 
 
 def is_reconciled(fields: Mapping[str, Any]) -> bool:
-    """Whether the item stage found that its items make up the sums, in a way of its own.
+    """Whether the items make up the sums.
 
-    Only said of figures that nobody changed since (see `effective`).
+    The item stage may have found so in a way of its own; that is believed as long as nobody
+    changed a figure (see `effective`).
     """
-    return bool(fields.get("itemsReconciled"))
+    difference = items_difference(fields)
+    adds_up = difference is not None and abs(difference) <= ROUNDING
+    return adds_up or bool(fields.get("itemsReconciled"))
 
 
 def _tax_difference(fields: Mapping[str, Any]) -> Decimal | None:
