@@ -12,6 +12,7 @@ from pipeline.receipts.fields.money import (
     has_broken_amount,
     split_columns,
 )
+from pipeline.receipts.fields.tax_rows import is_tax_heading
 from pipeline.receipts.fields.text import Row
 
 _BORROWERS = (Role.TOTAL, Role.SUBTOTAL, Role.PAID, Role.CHANGE, Role.ROUNDING)
@@ -60,7 +61,7 @@ def label_rows(rows: Iterable[Row]) -> tuple[LabelledRow, ...]:
 
 
 def _may_borrow(label: Label, row: Row) -> bool:
-    if has_broken_amount(row):
+    if has_broken_amount(row) or is_tax_heading(row):
         return False
     return label.role in _BORROWERS and (label.role is not Role.TOTAL or label.weight > 0.5)
 

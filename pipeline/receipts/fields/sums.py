@@ -1,6 +1,7 @@
 """All amounts of a ticket together: total, subtotal, tip, change, taxes, and their agreement."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from pipeline.receipts.document import ReceiptFields
 from pipeline.receipts.fields.amounts import LabelledRow
@@ -41,5 +42,13 @@ def _read_dependents(
     return replace(
         fields,
         change=find_change(labelled, currency, total),
-        taxes=find_taxes(rows, total, subtotal),
+        taxes=find_taxes(rows, _leave_tip(fields), subtotal),
     )
+
+
+def _leave_tip(fields: ReceiptFields) -> Decimal | None:
+    """The total that taxes are part of: less the tip where it is in the total."""
+    if fields.total is None or fields.tip is None or fields.subtotal is None:
+        return fields.total.value if fields.total else None
+    without = fields.total.value - fields.tip.value
+    return without if without >= fields.subtotal.value else fields.total.value

@@ -12,7 +12,7 @@ from pipeline.receipts.ocr.rows import make_line
 
 _TAX_WORDS = frozenset({
     "TVA", "TAX", "GST", "SST", "VAT", "MWST", "VST", "IVA", "TAXE", "TAXES", "STEVER", "CVOTA",
-    "MEHRWERTSTEVER", "IMPOSTA", "TPS", "TVQ", "HST", "IGIC",
+    "MEHRWERTSTEVER", "IMPOSTA", "TPS", "TVQ", "HST", "IGIC", "BTW",
 })  # fmt: skip
 _TAX_HEADS = _TAX_WORDS | {"HT"}
 _HEADS = _TAX_HEADS | {

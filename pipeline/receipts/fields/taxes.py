@@ -185,6 +185,8 @@ def _derive_base(
 ) -> list[_Found]:
     """The base that is not printed, where the other amounts leave one choice."""
     bare = [line for line in lines if line.base is None and line.amount is not None]
+    if subtotal and len(bare) == len(lines) and subtotal + sum(map(_gross, lines)) == total:
+        return [_lay_on(line, subtotal) for line in lines]
     if len(bare) != 1 or total is None:
         return list(lines)
     line = bare[0]
@@ -195,6 +197,13 @@ def _derive_base(
             closed = replace(line, base=base, closes=1, sure=_DERIVED)
             return [closed if other is line else other for other in lines]
     return list(lines)
+
+
+def _lay_on(line: _Found, subtotal: Decimal) -> _Found:
+    """The line with the subtotal as its base, which state and city both tax, if its rate agrees."""
+    if line.amount is None or (line.rate and not agrees(subtotal, line.amount, line.rate)):
+        return line
+    return replace(line, base=subtotal, closes=1, sure=_DERIVED)
 
 
 def _fits(line: _Found, base: Decimal, total: Decimal, subtotal: Decimal | None) -> bool:

@@ -32,6 +32,11 @@ def test_the_subtotal_is_the_row_that_says_so(rows: str) -> None:
     assert fields.subtotal and fields.subtotal.box and 0.5 < fields.subtotal.confidence < 1
 
 
+def test_the_headings_of_a_tax_table_are_no_subtotal() -> None:
+    text = "MARKT\nSUMME  9,12\nSTEUER %  NETTO  STEUER  BRUTTO\nA= 19,0%  5,24  1,00  6,24"
+    assert read(text).subtotal is None
+
+
 @pytest.mark.parametrize(
     "row",
     ["TIP  2.00", "POURBOIRE  2,00", "GRATUITY  2.00", "TRINKGELD  2,00", "PROPINA  2,00",

@@ -111,6 +111,21 @@ def test_tax_tables_of_many_countries_are_read(text: str, lines: list[Printed]) 
     assert lines_of(text) == exactly(*lines)
 
 
+def test_two_taxes_may_lie_on_one_subtotal() -> None:
+    text = "CAFE\nSOUS-TOTAL  4,25\nTPS 5%  0,21\nTVQ 9,975%  0,42\nTOTAL  4,88"
+    assert lines_of(text) == exactly(("5", "4.25", "0.21"), ("9.975", "4.25", "0.42"))
+
+
+def test_a_tip_is_not_taxed() -> None:
+    text = "DINER\nSUBTOTAL  15.00\nTAX  1.24\nTOTAL  16.24\nTIP  3.00\nTOTAL  19.24"
+    assert lines_of(text) == exactly((None, "15.00", "1.24"))
+
+
+def test_a_row_whose_word_for_tax_is_illegible_is_known_by_its_figures() -> None:
+    text = "PHARMACIE\nTOTAL  8,64\nTVA 2,1% HT 4,85 TVA 0,10\nTXB 10% sur 3,35 = 0,34"
+    assert lines_of(text) == exactly(("2.1", "4.85", "0.10"), ("10", "3.35", "0.34"))
+
+
 def test_a_single_rate_leaves_one_base() -> None:
     (tax,) = taxes_of("CAFE DU PORT\nMENU  10,00\nTOTAL TTC  10,00\nDONT TVA 20%  1,67")
     assert (tax.base, tax.amount) == (Decimal("8.33"), Decimal("1.67"))
