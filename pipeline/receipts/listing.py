@@ -53,14 +53,24 @@ def find_matching(
 
 def _find_by_words(session: Session, wanted: ReceiptFilter, sort: Sort, shown: slice) -> Found:
     """Count and page by the same look at the words: an unfinished word makes that the dear part."""
-    newest = _matching(session, wanted, col(ReceiptSearch.id)).limit(COUNTED_BY_WORDS + 1)
-    rows = session.execute(newest).all()
-    job_ids = {place: job_id for job_id, place in rows[:COUNTED_BY_WORDS]}
-    places = list(job_ids)
+    places = _find_places(session, wanted)
+    total = min(len(places), COUNTED_BY_WORDS)
+    in_order = places[:total]
     if sort == "relevance":
-        places = search_query.rank(session, wanted.query, places)
-    page = [job_ids[place] for place in places[shown]]
-    return Found(page, len(job_ids), len(rows) > len(job_ids))
+        in_order = search_query.rank(session, wanted.query, in_order)
+    page = in_order[shown]
+    named = select(col(ReceiptSearch.id), col(ReceiptSearch.job_id))
+    rows = session.execute(named.where(col(ReceiptSearch.id).in_(page)))
+    job_ids = {place: job_id for place, job_id in rows}  # noqa: C416
+    return Found([job_ids[place] for place in page], total, len(places) > total)
+
+
+def _find_places(session: Session, wanted: ReceiptFilter) -> list[int]:
+    most = COUNTED_BY_WORDS + 1
+    if wanted == ReceiptFilter(query=wanted.query):
+        return search_query.find_newest(session, wanted.query, most)
+    newest = _matching(session, wanted, col(ReceiptSearch.id)).limit(most)
+    return [place for _, place in session.execute(newest)]
 
 
 def count_matches(session: Session, wanted: ReceiptFilter) -> tuple[int, bool]:

