@@ -13,7 +13,7 @@ _WORDS: dict[str, frozenset[str]] = {
         "DESIGNATION BIENVENUE REVOIR JOUR",
         "en": "THE AND YOU YOUR FOR OF WITH THANK PLEASE COME AGAIN CHANGE CASH CARD TAX INVOICE "
         "RECEIPT AMOUNT QTY PRICE ITEM ITEMS CASHIER VAT GST DISCOUNT SUBTOTAL SUB DUE BALANCE "
-        "ROUNDING GOODS SOLD NOT RETURNABLE REFUNDABLE EXCHANGE SERVED STREET ROAD STORE SALE "
+        "ROUNDING GOODS SOLD NOT RETURNABLE REFUNDABLE EXCHANGE SERVED STREET ROAD STORE SALE MAIN "
         "SALES TIME DATE INCLUSIVE INCL SUMMARY PAID DESCRIPTION MEMBER ARE NO OR WELCOME SERVER",
         "de": "DER DIE DAS UND FUR IHREN EINKAUF VIELEN DANK SUMME MWST STEUER BAR GEGEBEN "
         "RUCKGELD KASSE BON BELEG DATUM UHRZEIT STRASSE STR GMBH BETRAG NETTO BRUTTO RECHNUNG EC "
@@ -30,8 +30,6 @@ _WORDS: dict[str, frozenset[str]] = {
     }.items()
 }
 
-_FEWEST_HITS = 2
-
 
 def find_language(rows: tuple[Row, ...]) -> TextField | None:
     """ISO 639-1 code (fr, en, de, es, it, pt); confidence is its share of the words known."""
@@ -39,7 +37,7 @@ def find_language(rows: tuple[Row, ...]) -> TextField | None:
     hits = {language: len(words & known) for language, known in _WORDS.items()}
     ranked = sorted(hits, key=lambda language: -hits[language])
     best, second = hits[ranked[0]], hits[ranked[1]]
-    if best < _FEWEST_HITS or best == second:
+    if best == second:
         return None
     enough = min(1.0, best / 6)
     return TextField(ranked[0], round(best / (best + second) * enough, 3), None, rows[0].page)

@@ -24,6 +24,7 @@ from pipeline.receipts.fields.money import find_amounts
 from pipeline.receipts.fields.text import Row, fold, locate
 
 _HEAD_ROWS = 12
+_SAFE_ROWS = 3  # what says TOTAL above them is a name
 _LARGE = 1.25  # letters this much larger than the ticket's median are a heading
 _HEADLINE = 1.5  # and these are a name, even one that sounds like a street: BRASSERIE DU QUAI
 _PROMINENT = 0.5
@@ -46,7 +47,7 @@ _ADDRESS = re.compile(
 _NUMBER_NOTE = re.compile(
     r"\s*[(\[{](?=[^)\]}]*\d)[^()\[\]{}]*[)\]}]?\s*$"  # (519537-X), (CO. REG. NO: 1234)
     r"|\s+(?:CO\.?|COMPANY|GST|REG|ROC)\.?\s?(?:REG|NO|ID)\b.*$"
-    r"|\s+\d{4,}\s?-\s?[A-Z]\s*$",
+    r"|\s+\d{4,}\s?-\s?[A-Z]\s*$|\s+[A-Z]\s?-\s?\d{7,}\s*$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:\d{5,}\s+|[A-Za-z]+\s?:\s*)")
@@ -160,13 +161,17 @@ def _cut_head(rows: tuple[Row, ...]) -> list[Row]:
     for row in rows[:_HEAD_ROWS]:
         if row.page != rows[0].page:
             break
-        label = label_row(row)
-        if find_amounts(row) or (label and label.role is Role.TOTAL and label.weight > 0.5):
+        if find_amounts(row) or (len(head) >= _SAFE_ROWS and _announces_total(row)):
             if head:
                 break
             continue  # the torn-off end of the ticket before
         head.append(row)
     return head
+
+
+def _announces_total(row: Row) -> bool:
+    label = label_row(row)
+    return label is not None and label.role is Role.TOTAL and label.weight > 0.5
 
 
 def _score(row: Row, head: list[Row], sizes: _PrintSizes) -> float:

@@ -34,6 +34,7 @@ _FORMATS = (
 )
 """As France, North America, Britain, the rest of the world and Malaysia print a number."""
 
+_LOOSE = re.compile(r"(?<=\() | (?=\))|(?<=\d) ?(-) ?(?=\d)")
 _LOST_BRACKET = re.compile(r"^1(?=\d{3}\) ?\d{3}-)")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 13
 
@@ -91,8 +92,8 @@ def _tidy(number: str) -> str:
     """One number of several, in digits: 03-7832 6929/012-659 9829 are two."""
     first = re.split(r"\s?/\s?(?=\+?\(?\d{2,3}[ )-])", number.strip(), maxsplit=1)[0]
     digits = first.translate(_AS_DIGITS)
-    plain = _LOST_BRACKET.sub("(", " ".join(digits.split()).strip(" .-/"))
-    return _pair_french(plain)
+    plain = _LOOSE.sub(r"\1", " ".join(digits.split()).strip(" .-/"))
+    return _pair_french(_LOST_BRACKET.sub("(", plain))
 
 
 def _pair_french(number: str) -> str:

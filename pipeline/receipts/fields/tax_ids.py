@@ -21,10 +21,14 @@ _PROVEN, _REPAIRED, _UNKNOWN, _FAILED = 0.98, 0.85, 0.8, 0.4
 
 @dataclass(frozen=True)
 class _Form:
-    """How a country prints its number; `prefix` is put before where the print leaves it out."""
+    """How a country prints its number; `prefix` is put before where the print leaves it out.
+
+    Without a label only the check digits tell such a number from others.
+    """
 
     pattern: re.Pattern[str]
     prefix: str = ""
+    needs_proof: bool = False
 
 
 def _form(label: str, number: str, prefix: str = "") -> _Form:
@@ -54,6 +58,7 @@ _FORMS = (
     ),
     _form(r"\bSST\b.{0,12}?", r"[A-Z]\d{2}-\d{4}-\d{8}"),
     _form(r"\bABN\b", _ELEVEN),
+    _Form(re.compile(r"(?<![A-Z\d])(?P<id>[A-HJNP-SUVW]-?\d{8})(?![A-Z\d])"), "ES", True),
 )
 
 
@@ -124,6 +129,8 @@ def _find_vats(row: Row) -> Iterator[_Found]:
     for form in _FORMS:
         for match in form.pattern.finditer(text):
             value, sure = _prove_vat(_compact(match["id"], form.prefix))
+            if form.needs_proof and sure != _PROVEN:
+                continue
             if form.prefix and sure == _FAILED:
                 value = value.removeprefix(form.prefix)  # the country was our guess
             yield _Found(row, value, match.start("id"), match.end("id"), sure)

@@ -90,3 +90,11 @@ def test_a_name_read_with_doubt_is_less_sure() -> None:
     sure = extract_fields((page,)).merchant
     unsure = extract_fields((replace(page, lines=(doubted, *page.lines[1:])),)).merchant
     assert sure and unsure and unsure.confidence < sure.confidence
+
+
+def test_a_name_that_holds_the_word_total_is_a_name() -> None:
+    assert merchant_of("STATION TOTALENERGIES", "STATION") == "STATION TOTALENERGIES"
+
+
+def test_a_tax_number_behind_the_name_is_left_out() -> None:
+    assert merchant_of("SUPERMERCADOS SOL, S.A. A-46103834") == "SUPERMERCADOS SOL, S.A."

@@ -30,6 +30,7 @@ def ids_of(*rows: str) -> tuple[str | None, str | None]:
         ("UID: ATU30387544", "ATU30387544"),
         ("P.IVA 00743110157", "IT00743110157"),
         ("NIF: B12345674", "ESB12345674"),
+        ("MERCADO SOL S.A. A-46103834", "ESA46103834"),
         ("Contribuinte: 501442600", "PT501442600"),
     ],
 )
@@ -58,7 +59,10 @@ def test_check_digits_make_a_number_surer() -> None:
 
 
 def test_article_numbers_are_no_tax_numbers() -> None:
-    assert ids_of("9555916500133 1 X 3.11", "INVOICE NO 12345678901234") == (None, None)
+    assert ids_of("9555916500133 1 X 3.11", "INVOICE NO 12345678901234", "REF A-46103835") == (
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
