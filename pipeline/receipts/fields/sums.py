@@ -9,22 +9,24 @@ from pipeline.receipts.fields.settlement import find_change, find_subtotal, find
 from pipeline.receipts.fields.taxes import find_taxes
 from pipeline.receipts.fields.text import Row
 from pipeline.receipts.fields.total import find_total
-from pipeline.receipts.fields.witnesses import call_witnesses, mend_total
+from pipeline.receipts.fields.witnesses import call_witnesses, infer_total, mend_total
 
 
 def read_sums(
     rows: tuple[Row, ...], labelled: tuple[LabelledRow, ...], currency: str | None
 ) -> ReceiptFields:
-    """Fields of the amounts only; a misread total is mended where two other amounts tell it."""
+    """Fields of the amounts only; a total misread or missing is taken from two others."""
     fields = ReceiptFields(
         total=find_total(labelled, currency),
         subtotal=find_subtotal(labelled, currency),
         tip=find_tip(labelled, currency),
     )
     fields = _read_dependents(fields, rows, labelled, currency)
+    witnesses = call_witnesses(labelled, fields)
     if fields.total is None:
-        return fields
-    total = mend_total(fields.total, call_witnesses(labelled, fields))
+        total = infer_total(witnesses, currency, labelled[-1].row.page if labelled else 1)
+    else:
+        total = mend_total(fields.total, witnesses)
     if total is fields.total:
         return fields
     return _read_dependents(replace(fields, total=total), rows, labelled, currency)

@@ -11,7 +11,7 @@ from pipeline.receipts.fields.tax_arithmetic import is_misreading
 
 CASH_ROUNDING = Decimal("0.05")  # totals in cash are rounded to five cents in several countries
 _FEWEST_TO_MEND = 2
-_MENDED = 0.8
+_MENDED, _INFERRED = 0.8, 0.5
 
 
 @dataclass(frozen=True)
@@ -107,3 +107,19 @@ def mend_total(total: AmountField, witnesses: Sequence[Witness]) -> AmountField:
     if len(agreed) != 1:
         return total
     return replace(total, value=agreed.pop(), confidence=total.confidence * _MENDED)
+
+
+def infer_total(
+    witnesses: Sequence[Witness], currency: str | None, page: int
+) -> AmountField | None:
+    """The total that no row says where taxes or payment agree with another kind; it has no box."""
+    strong = [witness for witness in witnesses if witness.kind in ("taxes", "paid")]
+    agreed = {
+        value
+        for witness in strong
+        for value in witness.values
+        if value > 0 and sum(value in other.values for other in witnesses) >= _FEWEST_TO_MEND
+    }
+    if len(agreed) != 1:
+        return None
+    return AmountField(agreed.pop(), currency, _INFERRED, None, page)

@@ -40,6 +40,15 @@ def test_two_witnesses_mend_a_misread_total(misread: str) -> None:
     assert total.value == Decimal("16.55")
 
 
+def test_a_total_that_was_not_read_is_inferred_where_taxes_and_items_agree() -> None:
+    total = total_of("THE BLUE KETTLE\nPUDDING  14.20\nFRIES  4.80\nVAT @ 20% ON 15.83 = 3.17")
+    assert (total.value, total.box, total.page) == (Decimal("19.00"), None, 1)
+
+
+def test_items_alone_are_no_total() -> None:
+    assert read("DELIVERY NOTE\nPUDDING  14.20\nFRIES  4.80").total is None
+
+
 def test_one_witness_mends_nothing() -> None:
     total = AmountField(Decimal("18.55"), "EUR", 0.9, None, 1)
     assert mend_total(total, [Witness("items", (Decimal("16.55"),))]) is total
