@@ -1,12 +1,16 @@
 """The merchant's address: the run of rows at the head that fitted weights take for one."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.receipts.document import TextField
+from pipeline.receipts.fields.calibration import estimate, to_log_odds
 from pipeline.receipts.fields.head_model import find_best_block, score_rows
 from pipeline.receipts.fields.head_rows import cut_head, describe_head
 from pipeline.receipts.fields.misread_letters import mend_letters
 from pipeline.receipts.fields.misread_places import mend_numbers, mend_place_words
+from pipeline.receipts.fields.place_words import POSTCODE_AND_TOWN
 from pipeline.receipts.fields.text import Row, locate_spans
 
 _FEWEST_LETTERS = 6
@@ -30,19 +34,53 @@ def find_address(
 
     No row of `merchant` is part of it; `language` tells which letters are misread.
     """
+    weighed = weigh_address(rows, language, merchant, score_rows(describe_head(rows), "address"))
+    if weighed is None:
+        return None
+    field, features = weighed
+    return replace(field, confidence=estimate("address_confidence", features))
+
+
+def weigh_address(
+    rows: tuple[Row, ...],
+    language: str | None,
+    merchant: TextField | None,
+    log_odds: Sequence[float],
+) -> tuple[TextField, dict[str, float]] | None:
+    """The address, and what tells how sure it is; `log_odds` of each row of the head."""
     head = cut_head(rows)
-    scores = score_rows(describe_head(rows), "address")
     free = [
-        score if merchant is None or not _is_within(row, merchant) else _TAKEN
-        for row, score in zip(head, scores, strict=True)
+        odds if merchant is None or not _is_within(row, merchant) else _TAKEN
+        for row, odds in zip(head, log_odds, strict=True)
     ]
-    parts = [(head[at], _clean(head[at].line.text, language)) for at in find_best_block(free)]
+    block = find_best_block(free)
+    parts = [(head[at], _clean(head[at].line.text, language)) for at in block]
     parts = [(row, text) for row, text in parts if sum(c.isalnum() for c in text) >= _FEWEST_SIGNS]
     value = _join([text for _, text in parts])
     if sum(char.isalpha() for char in value) < _FEWEST_LETTERS:
         return None
     box, read = locate_spans([(row.line, 0, len(row.line.text)) for row, _ in parts])
-    return TextField(value, 0.8 * read, box, head[0].page)
+    evidence = _list_evidence(free, block, [row for row, _ in parts])
+    return TextField(value, read, box, head[0].page), evidence
+
+
+def _list_evidence(
+    log_odds: Sequence[float], block: range, parts: Sequence[Row]
+) -> dict[str, float]:
+    outside = [log_odds[at] for at in (block.start - 1, block.stop) if 0 <= at < len(log_odds)]
+    words = [word for row in parts for word in row.line.words]
+    return {
+        "weakest": _limit(min(log_odds[at] for at in block)),
+        "best_outside": _limit(max(outside, default=-5.0)),
+        "read": to_log_odds(sum(word.confidence for word in words) / len(words)),
+        "worst_word": to_log_odds(min(word.confidence for word in words)),
+        "one_row": float(len(parts) == 1),
+        "has_postcode": float(any(POSTCODE_AND_TOWN.search(row.folded) for row in parts)),
+    }
+
+
+def _limit(log_odds: float) -> float:
+    return max(-5.0, min(5.0, log_odds))
 
 
 def _is_within(row: Row, merchant: TextField) -> bool:
