@@ -83,6 +83,7 @@ _IN_BRACKETS = re.compile(r"^\((?P<number>\d{1,5}[.,]\d{2})\)$")
 _GLUED_EURO = re.compile(r"\d[.,]\d{2}€")
 _EURO_AS_DIGIT = re.compile(r"(\d[.,]\d{2})[6CE](?=(?: [A-D])?$)")
 _LEAST_EUROS = 3
+_LONGEST_WORD, _LONGEST_NUMBER = 60, 14
 _LONGEST_MARK = 4
 _MONEY = re.compile(r"\d([.,])\d{2}(?!\d)")
 
@@ -123,6 +124,8 @@ def _read_word(found: re.Match[str], mark: str) -> list[Lexeme]:
     rest = _read_rest(found["rest"], end - len(found["rest"]))
     if rest is None or _is_pack_size(found):
         return [Lexeme(_kind_of_text(text), text, start, end)]
+    if len(found["number"]) > _LONGEST_NUMBER:
+        return [Lexeme(Kind.CODE, text, start, end)]
     number = _make_number(found, mark)
     if number.decimals == 0 and any(lexeme.kind is Kind.MARK for lexeme in rest):
         return [Lexeme(_kind_of_text(text), text, start, end)]  # 3A, 100S are no numbers
@@ -182,7 +185,7 @@ def _read_text(text: str, start: int, mark: str) -> list[Lexeme]:
         value, decimals = read_number(bracketed["number"], mark)
         end = start + len(text)
         return [Lexeme(Kind.NUMBER, bracketed["number"], start, end, -value, decimals)]
-    glued = _GLUED.match(text)
+    glued = _GLUED.match(text) if len(text) <= _LONGEST_WORD else None
     if glued is None or sum(char.isalpha() for char in glued["head"]) < 2:
         return [_classify(text, start)]
     value, decimals = read_number(glued["number"], mark)

@@ -10,6 +10,7 @@ from pipeline.receipts.items.lexemes import Kind, Lexeme
 CENT = Decimal("0.01")
 _GRAM = Decimal("0.001")
 _LARGEST_COUNT = 10_000
+_HIGHEST_PRICE = 10_000_000
 _KG_PER_LB = Decimal("0.45359237")  # exact by definition, international yard and pound agreement
 L_PER_US_GALLON = Decimal("3.785411784")  # exact: 231 cubic inches
 _WEIGHED = frozenset({"kg", "g", "lb", "l", "gal"})
@@ -215,7 +216,7 @@ def _make(
     """Grams, pounds and gallons become kg and l; `per` is the unit of the price where printed."""
     if quantity is not None and not 0 < quantity < _LARGEST_COUNT:
         return None
-    if price is not None and price < 0:
+    if price is not None and not 0 <= price < _HIGHEST_PRICE:
         return None
     if not unit and not per and quantity is not None and _decimals(quantity) == 3:
         unit = per = "kg"  # tills weigh to the gram

@@ -137,3 +137,9 @@ def test_each_item_is_boxed_by_all_of_its_rows() -> None:
     ).items
     assert item.box is not None
     assert item.box[3] - item.box[1] == 50
+
+
+@pytest.mark.parametrize("junk", ["1" * 3000, "1." * 500, "a1" * 2000, "x", "½ ² ∞", "٣,٥٠"])
+def test_odd_text_among_the_items_does_no_harm(junk: str) -> None:
+    rows = f"BREAD   3.00\n{junk} 2 x {junk}\n{junk}\nMILK    2.00"
+    assert only(rows, "5.00")[0] == "BREAD | 1 pcs | 3.00"
