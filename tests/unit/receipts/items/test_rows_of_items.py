@@ -141,5 +141,5 @@ def test_each_item_is_boxed_by_all_of_its_rows() -> None:
 
 @pytest.mark.parametrize("junk", ["1" * 3000, "1." * 500, "a1" * 2000, "x", "½ ² ∞", "٣,٥٠"])
 def test_odd_text_among_the_items_does_no_harm(junk: str) -> None:
-    rows = f"BREAD   3.00\n{junk} 2 x {junk}\n{junk}\nMILK    2.00"
-    assert only(rows, "5.00")[0] == "BREAD | 1 pcs | 3.00"
+    rows = f"BREAD   3.00\n{junk} - {junk}\nMILK    2.00"
+    assert {"BREAD | 1 pcs | 3.00", "MILK | 1 pcs | 2.00"} <= set(only(rows, "5.00"))
