@@ -65,6 +65,7 @@ def present_desk(desk: Desk, settings: Settings, now: datetime) -> JsonObject:
     form = present_form(receipt, thresholds_of(settings), settings.review_below)
     return {
         "scope": receipt.job_id,
+        "revision": receipt.revision,
         "api": API,
         "factorsApi": FACTORS_API,
         "file": desk.detail.row.file_name,

@@ -74,6 +74,8 @@ function buildHead(desk) {
 
 function showReceipt(desk, data) {
   const isNew = desk.scope !== data.scope;
+  // Drawn before the last edit was written: what is shown is newer.
+  if (!isNew && data.revision < desk.revision) return;
   desk.data = data;
   if (isNew) startReceipt(desk, data);
   // A correction may change the order of the queue; the person's place in it stays.
@@ -90,6 +92,7 @@ function showReceipt(desk, data) {
 
 function startReceipt(desk, data) {
   desk.scope = data.scope;
+  desk.revision = data.revision;
   desk.active = null;
   desk.moving = false;
   desk.controls.clear();
@@ -147,7 +150,10 @@ function hearOfSaving(desk, { kind, scope, edits, answer, message }) {
   desk.saving.dataset.kind = kind;
   desk.saving.replaceChildren(icon(look[1], kind === "saving"), el("span", {}, words));
   desk.saving.hidden = false;
-  if (kind === "saved" && scope === desk.scope) offerRules(desk, answer?.rules ?? []);
+  if (kind === "saved" && scope === desk.scope) {
+    desk.revision = answer?.data?.revision ?? desk.revision;
+    offerRules(desk, answer?.rules ?? []);
+  }
   if (kind === "refused" && scope === desk.scope) {
     for (const path of Object.keys(edits)) if (desk.controls.has(path)) refuseControl(desk.controls.get(path), message);
   }

@@ -144,6 +144,9 @@ def test_a_text_picked_on_the_picture_fills_the_value_in_use(
     expect(total).to_have_value(f"{printed['value']:.2f}")
     expect(total).to_be_focused()
     expect(desk(page).locator(".saving")).to_have_text(SAVED)
+    settle(page)
+    expect(total).to_have_value(f"{printed['value']:.2f}")
+    expect(desk(page).locator(".sum")).to_contain_text("=")
     take_screenshot(page, "review")
 
 
@@ -302,7 +305,7 @@ def test_an_empty_queue_says_what_it_is_for(quiet_server: Server, page: Page) ->
     page.goto(f"{quiet_server.base_url}/review")
     expect(page.get_by_role("heading", name="Nothing to review")).to_be_visible()
     page.get_by_role("link", name="See all receipts").click()
-    expect(page.get_by_role("heading", name="Receipts")).to_be_visible()
+    expect(page.get_by_role("heading", name="Receipts", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
