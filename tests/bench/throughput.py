@@ -16,7 +16,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import httpx
 import numpy as np
 import psutil
 from sqlmodel import col, func, select
@@ -25,7 +24,7 @@ from pipeline.models import FINISHED, Job, JobStatus
 from pipeline.settings import Settings
 from pipeline.store import close_store, read_session
 from tests.bench.table import format_table
-from tests.support.server import Server, start_server
+from tests.bench.whole_system import start_whole_system
 from tests.support.worker import ROOT, wait_until
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic")
@@ -34,14 +33,6 @@ ARRANGEMENTS = ((1, 1), (1, 2), (2, 1))
 
 RATIO_TARGET = 0.87
 SUBMITTERS = 2
-# As in production; the servers of tests beat and dispatch more often, and load models late.
-PRODUCTION = {
-    "COMPTOIR_DISPATCH_S": "2",
-    "COMPTOIR_HEARTBEAT_S": "10",
-    "COMPTOIR_LEASE_S": "30",
-    "COMPTOIR_EXTRA_KINDS": "{}",
-    "COMPTOIR_WARM_RUNNERS": "1",
-}
 
 
 @dataclass(frozen=True)
@@ -132,42 +123,25 @@ def _read_bare(path: str) -> int:
 
 def run_system(pictures: list[Path]) -> Pass:
     """Every picture handed to a running server, until the last receipt is completed."""
+    samples = sorted((ROOT / "data" / "samples" / "receipts").glob("*.jpg"))
     with (
         tempfile.TemporaryDirectory() as folder,
-        start_server(Path(folder) / "data", **PRODUCTION) as server,
-        server.client() as client,
+        start_whole_system(Path(folder) / "data", COMPTOIR_DISPATCH_S="2") as system,
+        ThreadPoolExecutor(SUBMITTERS) as submitters,
     ):
-        settings = server.settings
-        _warm_up(server, client)
-        earlier = _count(settings)
+        # Every runner has its models then, and has read a receipt.
+        system.read_all(samples)
+        settings, server = system.server.settings, system.server
         family = [psutil.Process(server.process.pid), *server.descendants]
         before_s, started_s = _cpu_seconds(family), time.perf_counter()
-        with ThreadPoolExecutor(SUBMITTERS) as submitters:
-            list(submitters.map(lambda path: _submit(client, path, path.name), pictures))
-        wanted = earlier + len(pictures)
+        list(submitters.map(system.submit, pictures))
+        wanted = len(samples) + len(pictures)
         wait_until(lambda: _count(settings) == wanted, within_s=60 + 10 * len(pictures))
         wall_s = time.perf_counter() - started_s
         spent_s = _cpu_seconds(family) - before_s
         assert _count(settings, JobStatus.COMPLETED) == wanted, "a receipt was not read"
         close_store(settings)
         return Pass(len(pictures), wall_s, spent_s)
-
-
-def _warm_up(server: Server, client: httpx.Client) -> None:
-    """Every runner has its models and has read a receipt."""
-    samples = sorted((ROOT / "data" / "samples" / "receipts").glob("*.jpg"))
-    for path in samples:
-        _submit(client, path, "warm-up")
-    wait_until(lambda: _count(server.settings) == len(samples), within_s=180)
-
-
-def _submit(client: httpx.Client, path: Path, client_id: str) -> None:
-    # Two files may hold the same bytes; those of one client would be read once.
-    with path.open("rb") as file:
-        files = {"image": (path.name, file)}
-        form = {"clientId": client_id}
-        answer = client.post("/api/v1/receipts/analyze", files=files, data=form)
-    assert answer.status_code == 202, answer.text
 
 
 def _count(settings: Settings, *statuses: str) -> int:
