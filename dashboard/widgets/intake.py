@@ -104,7 +104,7 @@ def show_known() -> None:
     known: list[KnownFile] = st.session_state.get(_KNOWN, [])
     if not known:
         return
-    title = show_count(len(known), "file was already read", "files were already read")
+    title = show_count(len(known), "file was here already", "files were here already")
     with st.container(key="known", border=True, gap="xxsmall"):
         head = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"

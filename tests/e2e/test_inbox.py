@@ -134,6 +134,20 @@ def test_each_dropped_file_is_submitted_once(
     expect(card_of(page, "once-first.jpg")).to_have_count(1)
 
 
+def test_a_file_that_is_there_already_leads_to_its_receipt(
+    quiet_server: Server, page: Page, tmp_path: Path
+) -> None:
+    page.goto(quiet_server.base_url)
+    drop(page, draw(tmp_path, "known-before.jpg"))
+    expect(card_of(page, "known-before.jpg")).to_be_visible()
+    drop(page, draw(tmp_path, "known-before.jpg"))
+    known = page.locator(".st-key-known")
+    expect(known).to_contain_text("1 file was here already")
+    expect(card_of(page, "known-before.jpg")).to_have_count(1)
+    known.get_by_role("link", name="Open the receipt").click()
+    expect(page.get_by_role("heading", name="known-before.jpg")).to_be_visible()
+
+
 def test_a_waiting_receipt_is_cancelled_and_run_again(
     quiet_server: Server, page: Page, tmp_path: Path
 ) -> None:
