@@ -14,11 +14,11 @@ from rapidfuzz import fuzz
 
 from pipeline.receipts.document import PageText, Word
 from pipeline.receipts.document_json import page_text_from_json, page_text_to_json
-from pipeline.receipts.media import MediaLimits, inspect_media
+from pipeline.receipts.intake.media import MediaLimits, inspect_media
 from pipeline.receipts.ocr import DEFAULT_ENGINE, create_engine
 from pipeline.receipts.ocr.rows import Token, group_rows
-from pipeline.receipts.pages import open_pages
-from pipeline.receipts.straighten import straighten
+from pipeline.receipts.pages.decode import open_pages
+from pipeline.receipts.pages.straighten import straighten
 
 LIMITS = MediaLimits(max_bytes=50_000_000, max_pixels=60_000_000, max_pages=20)
 

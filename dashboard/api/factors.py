@@ -15,7 +15,7 @@ from dashboard.api.envelope import (
 from dashboard.api.errors import describe
 from dashboard.api.values import Word
 from dashboard.runtime import runtime_of
-from pipeline.receipts.factor_store import load_book
+from pipeline.receipts.factors.store import load_book
 from pipeline.receipts.footprint.figures import Factor
 from pipeline.store import read_session
 

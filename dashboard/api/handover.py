@@ -11,7 +11,7 @@ from dashboard.api.upload_form import UploadForm
 from dashboard.api.values import MAX_WORD_LENGTH, Word
 from pipeline.errors import InvalidRequestError
 from pipeline.models import Priority
-from pipeline.receipts.submit import Handover
+from pipeline.receipts.intake.submit import Handover
 from pipeline.storable import is_storable
 
 MAX_ID_LENGTH = MAX_WORD_LENGTH

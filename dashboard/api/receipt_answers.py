@@ -11,9 +11,9 @@ from dashboard.api.receipt_values import ExtractedFields, ReceiptFootprint, Rece
 from pipeline.jobs.queue_states import QueueNow
 from pipeline.models import Job, Receipt
 from pipeline.receipts.counts import ReceiptCounts
-from pipeline.receipts.duplicates import KEPT_BOTH, open_duplicate
 from pipeline.receipts.queries import ReceiptRow
-from pipeline.receipts.review import say_reasons
+from pipeline.receipts.review.duplicates import KEPT_BOTH, open_duplicate
+from pipeline.receipts.review.reasons import say_reasons
 
 SCORE_METHOD = "LCA score (Eco-Score method)"
 

@@ -13,10 +13,10 @@ from dashboard.api.receipt_answers import ReceiptResult
 from dashboard.api.receipt_filters import ReceiptQuery
 from dashboard.api.values import Text, Word
 from pipeline.models import ReceiptChange
-from pipeline.receipts.apply_rule import Applied
-from pipeline.receipts.corrections import Edit
-from pipeline.receipts.listing import find_matching
+from pipeline.receipts.find.listing import find_matching
 from pipeline.receipts.reextract import Queued
+from pipeline.receipts.review.apply_rule import Applied
+from pipeline.receipts.review.corrections import Edit
 
 MOST_LINES = 500
 MOST_RECEIPTS = 10_000

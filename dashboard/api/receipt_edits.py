@@ -30,10 +30,10 @@ from dashboard.runtime import runtime_of
 from pipeline.clock import utc_now
 from pipeline.errors import ConflictError
 from pipeline.models import Job, Receipt
-from pipeline.receipts.apply_rule import affected_by, carry_rule
-from pipeline.receipts.corrections import apply_edits, list_changes
-from pipeline.receipts.line_rules import find_rule
 from pipeline.receipts.reextract import submit_reextract
+from pipeline.receipts.review.apply_rule import affected_by, carry_rule
+from pipeline.receipts.review.corrections import apply_edits, list_changes
+from pipeline.receipts.review.line_rules import find_rule
 from pipeline.store import read_session, write_session
 
 router = APIRouter(prefix="/receipts", tags=["corrections"])

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from dashboard.api.envelope import ApiModel
 from dashboard.api.job_answers import Status
 from dashboard.api.values import Word
-from pipeline.receipts.filters import ReceiptFilter
+from pipeline.receipts.find.filters import ReceiptFilter
 
 Amount = Annotated[float, Field(ge=-1e12, le=1e12)]
 Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]

@@ -39,10 +39,10 @@ from pipeline.jobs.queue_states import watch_queues
 from pipeline.messages import translate
 from pipeline.models import Job, JobStatus, Receipt
 from pipeline.receipts.counts import count_receipts
+from pipeline.receipts.intake.submit import Handover, Submission, submit_receipt
 from pipeline.receipts.job import KIND_NAME
 from pipeline.receipts.queries import list_receipts
-from pipeline.receipts.review_queue import review_rate
-from pipeline.receipts.submit import Handover, Submission, submit_receipt
+from pipeline.receipts.review.queue import review_rate
 from pipeline.store import read_session
 
 router = APIRouter(prefix="/receipts", tags=["receipts"])

@@ -17,7 +17,7 @@ from dashboard.api.values import Text
 from dashboard.runtime import runtime_of
 from pipeline.clock import utc_now
 from pipeline.models import SavedView
-from pipeline.receipts import views
+from pipeline.receipts.find import views
 from pipeline.store import read_session, write_session
 
 router = APIRouter(prefix="/receipts/views", tags=["receipts"])

@@ -23,7 +23,7 @@ from dashboard.widgets.states import is_unfinished
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.errors import StoreUnavailableError
-from pipeline.receipts.listing import list_categories, list_currencies
+from pipeline.receipts.find.listing import list_categories, list_currencies
 from pipeline.receipts.queries import list_receipts
 from pipeline.settings import get_settings
 from pipeline.store import read_session

@@ -12,7 +12,7 @@ from dashboard.widgets.headers import show_header
 from dashboard.widgets.review_data import load_desk, present_desk
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
-from pipeline.receipts.review_queue import review_ids, review_rate
+from pipeline.receipts.review.queue import review_ids, review_rate
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 

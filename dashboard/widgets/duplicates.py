@@ -14,8 +14,8 @@ from dashboard.widgets.store_access import calm, explain
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
 from pipeline.models import Receipt, Upload
-from pipeline.receipts.corrections import Edit, apply_edits
-from pipeline.receipts.duplicates import DISCARDED, KEPT_BOTH
+from pipeline.receipts.review.corrections import Edit, apply_edits
+from pipeline.receipts.review.duplicates import DISCARDED, KEPT_BOTH
 from pipeline.settings import get_settings
 from pipeline.store import read_session, write_session
 

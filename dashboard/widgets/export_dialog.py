@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.receipt_filters import current_filter, current_query
 from dashboard.widgets.store_access import calm
-from pipeline.receipts.listing import count_exactly
+from pipeline.receipts.find.listing import count_exactly
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 

@@ -17,7 +17,7 @@ from dashboard.widgets.store_access import explain
 from pipeline.errors import PipelineError
 from pipeline.jobs.admission import require_disk
 from pipeline.messages import translate
-from pipeline.receipts.submit import Handover, Submission, submit_receipt
+from pipeline.receipts.intake.submit import Handover, Submission, submit_receipt
 from pipeline.settings import get_settings
 
 log = structlog.get_logger(__name__)

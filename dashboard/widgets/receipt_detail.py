@@ -21,10 +21,10 @@ from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.messages import translate
 from pipeline.models import JobStatus, ReceiptChange
-from pipeline.receipts.corrections import list_changes
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.receipts.retention import picture_of
-from pipeline.receipts.review import say_reasons
+from pipeline.receipts.review.corrections import list_changes
+from pipeline.receipts.review.reasons import say_reasons
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 

@@ -9,7 +9,7 @@ from dashboard.widgets.receipt_rows import present_confidence, present_state
 from dashboard.widgets.review_form import LABELS
 from dashboard.widgets.states import DONE, NEEDS_ME
 from pipeline.models import Receipt
-from pipeline.receipts.effective import AMOUNTS
+from pipeline.receipts.review.effective import AMOUNTS
 from pipeline.settings import get_settings
 
 # A receipt without these needs a person; the others are welcome.

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.api.receipt_filters import ReceiptQuery
 from dashboard.widgets.states import STATUS_LABELS
-from pipeline.receipts.filters import GRADES, ReceiptFilter
+from pipeline.receipts.find.filters import GRADES, ReceiptFilter
 
 TYPES = {
     "retail": "Shop",

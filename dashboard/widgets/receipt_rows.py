@@ -26,7 +26,7 @@ from dashboard.widgets.states import (
 from pipeline.messages import translate
 from pipeline.models import RETRYABLE, JobStatus
 from pipeline.receipts.queries import ReceiptRow
-from pipeline.receipts.review import say_reasons
+from pipeline.receipts.review.reasons import say_reasons
 
 API = "/api/v1/receipts"
 

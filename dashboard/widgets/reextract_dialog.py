@@ -8,7 +8,7 @@ from dashboard.widgets.formats import show_count
 from dashboard.widgets.receipt_filters import current_filter
 from dashboard.widgets.store_access import calm, explain
 from pipeline.errors import PipelineError
-from pipeline.receipts.listing import count_exactly, find_matching
+from pipeline.receipts.find.listing import count_exactly, find_matching
 from pipeline.receipts.reextract import submit_reextract
 from pipeline.settings import get_settings
 from pipeline.store import read_session

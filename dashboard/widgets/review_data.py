@@ -13,13 +13,13 @@ from dashboard.widgets.receipt_rows import API, present_state
 from dashboard.widgets.review_form import present_form, present_marks
 from dashboard.widgets.states import DONE, NEEDS_ME, find_original
 from pipeline.models import Receipt, ReceiptChange
-from pipeline.receipts.corrections import list_changes
-from pipeline.receipts.factor_store import load_book
+from pipeline.receipts.factors.store import load_book
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.receipts.record import thresholds_of
 from pipeline.receipts.retention import picture_of
-from pipeline.receipts.review import say_reasons
-from pipeline.receipts.review_queue import Place, find_place
+from pipeline.receipts.review.corrections import list_changes
+from pipeline.receipts.review.queue import Place, find_place
+from pipeline.receipts.review.reasons import say_reasons
 from pipeline.settings import Settings
 
 JsonObject = dict[str, Any]

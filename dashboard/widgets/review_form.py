@@ -7,7 +7,7 @@ from dashboard.widgets.footprint_words import present_line_footprint
 from dashboard.widgets.formats import show_amount, show_confidence, show_language
 from pipeline.models import Receipt
 from pipeline.receipts.document import PAYMENT_METHODS, RECEIPT_TYPES
-from pipeline.receipts.review import Thresholds
+from pipeline.receipts.review.reasons import Thresholds
 
 JsonObject = dict[str, Any]
 

@@ -8,7 +8,7 @@ from dashboard.widgets.store_access import explain
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
 from pipeline.models import SavedView
-from pipeline.receipts import views
+from pipeline.receipts.find import views
 from pipeline.settings import get_settings
 from pipeline.store import read_session, write_session
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pipeline.models import JobStatus
 from pipeline.receipts.queries import ReceiptRow
-from pipeline.receipts.review import POSSIBLE_DUPLICATE
+from pipeline.receipts.review.reasons import POSSIBLE_DUPLICATE
 
 Colour = Literal["gray", "blue", "green", "orange", "red"]
 

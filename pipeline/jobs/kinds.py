@@ -25,7 +25,7 @@ Outcome = dict[str, Any]
 KIND_MODULES: Mapping[str, str] = {
     "receipt.analyze": "pipeline.receipts.job",
     "receipt.reextract": "pipeline.receipts.reextract",
-    "receipt.apply_rule": "pipeline.receipts.apply_rule",
+    "receipt.apply_rule": "pipeline.receipts.review.apply_rule",
     "maintenance.cleanup": "pipeline.jobs.maintenance",
     "maintenance.health": "pipeline.jobs.maintenance",
     "maintenance.metrics": "pipeline.jobs.maintenance",

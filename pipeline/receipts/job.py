@@ -12,8 +12,8 @@ from sqlmodel import Session
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import Job
-from pipeline.receipts.effective import currency_of, value_of
 from pipeline.receipts.record import record_reading, to_cents
+from pipeline.receipts.review.effective import currency_of, value_of
 from pipeline.settings import Settings, get_settings
 
 KIND_NAME = "receipt.analyze"

@@ -6,10 +6,10 @@ Weighing needs tables that are large; so it happens in the runner, and the save 
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.receipts.choices import choices_of
 from pipeline.receipts.document import PageText, Reading
 from pipeline.receipts.document_json import reading_to_json
-from pipeline.receipts.factor_store import load_book
+from pipeline.receipts.factors.store import load_book
+from pipeline.receipts.review.choices import choices_of
 from pipeline.receipts.weighing import weigh_fields
 from pipeline.settings import Settings
 from pipeline.store import read_session

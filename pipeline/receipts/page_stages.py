@@ -15,15 +15,15 @@ import numpy as np
 from PIL import Image
 
 from pipeline.jobs.context import JobContext
-from pipeline.receipts.close_up import find_written_part
 from pipeline.receipts.document import PageText
 from pipeline.receipts.document_json import page_text_from_json, page_text_to_json
 from pipeline.receipts.ocr import OcrEngine
-from pipeline.receipts.pages import Picture
-from pipeline.receipts.pdf_text import ENGINE as PDF_TEXT
-from pipeline.receipts.pdf_text import read_text_layer
-from pipeline.receipts.straighten import Straightened, look_for_rows, straighten
-from pipeline.receipts.text_layer import is_trustworthy
+from pipeline.receipts.pages.close_up import find_written_part
+from pipeline.receipts.pages.decode import Picture
+from pipeline.receipts.pages.pdf_text import ENGINE as PDF_TEXT
+from pipeline.receipts.pages.pdf_text import read_text_layer
+from pipeline.receipts.pages.straighten import Straightened, look_for_rows, straighten
+from pipeline.receipts.pages.text_layer import is_trustworthy
 
 PAGE_VERSION = "2"
 TEXT_VERSION = "1"

@@ -8,12 +8,12 @@ from sqlmodel import Session, col, func, select
 
 from pipeline.jobs import estimate
 from pipeline.models import Job, JobEvent, JobStatus, Receipt, StageResult, Upload
-from pipeline.receipts.duplicates import open_duplicate
-from pipeline.receipts.filters import ReceiptFilter
+from pipeline.receipts.find.filters import ReceiptFilter
+from pipeline.receipts.find.listing import Sort, find_matching
+from pipeline.receipts.find.questions import find_snippets
+from pipeline.receipts.find.words import Snippet
 from pipeline.receipts.job import KIND_NAME
-from pipeline.receipts.listing import Sort, find_matching
-from pipeline.receipts.search_query import find_snippets
-from pipeline.receipts.search_text import Snippet
+from pipeline.receipts.review.duplicates import open_duplicate
 
 FIRST_PAGE_STAGE = "page:1"
 EVERY_RECEIPT = ReceiptFilter()

@@ -6,13 +6,13 @@ from typing import Any
 
 from pipeline.jobs.context import JobContext
 from pipeline.receipts.document import PageText
+from pipeline.receipts.intake.submit import media_limits
 from pipeline.receipts.ocr import ENGINE_NAMES, OcrEngine, create_engine, is_available
+from pipeline.receipts.ocr.second_opinion import consult
 from pipeline.receipts.outcome import make_outcome
 from pipeline.receipts.page_stages import PageStages, PreparedPage
-from pipeline.receipts.pages import open_pages
-from pipeline.receipts.pdf_text import ENGINE as PDF_TEXT
-from pipeline.receipts.second_opinion import consult
-from pipeline.receipts.submit import media_limits
+from pipeline.receipts.pages.decode import open_pages
+from pipeline.receipts.pages.pdf_text import ENGINE as PDF_TEXT
 from pipeline.receipts.understand import understand
 from pipeline.settings import Settings
 

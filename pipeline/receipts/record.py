@@ -13,12 +13,13 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from pipeline.models import Job, Receipt, ReceiptLine, ReceiptTax
-from pipeline.receipts import duplicates
-from pipeline.receipts.choices import choices_of, merchant_key_of
-from pipeline.receipts.effective import currency_of, effective_fields, value_of
-from pipeline.receipts.factor_store import load_book
+from pipeline.receipts.factors.store import load_book
+from pipeline.receipts.find.index import index_receipt
 from pipeline.receipts.keys import line_key
-from pipeline.receipts.review import (
+from pipeline.receipts.review import duplicates
+from pipeline.receipts.review.choices import choices_of, merchant_key_of
+from pipeline.receipts.review.effective import currency_of, effective_fields, value_of
+from pipeline.receipts.review.reasons import (
     POSSIBLE_DUPLICATE,
     REOPENED,
     Thresholds,
@@ -27,7 +28,6 @@ from pipeline.receipts.review import (
     overall_confidence,
     review_reasons,
 )
-from pipeline.receipts.search import index_receipt
 from pipeline.receipts.summary import summarise
 from pipeline.receipts.weighing import keep_footprints, weigh_fields
 from pipeline.settings import Settings

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.receipts.document import LineItem
-from pipeline.receipts.effective import currency_of, value_of
 from pipeline.receipts.footprint import (
     FactorBook,
     LineChoice,
@@ -15,6 +14,7 @@ from pipeline.receipts.footprint import (
 )
 from pipeline.receipts.footprint.footprint_json import weighed_line_to_json
 from pipeline.receipts.keys import line_key
+from pipeline.receipts.review.effective import currency_of, value_of
 
 JsonObject = dict[str, Any]
 

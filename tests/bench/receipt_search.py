@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.clock import utc_now
-from pipeline.receipts.filters import ReceiptFilter
+from pipeline.receipts.find.filters import ReceiptFilter
 from pipeline.receipts.queries import list_receipts
 from pipeline.settings import Settings
 from pipeline.store import migrate, read_session

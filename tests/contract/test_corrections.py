@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError
 from pipeline.models import Receipt, ReceiptChange, ReceiptLine, ReceiptTax
-from pipeline.receipts.corrections import Edit, apply_edits, list_changes
+from pipeline.receipts.review.corrections import Edit, apply_edits, list_changes
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.readings import add_receipt, amount, find_receipt, reading

@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import select
 
 from pipeline.models import Receipt
-from pipeline.receipts.corrections import Edit, apply_edits
-from pipeline.receipts.duplicates import is_same_merchant
+from pipeline.receipts.review.corrections import Edit, apply_edits
+from pipeline.receipts.review.duplicates import is_same_merchant
 from tests.support.ledger import LedgerBench
 from tests.support.readings import add_receipt, amount, find_receipt, reading, text
 

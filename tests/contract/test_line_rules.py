@@ -10,12 +10,12 @@ from pipeline.jobs.broker import open_doorbell
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import get_kind
 from pipeline.models import LineRule, Receipt
-from pipeline.receipts.apply_rule import AT_ONCE, Applied, carry_rule
-from pipeline.receipts.corrections import Edit, apply_edits, list_changes
 from pipeline.receipts.document import ItemList, LineItem, Reading, ReceiptFields, TextField
-from pipeline.receipts.factor_store import load_book
-from pipeline.receipts.line_rules import affected_receipts
+from pipeline.receipts.factors.store import load_book
 from pipeline.receipts.outcome import make_outcome
+from pipeline.receipts.review.apply_rule import AT_ONCE, Applied, carry_rule
+from pipeline.receipts.review.corrections import Edit, apply_edits, list_changes
+from pipeline.receipts.review.line_rules import affected_receipts
 from pipeline.receipts.weighing import line_item
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench

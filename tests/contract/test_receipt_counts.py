@@ -6,9 +6,9 @@ from pipeline.jobs import rollup
 from pipeline.jobs.failures import Failure
 from pipeline.models import Job, Receipt, Upload
 from pipeline.receipts.counts import ReceiptCounts, count_receipts
-from pipeline.receipts.filters import ReceiptFilter
+from pipeline.receipts.find.filters import ReceiptFilter
+from pipeline.receipts.find.index import index_file
 from pipeline.receipts.queries import list_receipts
-from pipeline.receipts.search import index_file
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 

@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 
 from pipeline.models import Job, Receipt, ReceiptLine, Upload
-from pipeline.receipts.filters import ReceiptFilter
+from pipeline.receipts.find.filters import ReceiptFilter
+from pipeline.receipts.find.index import index_file, index_receipt
+from pipeline.receipts.find.listing import (
+    count_exactly,
+    iterate_ids,
+    list_categories,
+    list_currencies,
+)
 from pipeline.receipts.keys import merchant_key
-from pipeline.receipts.listing import count_exactly, iterate_ids, list_categories, list_currencies
 from pipeline.receipts.queries import ReceiptPage, list_receipts
-from pipeline.receipts.search import index_file, index_receipt
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 

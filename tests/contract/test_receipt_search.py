@@ -7,13 +7,13 @@ from sqlalchemy import text
 from sqlmodel import col
 
 from pipeline.models import Job, Receipt, StageResult, Upload
-from pipeline.receipts.search import (
+from pipeline.receipts.find.index import (
     forget_receipt,
     index_file,
     index_receipt,
     rebuild,
 )
-from pipeline.receipts.search_query import asks_for_words, find_snippets, narrow
+from pipeline.receipts.find.questions import asks_for_words, find_snippets, narrow
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 

@@ -7,9 +7,9 @@ from sqlmodel import select
 
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import AuditEntry, Job
-from pipeline.receipts.corrections import Edit, apply_edits
 from pipeline.receipts.reextract import Queued, submit_reextract
-from pipeline.receipts.review_queue import review_rate
+from pipeline.receipts.review.corrections import Edit, apply_edits
+from pipeline.receipts.review.queue import review_rate
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.readings import (

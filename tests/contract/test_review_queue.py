@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
-from pipeline.receipts.corrections import Edit, apply_edits
-from pipeline.receipts.review_queue import Place, find_place, review_ids
+from pipeline.receipts.review.corrections import Edit, apply_edits
+from pipeline.receipts.review.queue import Place, find_place, review_ids
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.readings import add_receipt, amount, reading, text

@@ -8,8 +8,8 @@ from sqlmodel import select
 from pipeline.jobs import steering
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Upload
-from pipeline.receipts.corrections import Edit, apply_edits
-from pipeline.receipts.submit import Handover, Submission, submit_receipt
+from pipeline.receipts.intake.submit import Handover, Submission, submit_receipt
+from pipeline.receipts.review.corrections import Edit, apply_edits
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.readings import outcome, reading

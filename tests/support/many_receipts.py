@@ -10,8 +10,8 @@ from sqlmodel import SQLModel
 
 from pipeline.jobs.rollup import count_endings
 from pipeline.models import Job, Receipt, ReceiptLine, ReceiptSearch, Upload
-from pipeline.receipts.search_rows import to_tsvector
-from pipeline.receipts.search_text import split_words
+from pipeline.receipts.find.rows import to_tsvector
+from pipeline.receipts.find.words import split_words
 from pipeline.settings import Settings
 from pipeline.store import write_session
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.jobs import endings
 from pipeline.messages import LANGUAGES, choose_language, load_catalog, translate
-from pipeline.receipts import review
+from pipeline.receipts.review import reasons
 from tests.support.worker import ROOT
 
 CODE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
@@ -49,7 +49,7 @@ def needed_codes() -> set[str]:
     raised = {code for path in sources() for code in codes_raised(path)}
     return (
         raised
-        | set(review.CODES)
+        | set(reasons.CODES)
         | edit_codes()
         | stage_codes()
         | {endings.GAVE_UP.code, endings.RUNNER_DIED.code, "INTERNAL_ERROR"}

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from pipeline.receipts.search_rows import Words, insert_words
-from pipeline.receipts.search_text import text_of_fields, text_of_pages
+from pipeline.receipts.find.rows import Words, insert_words
+from pipeline.receipts.find.words import text_of_fields, text_of_pages
 
 revision = "0005"
 down_revision = "0004"

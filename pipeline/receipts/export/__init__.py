@@ -14,7 +14,7 @@ from pipeline.receipts.export.as_json import write_json
 from pipeline.receipts.export.as_xlsx import write_xlsx
 from pipeline.receipts.export.columns import COLUMNS, Scope
 from pipeline.receipts.export.rows import iterate_rows
-from pipeline.receipts.filters import ReceiptFilter
+from pipeline.receipts.find.filters import ReceiptFilter
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",

@@ -8,10 +8,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from pipeline.models import Job, Receipt, Upload
-from pipeline.receipts.effective import value_of
 from pipeline.receipts.export.columns import Row, Scope, Value
-from pipeline.receipts.filters import ReceiptFilter
-from pipeline.receipts.listing import iterate_ids
+from pipeline.receipts.find.filters import ReceiptFilter
+from pipeline.receipts.find.listing import iterate_ids
+from pipeline.receipts.review.effective import value_of
 
 Link = Callable[[str], str]
 

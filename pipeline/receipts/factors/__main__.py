@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
-from pipeline.receipts.factor_store import load_book
 from pipeline.receipts.factors.save import import_factors
+from pipeline.receipts.factors.store import load_book
 from pipeline.receipts.footprint import Factor
 from pipeline.settings import Settings
 from pipeline.starting import read_settings_or_exit

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.receipts.factor_store import load_book
 from pipeline.receipts.factors import ImportReport, import_factors
 from pipeline.receipts.factors.errors import FactorFileError
+from pipeline.receipts.factors.store import load_book
 from pipeline.receipts.footprint import FactorBook
 from pipeline.settings import Settings
 from pipeline.store import close_store, migrate, read_session

@@ -15,7 +15,7 @@ from sqlmodel import select
 from pipeline.errors import StoreUnavailableError
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Job
-from pipeline.receipts.submit import Handover, submit_receipt
+from pipeline.receipts.intake.submit import Handover, submit_receipt
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.s3 import S3Server, start_s3

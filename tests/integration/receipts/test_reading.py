@@ -11,8 +11,8 @@ from pipeline.files import open_files
 from pipeline.jobs import steering
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Receipt, StageResult
+from pipeline.receipts.intake.submit import Handover, submit_receipt
 from pipeline.receipts.reextract import submit_reextract
-from pipeline.receipts.submit import Handover, submit_receipt
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.readings import find_receipt

@@ -10,9 +10,9 @@ from pipeline.jobs.broker import open_doorbell
 from pipeline.jobs.context import JobContext
 from pipeline.models import StageResult
 from pipeline.receipts import read
+from pipeline.receipts.intake.submit import Handover, submit_receipt
 from pipeline.receipts.ocr import create_engine, is_available
 from pipeline.receipts.ocr.rapid import RapidEngine
-from pipeline.receipts.submit import Handover, submit_receipt
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.unit.receipts.drawing import draw_lines, encode

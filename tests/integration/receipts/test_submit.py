@@ -11,7 +11,7 @@ from pipeline.clock import utc_now
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Job, Upload
-from pipeline.receipts.submit import Handover, Submission, submit_receipt
+from pipeline.receipts.intake.submit import Handover, Submission, submit_receipt
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.widgets import intake
-from pipeline.receipts.submit import Handover
+from pipeline.receipts.intake.submit import Handover
 from pipeline.settings import get_settings
 
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.receipts.close_up import find_written_part
-from pipeline.receipts.straighten import look_for_rows
+from pipeline.receipts.pages.close_up import find_written_part
+from pipeline.receipts.pages.straighten import look_for_rows
 from tests.unit.receipts.drawing import draw_lines
 
 TICKET = draw_lines(

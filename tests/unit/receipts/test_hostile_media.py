@@ -5,8 +5,8 @@ import struct
 import pytest
 
 from pipeline.errors import PipelineError
-from pipeline.receipts import containers
-from pipeline.receipts.media import MediaLimits, inspect_media
+from pipeline.receipts.intake import containers
+from pipeline.receipts.intake.media import MediaLimits, inspect_media
 from tests.unit.receipts.drawing import draw_corner, encode
 
 LIMITS = MediaLimits(max_bytes=50_000_000, max_pixels=60_000_000, max_pages=5)

@@ -10,7 +10,7 @@ from pipeline.errors import (
     PipelineError,
     UnsupportedMediaError,
 )
-from pipeline.receipts.media import MediaInfo, MediaLimits, inspect_media
+from pipeline.receipts.intake.media import MediaInfo, MediaLimits, inspect_media
 from tests.unit.receipts.drawing import (
     claim_png_size,
     draw_corner,

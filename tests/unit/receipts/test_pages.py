@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from pipeline.errors import PayloadTooLargeError, UnsupportedMediaError
-from pipeline.receipts.media import MediaLimits
-from pipeline.receipts.pages import READING_PIXELS, open_pages
+from pipeline.receipts.intake.media import MediaLimits
+from pipeline.receipts.pages.decode import READING_PIXELS, open_pages
 from tests.unit.receipts.drawing import (
     draw_corner,
     encode,

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UnsupportedMediaError
-from pipeline.receipts import pdf_inspector
-from pipeline.receipts.pdf_inspector import measure_pdf
+from pipeline.receipts.intake import pdf_inspector
+from pipeline.receipts.intake.pdf_inspector import measure_pdf
 from tests.unit.receipts.drawing import write_pdf
 
 
@@ -37,7 +37,7 @@ def test_an_inspector_that_was_killed_is_started_again() -> None:
 
 HANGING = """
 import time
-from pipeline.receipts import pdf_inspector
+from pipeline.receipts.intake import pdf_inspector
 pdf_inspector.TIMEOUT_S = 0.1
 pdf_inspector._answer = lambda *_: time.sleep(60)
 pdf_inspector.serve()

@@ -3,7 +3,7 @@ import resource
 import numpy as np
 import pytest
 
-from pipeline.receipts.pdf import PAGE_BYTES, bounded_memory
+from pipeline.receipts.pages.pdf import PAGE_BYTES, bounded_memory
 
 
 def test_drawing_a_page_gets_so_much_memory_and_no_more() -> None:

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from pipeline.receipts.media import MediaLimits
+from pipeline.receipts.intake.media import MediaLimits
 from pipeline.receipts.ocr import create_engine
-from pipeline.receipts.pages import Picture, open_pages
-from pipeline.receipts.pdf_text import TextLayer, read_text_layer
-from pipeline.receipts.text_layer import is_trustworthy, measure_covered
+from pipeline.receipts.pages.decode import Picture, open_pages
+from pipeline.receipts.pages.pdf_text import TextLayer, read_text_layer
+from pipeline.receipts.pages.text_layer import is_trustworthy, measure_covered
 from tests.unit.receipts.drawing import draw_lines, write_pdf
 from tests.unit.receipts.pdf_drawing import INVISIBLE, PdfPage, write_pages
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.receipts.review import (
+from pipeline.receipts.review.reasons import (
     Thresholds,
     items_difference,
     overall_confidence,

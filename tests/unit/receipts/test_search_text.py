@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.receipts.search_text import (
+from pipeline.receipts.find.words import (
     SNIPPET_LENGTH,
     Term,
     find_snippet,

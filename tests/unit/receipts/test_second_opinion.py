@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from pipeline.receipts.document import PageText, Word
 from pipeline.receipts.ocr.rows import Token, group_rows
-from pipeline.receipts.second_opinion import consult, is_doubtful
+from pipeline.receipts.ocr.second_opinion import consult, is_doubtful
 from pipeline.receipts.understand import understand
 
 HEAD = ["CORNER GROCERY", "12 Station Road, Leeds LS1 4AB", "14/03/2026 18:42"]

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import pipeline.receipts.straighten
+import pipeline.receipts.pages.straighten
 from pipeline.receipts.ocr import create_engine
-from pipeline.receipts.straighten import Straightened, look_for_rows, straighten
+from pipeline.receipts.pages.straighten import Straightened, look_for_rows, straighten
 from tests.unit.receipts.drawing import draw_lines
 
 TICKET = [
@@ -82,7 +82,7 @@ def test_where_the_classifier_guesses_the_rows_are_read_both_ways_up(
     turned_deg: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        pipeline.receipts.straighten,
+        pipeline.receipts.pages.straighten,
         "score_upside_down",
         lambda crops, _threads: np.zeros(len(crops), np.float32),
     )

@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from pipeline.models import LineRule, Receipt, ReceiptChange, ReceiptLine
-from pipeline.receipts.item_edits import CATEGORY, FACTOR
 from pipeline.receipts.keys import line_key
 from pipeline.receipts.record import refresh
+from pipeline.receipts.review.item_edits import CATEGORY, FACTOR
 from pipeline.settings import Settings
 
 

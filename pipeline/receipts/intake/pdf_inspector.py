@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 
 from pipeline.errors import UnsupportedMediaError
-from pipeline.receipts.pdf import encrypted_pdf, measure_page, open_pdf, unreadable_pdf
+from pipeline.receipts.pages.pdf import encrypted_pdf, measure_page, open_pdf, unreadable_pdf
 
 TIMEOUT_S = 5
 """Measuring takes milliseconds; a file that takes seconds is no receipt."""
@@ -94,7 +94,7 @@ class _Inspector:
             return self._process
         self._stop()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "pipeline.receipts.pdf_inspector"],
+            [sys.executable, "-m", "pipeline.receipts.intake.pdf_inspector"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=PROJECT,

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from pipeline.receipts.document import PageText, Word
 from pipeline.receipts.ocr.rapid import load_rapid
-from pipeline.receipts.pages import Picture
-from pipeline.receipts.pdf_text import TextLayer
-from pipeline.receipts.straighten import look_for_rows
+from pipeline.receipts.pages.decode import Picture
+from pipeline.receipts.pages.pdf_text import TextLayer
+from pipeline.receipts.pages.straighten import look_for_rows
 
 _MIN_LETTERS = 10
 _MAX_UNMAPPED = 0.02

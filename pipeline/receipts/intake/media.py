@@ -15,15 +15,15 @@ from pathlib import Path
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from pipeline.errors import InvalidRequestError, PayloadTooLargeError, UnsupportedMediaError
-from pipeline.receipts.containers import (
+from pipeline.receipts.intake.containers import (
     FileBytes,
     ImplausibleContainerError,
     is_whole,
     sniff_media_type,
     strips_are_inside,
 )
-from pipeline.receipts.pdf_inspector import measure_pdf
-from pipeline.receipts.tiff import check_tiff_counts
+from pipeline.receipts.intake.pdf_inspector import measure_pdf
+from pipeline.receipts.intake.tiff import check_tiff_counts
 
 EXTENSIONS = {
     "image/jpeg": "jpg",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from pipeline.receipts.search_text import Question, Term, clean_text, split_words
+from pipeline.receipts.find.words import Question, Term, clean_text, split_words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from pipeline.models import Receipt, ReceiptChange
-from pipeline.receipts.effective import effective_fields
+from pipeline.receipts.review.effective import effective_fields
 
 JsonObject = dict[str, Any]
 

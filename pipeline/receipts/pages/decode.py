@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from pipeline.receipts.media import (
+from pipeline.receipts.intake.media import (
     PICTURE_ERRORS,
     MediaLimits,
     check_pixel_count,
     open_picture,
     unreadable_image,
 )
-from pipeline.receipts.pdf import render_pages
+from pipeline.receipts.pages.pdf import render_pages
 
 Picture = NDArray[np.uint8]
 """RGB, uint8, (height, width, 3)."""

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.receipts.containers import FileBytes, ImplausibleContainerError
+from pipeline.receipts.intake.containers import FileBytes, ImplausibleContainerError
 
 MAX_TAGS = 512
 MAX_STRIPS = 32_768

@@ -12,9 +12,9 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from pipeline.models import Job, JobStatus, Receipt, ReceiptLine, ReceiptSearch
-from pipeline.receipts import search_query
 from pipeline.receipts.counts import count_discarded, count_status, count_unsure
-from pipeline.receipts.filters import ReceiptFilter, conditions
+from pipeline.receipts.find import questions
+from pipeline.receipts.find.filters import ReceiptFilter, conditions
 from pipeline.receipts.job import KIND_NAME
 
 # A match is looked up at three places, which costs SQLite 12 µs.
@@ -43,7 +43,7 @@ def find_matching(
     offset: int = 0,
 ) -> Found:
     """One page of the receipts that match; the best first among the newest of many."""
-    has_words = search_query.asks_for_words(wanted.query)
+    has_words = questions.asks_for_words(wanted.query)
     if has_words and offset + limit <= COUNTED_BY_WORDS:
         return _find_by_words(session, wanted, sort, slice(offset, offset + limit))
     total, is_at_least = count_matches(session, wanted)
@@ -57,7 +57,7 @@ def _find_by_words(session: Session, wanted: ReceiptFilter, sort: Sort, shown: s
     total = min(len(places), COUNTED_BY_WORDS)
     in_order = places[:total]
     if sort == "relevance":
-        in_order = search_query.rank(session, wanted.query, in_order)
+        in_order = questions.rank(session, wanted.query, in_order)
     page = in_order[shown]
     named = select(col(ReceiptSearch.id), col(ReceiptSearch.job_id))
     rows = session.execute(named.where(col(ReceiptSearch.id).in_(page)))
@@ -68,7 +68,7 @@ def _find_by_words(session: Session, wanted: ReceiptFilter, sort: Sort, shown: s
 def _find_places(session: Session, wanted: ReceiptFilter) -> list[int]:
     most = COUNTED_BY_WORDS + 1
     if wanted == ReceiptFilter(query=wanted.query):
-        return search_query.find_newest(session, wanted.query, most)
+        return questions.find_newest(session, wanted.query, most)
     newest = _matching(session, wanted, col(ReceiptSearch.id)).limit(most)
     return [place for _, place in session.execute(newest)]
 
@@ -79,7 +79,7 @@ def count_matches(session: Session, wanted: ReceiptFilter) -> tuple[int, bool]:
         known = _count_plain(session, wanted)
         if known is not None:
             return known, False
-    most = COUNTED_BY_WORDS if search_query.asks_for_words(wanted.query) else COUNTED
+    most = COUNTED_BY_WORDS if questions.asks_for_words(wanted.query) else COUNTED
     some = _matching(session, wanted).order_by(None).limit(most + 1).subquery()
     total = int(session.execute(select(func.count()).select_from(some)).scalar_one())
     return min(total, most), total > most
@@ -113,8 +113,8 @@ def list_categories(session: Session) -> list[str]:
 def _matching(session: Session, wanted: ReceiptFilter, *further: Any) -> Select[Any]:
     """Ids of the jobs that match, newest first; with words, `further` columns may be theirs."""
     columns = (col(Job.id), *further)
-    if search_query.asks_for_words(wanted.query):
-        statement = search_query.narrow(session, columns, wanted.query)
+    if questions.asks_for_words(wanted.query):
+        statement = questions.narrow(session, columns, wanted.query)
     elif wanted.asks_of_receipt:
         # Whatever they say has its index there; the jobs themselves would all be looked at.
         statement = select(*columns).select_from(Receipt).join(Job, col(Job.id) == Receipt.job_id)

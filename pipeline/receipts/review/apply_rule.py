@@ -15,7 +15,7 @@ from pipeline.jobs.context import JobContext
 from pipeline.jobs.dispatch import ring_new
 from pipeline.jobs.kinds import Kind, Outcome, get_kind
 from pipeline.models import LineRule
-from pipeline.receipts.line_rules import affected_receipts, apply_rule_to, find_rule
+from pipeline.receipts.review.line_rules import affected_receipts, apply_rule_to, find_rule
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 

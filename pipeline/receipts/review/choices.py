@@ -11,9 +11,9 @@ from typing import Any
 from sqlmodel import Session, select
 
 from pipeline.models import LineRule
-from pipeline.receipts.effective import value_of
 from pipeline.receipts.footprint.figures import LineChoice
 from pipeline.receipts.keys import merchant_key
+from pipeline.receipts.review.effective import value_of
 
 
 def merchant_key_of(fields: Mapping[str, Any]) -> str | None:

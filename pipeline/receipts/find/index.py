@@ -1,7 +1,7 @@
 """Keeping the words by which receipts are found; `search_query` finds them.
 
 They are written in the transaction that takes it, reads it or corrects it.
-`python -m pipeline.receipts.search rebuild` writes all of them anew.
+`python -m pipeline.receipts.find.index rebuild` writes all of them anew.
 """
 
 import sys
@@ -11,8 +11,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from pipeline.models import Job, Receipt, ReceiptSearch, StageResult, Upload
-from pipeline.receipts.search_rows import Words, delete_words, insert_words, replace_words
-from pipeline.receipts.search_text import text_of_fields, text_of_pages
+from pipeline.receipts.find.rows import Words, delete_words, insert_words, replace_words
+from pipeline.receipts.find.words import text_of_fields, text_of_pages
 from pipeline.settings import Settings, get_settings
 from pipeline.store import migrate, read_session, write_session
 
@@ -109,7 +109,7 @@ def rebuild(settings: Settings) -> int:
 def main(arguments: Sequence[str]) -> int:
     """The command `rebuild`; returns the exit status."""
     if list(arguments) != ["rebuild"]:
-        sys.stderr.write("Usage: python -m pipeline.receipts.search rebuild\n")
+        sys.stderr.write("Usage: python -m pipeline.receipts.find.index rebuild\n")
         return 2
     settings = get_settings()
     migrate(settings)

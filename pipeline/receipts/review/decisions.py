@@ -6,10 +6,10 @@ Called by `corrections`, which writes the outcome.
 from typing import Any
 
 from pipeline.errors import ConflictError
-from pipeline.receipts import duplicates
-from pipeline.receipts.draft import Draft
-from pipeline.receipts.edit_values import choice_value
-from pipeline.receipts.effective import without_footprints
+from pipeline.receipts.review import duplicates
+from pipeline.receipts.review.draft import Draft
+from pipeline.receipts.review.edit_values import choice_value
+from pipeline.receipts.review.effective import without_footprints
 
 ACCEPTED = "accepted"
 REOPENED = "reopened"

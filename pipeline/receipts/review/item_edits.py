@@ -6,9 +6,12 @@ Called by `corrections`; `rest` is the path behind "items/".
 from typing import Any
 
 from pipeline.errors import InvalidRequestError
-from pipeline.receipts.choices import choices_of, forget_rule, merchant_key_of, remember_rule
-from pipeline.receipts.draft import Draft
-from pipeline.receipts.edit_values import (
+from pipeline.receipts.factors.store import load_book
+from pipeline.receipts.footprint.figures import LineChoice
+from pipeline.receipts.keys import line_key
+from pipeline.receipts.review.choices import choices_of, forget_rule, merchant_key_of, remember_rule
+from pipeline.receipts.review.draft import Draft
+from pipeline.receipts.review.edit_values import (
     ITEM_PARTS,
     item_value,
     new_item,
@@ -16,10 +19,7 @@ from pipeline.receipts.edit_values import (
     text_value,
     unknown_field,
 )
-from pipeline.receipts.effective import without_footprints
-from pipeline.receipts.factor_store import load_book
-from pipeline.receipts.footprint.figures import LineChoice
-from pipeline.receipts.keys import line_key
+from pipeline.receipts.review.effective import without_footprints
 
 JsonObject = dict[str, Any]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.receipts.ocr import OcrEngine
 from pipeline.receipts.ocr.rapid import load_rapid
 from pipeline.receipts.ocr.rapid_models import find_quads, score_upside_down
-from pipeline.receipts.pages import Picture
+from pipeline.receipts.pages.decode import Picture
 
 _LOOK_PIXELS = 400_000
 """70 ms on one core; at 150,000 pixels 1 in 40 turns is wrong."""

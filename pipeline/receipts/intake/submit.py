@@ -18,10 +18,10 @@ from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.dispatch import ring_new
 from pipeline.jobs.kinds import get_kind
 from pipeline.models import Job, Priority, Upload
+from pipeline.receipts.find.index import index_file
+from pipeline.receipts.intake.media import MediaInfo, MediaLimits, inspect_media
+from pipeline.receipts.intake.same_file import find_same_file, wait_for_same_file
 from pipeline.receipts.job import KIND_NAME
-from pipeline.receipts.media import MediaInfo, MediaLimits, inspect_media
-from pipeline.receipts.same_file import find_same_file, wait_for_same_file
-from pipeline.receipts.search import index_file
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 

@@ -14,7 +14,7 @@ from babel.core import get_global
 
 from pipeline.errors import InvalidRequestError
 from pipeline.receipts.document import PAYMENT_METHODS, RECEIPT_TYPES, UNITS
-from pipeline.receipts.effective import AMOUNTS
+from pipeline.receipts.review.effective import AMOUNTS
 from pipeline.storable import is_storable
 
 JsonObject = dict[str, Any]

@@ -12,18 +12,18 @@ from sqlmodel import Session, col, select
 
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.models import Receipt, ReceiptChange
-from pipeline.receipts import decisions, item_edits
-from pipeline.receipts.draft import Draft
-from pipeline.receipts.edit_values import (
+from pipeline.receipts.find.index import index_receipt
+from pipeline.receipts.record import recheck_duplicates_of, refresh
+from pipeline.receipts.review import decisions, item_edits
+from pipeline.receipts.review.draft import Draft
+from pipeline.receipts.review.edit_values import (
     SINGLE_FIELDS,
     field_value,
     place_value,
     tax_rows,
     unknown_field,
 )
-from pipeline.receipts.effective import AMOUNTS, currency_of, value_of
-from pipeline.receipts.record import recheck_duplicates_of, refresh
-from pipeline.receipts.search import index_receipt
+from pipeline.receipts.review.effective import AMOUNTS, currency_of, value_of
 from pipeline.settings import Settings
 
 # Whoever accepts, accepts what the same request corrected.

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.receipts.document import Box, PageText, Word
 from pipeline.receipts.ocr.rows import Token, group_rows
-from pipeline.receipts.pdf import bounded_memory, open_pdf
+from pipeline.receipts.pages.pdf import bounded_memory, open_pdf
 
 ENGINE = "pdf-text"
 

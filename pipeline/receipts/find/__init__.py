@@ -1,0 +1,1 @@
+"""Finding receipts: their words, filters, lists and saved views."""

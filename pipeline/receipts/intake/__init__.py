@@ -1,0 +1,1 @@
+"""Taking receipts in: what a file is, whether it is accepted, and its job."""
