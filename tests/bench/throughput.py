@@ -134,14 +134,15 @@ def run_system(pictures: list[Path]) -> Pass:
         settings, server = system.server.settings, system.server
         family = [psutil.Process(server.process.pid), *server.descendants]
         before_s, started_s = _cpu_seconds(family), time.perf_counter()
-        list(submitters.map(system.submit, pictures))
-        wanted = len(samples) + len(pictures)
+        # The same bytes twice are one receipt.
+        read = set(submitters.map(system.submit, pictures))
+        wanted = len(samples) + len(read)
         wait_until(lambda: _count(settings) == wanted, within_s=60 + 10 * len(pictures))
         wall_s = time.perf_counter() - started_s
         spent_s = _cpu_seconds(family) - before_s
         assert _count(settings, JobStatus.COMPLETED) == wanted, "a receipt was not read"
         close_store(settings)
-        return Pass(len(pictures), wall_s, spent_s)
+        return Pass(len(read), wall_s, spent_s)
 
 
 def _count(settings: Settings, *statuses: str) -> int:
