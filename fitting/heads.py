@@ -17,6 +17,8 @@ _SYLLABLES = ("ba", "bel", "cor", "dan", "fe", "gar", "ho", "lan", "mar", "mon",
 _CONFUSIONS = {"O": "0", "0": "O", "I": "1", "1": "I", "S": "5", "B": "8", "E": "F", "A": "4",
                ",": ".", "L": "I", "U": "V", "N": "H", "e": "c", "l": "1", "o": "0"}  # fmt: skip
 
+_WITH_COMPANY = 0.35  # a sign has the company or its owner below
+
 
 @dataclass(frozen=True)
 class Country:
@@ -27,6 +29,7 @@ class Country:
     streets: tuple[str, ...]
     towns: tuple[str, ...]
     extras: tuple[str, ...]
+    companies: tuple[str, ...]
     phones: tuple[str, ...]
     numbers: tuple[str, ...]
     greetings: tuple[str, ...]
@@ -75,6 +78,8 @@ class _Draughtsman:
         if self.rng.random() < 0.15:
             rows.append((self._fill(self.rng.choice(self.country.greetings)), "other"))
         rows += [(part, "name") for part in self._name()]
+        if self.rng.random() < _WITH_COMPANY:
+            rows.append((self._fill(self.rng.choice(self.country.companies)), "other"))
         if self.rng.random() < 0.25:
             rows.append((self._fill(self.rng.choice(self.country.greetings)), "other"))
         rows += self._particulars()

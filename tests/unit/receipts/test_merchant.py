@@ -98,3 +98,30 @@ def test_a_name_that_holds_the_word_total_is_a_name() -> None:
 
 def test_a_tax_number_behind_the_name_is_left_out() -> None:
     assert merchant_of("SUPERMERCADOS SOL, S.A. A-46103834") == "SUPERMERCADOS SOL, S.A."
+
+
+@pytest.mark.parametrize(
+    ("head", "sign"),
+    [
+        ("Boots\nBOOTS UK LIMITED", "Boots"),
+        ("BRASSERIE DU THEATRE\nSARL LESCAUT", "BRASSERIE DU THEATRE"),
+        ("Backerei Hofmann\nInh. Karl Hofmann e.K.", "Backerei Hofmann"),
+        ("TRATTORIA DA GINO\ndi Bianchi Luigi & C. S.n.c.", "TRATTORIA DA GINO"),
+        ("AU PAIN D'ANTAN\nBoulangerie Patisserie\nM. et Mme Garnier", "AU PAIN D'ANTAN"),
+        ("ARAL Tankstelle\nService Kruger GmbH", "ARAL Tankstelle"),
+        ("PRET A MANGER\nShop 88", "PRET A MANGER"),
+        ("B&Q\nB&Q plc Old Kent Road", "B&Q"),
+        ("DECATHLON\nCentre Commercial Carre Senart", "DECATHLON"),
+        ("Tim Hortons #2214", "Tim Hortons"),
+    ],
+)
+def test_the_sign_is_the_merchant_and_not_the_company_or_owner_below(head: str, sign: str) -> None:
+    assert merchant_of(head) == sign
+
+
+def test_where_shops_trade_under_the_companys_name_it_is_the_merchant() -> None:
+    assert merchant_of("MBB 26\nCORNER VIEW ENTERPRISE") == "CORNER VIEW ENTERPRISE"
+
+
+def test_a_stamp_above_the_name_is_no_name() -> None:
+    assert merchant_of("POSTED\nCORNER SHOP") == "CORNER SHOP"
