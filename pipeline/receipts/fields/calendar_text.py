@@ -39,6 +39,7 @@ _NAME = "|".join(
 _NUMERIC = re.compile(
     rf"(?<![\d/.\-])(?P<a>{_D}{{1,2}})(?P<sep>{_SEP})(?P<b>{_D}{{1,2}}){_SEP}"
     rf"(?P<y>(?:19|2[0O]){_D}{{2}}|{_D}{{2}})(?!\d{{2}}(?![:H.]))(?![/\-]\d)"
+    rf"(?!(?:\.\d{{2}}){{2}}(?!\d))"  # 03.20.55.41.87 is a telephone number
 )
 # A four-digit year makes it a date even where OCR lost one separator or ran a number into it.
 _NUMERIC_FULL = re.compile(

@@ -25,6 +25,10 @@ _COUNTRY_SIGNS: dict[str, tuple[str, ...]] = {
         r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b", r"\bLONDON\b",
     ),
     "CHF": (r"\bCHE-?\d{3}", r"\bSCHWEIZ\b", r"\bSUISSE\b", r"\bSVIZZERA\b"),
+    "CAD": (
+        r"\b(?:TPS|TVQ|HST|PST)\b", r"\bINTERAC\b", r"\b[A-Z]\d[A-Z] \d[A-Z]\d\b",
+        r"\b(?:ON|QC|BC|AB|MB|SK|NS|NB)\b,? [A-Z]\d[A-Z]", r"\bCANADA\b",
+    ),
     "USD": (r"\b[A-Z]{2} \d{5}(?:-\d{4})?$", r"\bSALES TAX\b", r"\bU\.?S\.?A\b"),
 }  # fmt: skip
 _DOLLAR_COUNTRIES = {

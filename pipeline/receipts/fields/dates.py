@@ -9,10 +9,17 @@ from pipeline.receipts.fields.calendar_text import WrittenDate, find_dates, find
 from pipeline.receipts.fields.text import Row, locate
 
 _DATE_WORDS = ("DATE", "DATUM", "FECHA", "DATA", "LE", "DATED", "TARIKH", "INV DATE", "BILL DATE")
+_PURCHASE_WORDS = (
+    "DATE D ACHAT", "ACHETE", "ACHAT", "BUCHUNGSDATUM", "GEBUCHT", "KAUFDATUM", "BOOKED",
+    "PURCHASED", "DATE OF PURCHASE", "ISSUED", "INVOICE DATE", "RECHNUNGSDATUM", "FAIT A", "FACTURE DU",
+    "EMIS", "FECHA DE COMPRA", "DATA ACQUISTO", "DATA DE COMPRA", "DATE DE FACTURE",
+)  # fmt: skip
 _OTHER_DATE_WORDS = (
     "EXPIRY", "EXPIRES", "EXP", "EXP DATE", "VALID", "VALABLE", "VALIDITE", "JUSQU AU", "UNTIL",
     "BIRTH", "DUE DATE", "ECHEANCE", "BEST BEFORE", "DELIVERY", "LIVRAISON", "PRINTED ON", "SINCE",
     "DEPUIS", "EFFECTIVE", "PROMO", "OFFER", "OFFRE", "GULTIG", "SCADENZA", "GARANTIE", "UPDATED",
+    "HINFAHRT", "RUCKFAHRT", "DEPART", "DEPARTURE", "ARRIVAL", "ARRIVEE", "SALIDA", "PARTENZA",
+    "PARTIDA", "IDA", "VOLTA", "ABFAHRT", "ANREISE", "ABREISE", "TRAVEL DATE", "CHECK IN",
     "VERSION", "DUE", "VALIDADE", "CADUCA", "RETURN BY", "LAST", "WINNER", "DRAW",
 )  # fmt: skip
 _TIME_WORDS = ("TIME", "HEURE", "UHRZEIT", "HORA", "ORA", "MASA", "UHR")
@@ -67,6 +74,8 @@ def _score(row: Row, after_word: bool) -> float:
     if after_word or row.says_any(_DATE_WORDS):
         score += 0.1
     if any(found.is_clear for found in find_times(row.line.text)):
+        score += 0.1
+    if row.says_any(_PURCHASE_WORDS):
         score += 0.1
     if row.says_any(_OTHER_DATE_WORDS):
         score -= 0.4

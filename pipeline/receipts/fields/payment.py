@@ -83,9 +83,9 @@ def _read_mention(entry: LabelledRow) -> _Mention | None:
     if method is None:
         return None
     amount = entry.amounts[-1].value if entry.amounts else None
-    if amount is not None and amount <= 0:
+    if amount is not None and amount == 0:
         return None
-    return _Mention(method, amount, entry.row)
+    return _Mention(method, amount and abs(amount), entry.row)  # EC-Karte EUR -17,80
 
 
 def _is_slip(row: Row) -> bool:

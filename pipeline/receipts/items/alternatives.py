@@ -1,5 +1,6 @@
 """What else a row may have meant: confused digits, a lost point, quantity times price, no item."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,11 @@ from pipeline.receipts.items.parse import RowKind
 
 _CONFUSED = {"0": "869", "1": "74", "2": "7", "3": "89", "4": "19", "5": "698", "6": "508",
              "7": "12", "8": "3096", "9": "8504"}  # fmt: skip
+_DEPARTMENT = re.compile(r"(?:foods?|drinks?|beverages?|liquor|speisen|getranke)$", re.IGNORECASE)
+"""What a pub sums up above its subtotal."""
 _SURE = 0.98
+_THOUSANDS_COST = 0.4
+_THOUSANDS = re.compile(r"(?<!\S)(?P<thousands>\d{1,3}) (?P<rest>\d{3}[.,]\d{2})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ def list_readings(draft: Draft, above: Decimal) -> list[Reading]:
 def _drop(draft: Draft, extra: float, is_sum: bool) -> Reading:
     is_bare = draft.source.kind is RowKind.BARE and len(draft.rows) == 1
     cost = 1.2 if is_bare or draft.is_rebate else 2.4
-    if draft.is_computed or is_sum:
+    if draft.is_computed or is_sum or _DEPARTMENT.match(draft.name):
         cost = 0.9
     return Reading(None, Decimal(0), cost + extra, "no item")
 
@@ -47,10 +52,19 @@ def _amount_readings(draft: Draft, extra: float) -> Iterable[Reading]:
     product = draft.measure.product if draft.measure else None
     if product is not None and product != draft.amount and not draft.is_rebate:
         yield Reading(product, draft.discount, 0.4, "quantity times price")
+    for value in _read_thousands(draft):
+        yield Reading(value, draft.discount, _THOUSANDS_COST, "thousands apart")
     doubt = 0.6 if draft.source.amount_confidence < _SURE else 0.0
     sign = -1 if draft.amount < 0 else 1
     for value, cost in _misread(str(abs(draft.amount)), draft.source.amount_text):
         yield Reading(sign * value, draft.discount, cost + extra - doubt, "confused digit")
+
+
+def _read_thousands(draft: Draft) -> Iterable[Decimal]:
+    """1 249,00 may be one piece at 249,00, or a thousand and more."""
+    found = _THOUSANDS.search(draft.source.row.line.text)
+    if found and Decimal(found["rest"].replace(",", ".")) == draft.amount:
+        yield Decimal(found["thousands"]) * 1000 + draft.amount
 
 
 def _misread(value: str, printed: str) -> Iterable[tuple[Decimal, float]]:

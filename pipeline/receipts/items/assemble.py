@@ -14,6 +14,7 @@ from pipeline.receipts.items.layout import (
     find_odd_units,
     has_room,
     is_bare,
+    is_note,
     is_only_measure,
     is_section,
     names_follow,
@@ -64,7 +65,7 @@ class Assembler:
         """All items in printed order."""
         for at, one in enumerate(self._rows):
             label = self._labels[at]
-            if is_label(one, label):
+            if is_label(one, label) or is_note(one):
                 self._pending = []
             elif is_discount(one, label):
                 self._take_off(one)

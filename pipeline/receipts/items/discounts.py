@@ -16,7 +16,7 @@ _CERTAIN = ("REMISE", "REDUC", "REDUCTION", "RABAIS", "RABATT", "DISCOUNT", "SCO
 _WHOLE_TICKET = ("TOTAL", "TICKET", "PANIER", "BASKET", "BILL", "GLOBAL", "GLOBALE",
                  "BON", "COUPON", "VOUCHER", "GESAMT", "ORDER")  # fmt: skip
 _DEPOSITS = ("CONSIGNE", "DECONSIGNE", "PFAND", "LEERGUT", "DEPOSIT", "ENVASE", "VUOTO",
-             "VASILHAME", "CAUZIONE")  # fmt: skip
+             "VASILHAME", "CAUZIONE", "VIDANGE", "LEEGGOED", "STATIEGELD")  # fmt: skip
 
 
 def is_discount(one: ItemRow, label: Label | None) -> bool:

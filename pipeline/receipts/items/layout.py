@@ -1,5 +1,6 @@
 """How a till lays its items out: names above or below prices, departments, room for a word."""
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -8,6 +9,10 @@ from pipeline.receipts.items.parse import ItemRow, RowKind, is_code_like
 from pipeline.receipts.items.region import Block, is_label
 
 _LONGEST_UNIT = 5
+_NOTE = re.compile(
+    r"^\W*(?:REG(?:ULAR|\.)? PRICE|WAS |PRIX (?:NORMAL|INITIAL|CONSEILLE)|AU LIEU DE|STATT |DONT "
+    r"|DAVON|DI CUI|OF WHICH|DE LOS CUALES|PRECIO ANTERIOR|YOU PAY)"
+)
 _COUNT_COLUMN = 6.0  # four digits and a space on both sides
 
 
@@ -40,6 +45,11 @@ def find_odd_units(block: Block) -> frozenset[str]:
 def is_bare(one: ItemRow) -> bool:
     """An amount without name; an article number such as E8318 is none."""
     return one.kind is RowKind.BARE or (one.kind is RowKind.PRICED and is_code_like(one.name))
+
+
+def is_note(one: ItemRow) -> bool:
+    """What an amount would have been, or a part of the one above: Regular Price, dont eco-part."""
+    return bool(_NOTE.match(one.row.folded))
 
 
 def is_section(one: ItemRow) -> bool:

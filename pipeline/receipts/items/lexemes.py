@@ -79,6 +79,8 @@ _CODE = re.compile(r"^(?=(?:\D*\d){2})[A-Z0-9][A-Z0-9/\-.]{3,}$")
 _LOST_POINT = re.compile(r"(?<=(?<![\d.,])\d) (?=\d{2}€)")
 _LEADING_POINT = re.compile(r"(?<=\s)[.](?=\d+[.,]\d{2}(?!\d))")
 _HALF_LITRE = re.compile(r"(?<!\d)\d[.,]\dl(?!\w)")
+_PER_POUND = re.compile(r"(?<=@ )1 (?P<unit>lb|kg) /(?P<price>\d+\.\d{2})(?!\d)", re.IGNORECASE)
+_FILLER = re.compile(r"\b(?:qty|net)\b(?=.*@)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^\((?P<number>\d{1,5}[.,]\d{2})\)$")
 _GLUED_EURO = re.compile(r"\d[.,]\d{2}€")
 _EURO_AS_DIGIT = re.compile(r"(\d[.,]\d{2})[6CE](?=(?: [A-D])?$)")
@@ -111,10 +113,15 @@ def read_lexemes(text: str, mark: str) -> tuple[Lexeme, ...]:
 
 def _undo_confusions(text: str) -> str:
     """Letters in amounts become digits, but 0,5l stays half a litre."""
-    undone = undo_confusions(_LOST_POINT.sub(".", _LEADING_POINT.sub(" ", text)))
+    plain = _FILLER.sub(lambda found: " " * len(found[0]), _PER_POUND.sub(_put_price_first, text))
+    undone = undo_confusions(_LOST_POINT.sub(".", _LEADING_POINT.sub(" ", plain)))
     for found in _HALF_LITRE.finditer(text):
         undone = undone[: found.start()] + found[0] + undone[found.end() :]
     return undone
+
+
+def _put_price_first(found: re.Match[str]) -> str:
+    return f"{found['price']}/{found['unit']}".ljust(len(found[0]))
 
 
 def _read_word(found: re.Match[str], mark: str) -> list[Lexeme]:

@@ -17,6 +17,7 @@ _LONG_CODE = 5
 _BARCODE = 8
 _SHORT_CODE = 3
 _LARGEST_LEADING_COUNT = 99
+_LONGEST_TAX_CODE = 2
 _COLUMN_GAP = 1.9
 """A count stands apart from the name by this many letters; a number in the name does not."""
 
@@ -136,7 +137,7 @@ def _find_amount(lexemes: Sequence[Lexeme]) -> int | None:
 
 def _may_follow_amount(lexeme: Lexeme) -> bool:
     if lexeme.kind is Kind.NUMBER:
-        return lexeme.decimals == 0 and len(lexeme.text) == 1
+        return lexeme.decimals == 0 and len(lexeme.text) <= _LONGEST_TAX_CODE
     # SR, ZRL, SR0: the tax codes of some countries have three letters.
     return lexeme.kind is not Kind.PER and (
         lexeme.kind in {Kind.MARK, Kind.CURRENCY, Kind.PERCENT, Kind.TIMES} or len(lexeme.text) <= 3

@@ -30,10 +30,12 @@ _TAX_FREE = ("RM", "EUR", "GBP", "USD", "MYR", "INCL", "TTC")
 _HEADER = ("CAPITAL", "SIRET", "SIREN", "RCS", "TEL", "FAX", "PHONE", "TELEFONO", "CIF", "NIF",
            "INVOICE NO", "TAX INVOICE", "FACTURE", "CAISSIER", "CASHIER", "TABLE", "GST ID",
            "GST REG", "COUVERTS", "TICKET NO", "RECEIPT NO", "DATE")  # fmt: skip
+_SAYS_RATE = re.compile(r"\d\s?%(?!.*\bX\d)")
 _CLOCK = re.compile(
     r"\b\d{1,2}[:hH]\d{2}\b|\b[0-3]?\d([-/.])[01]?\d\1(?:20)?\d{2}\b|\b20\d{2}([-/.])[01]?\d\2\d{2}\b"
 )
-
+_NIGHT = re.compile(r"^\s*[0-3]?\d([-/.])[01]?\d\1(?:20)?\d{2}\s+(?=[^\W\d]{3}.*\d[.,]\d{2}\b)")
+"""The day before what was sold on it, as hotels write: 17/04/2024 Nuitee 98,00."""
 
 _COUNT_ROW = re.compile(
     r"^\W*(?:(?:NO\.?|NB|NOMBRE|NUM|NUMERO|N|ANZAHL|TOTAL)\W+(?:OF |D.|DE |DI )?)?"
@@ -111,7 +113,11 @@ def is_label(parsed: ItemRow, label: Label | None) -> bool:
         first = label.phrase.split()[0]
         starts = parsed.row.folded.lstrip(" *-:=").startswith((first[:4], "TOT", "SUB", "GRAND"))
         return starts or others <= _MOST_OTHER_LETTERS
-    return others <= _MOST_OTHER_LETTERS or (label.role is Role.TAX and parsed.row.says("TOTAL"))
+    if label.role is Role.TAX and (
+        parsed.row.says("TOTAL") or _SAYS_RATE.search(parsed.row.folded)
+    ):
+        return True
+    return others <= _MOST_OTHER_LETTERS
 
 
 def _find_start(
@@ -151,7 +157,8 @@ def _belongs_above(parsed: Sequence[ItemRow], at: int, first: int) -> bool:
 
 
 def _is_header(row: Row) -> bool:
-    return bool(_CLOCK.search(row.line.text)) or any(row.says_exactly(word) for word in _HEADER)
+    text = _NIGHT.sub("", row.line.text)
+    return bool(_CLOCK.search(text)) or any(row.says_exactly(word) for word in _HEADER)
 
 
 def _find_ends(
