@@ -57,11 +57,11 @@ def record_reading(
         "ocr_engine": outcome["ocrEngine"],
         "ocr_confidence": outcome["ocrConfidence"],
     }
-    receipt = session.get(Receipt, receipt_id or job.id, with_for_update=True)
-    if receipt is None:
+    known = duplicates.lock_with_flagged(session, [receipt_id or job.id])
+    if not known:
         receipt = _begin(job, read)
     else:
-        receipt.sqlmodel_update(read)
+        receipt = known[0].sqlmodel_update(read)
         receipt.revision += 1
     if receipt_id is None:
         receipt.processing_time_s = (now - job.started_at).total_seconds()
@@ -93,10 +93,12 @@ def refresh(
         _note_totals(receipt, weigh_fields(fields, load_book(session), choices))
     elif weigh == "keep":
         keep_footprints(fields, receipt.fields)
+    before_cents = receipt.total_cents
     _note_fields(receipt, fields)
     session.add(receipt)
     session.flush()
     _replace_rows(session, receipt)
+    duplicates.wait_for_same_amounts(session, (before_cents, receipt.total_cents))
     note_duplicate(session, receipt)
     judge(receipt, settings)
 
@@ -127,10 +129,13 @@ def note_duplicate(session: Session, receipt: Receipt) -> None:
 def recheck_duplicates_of(session: Session, job_id: str, settings: Settings) -> None:
     """Look again at those that were taken for duplicates of a receipt that changed."""
     for other_id in duplicates.flagged_by(session, job_id):
-        other = session.get_one(Receipt, other_id, with_for_update=True, populate_existing=True)
-        note_duplicate(session, other)
-        judge(other, settings)
-        session.add(other)
+        # Locked long since, unless it was flagged just now: then whoever changes it looks itself.
+        skip = {"skip_locked": True}
+        other = session.get(Receipt, other_id, with_for_update=skip, populate_existing=True)
+        if other is not None:
+            note_duplicate(session, other)
+            judge(other, settings)
+            session.add(other)
 
 
 def thresholds_of(settings: Settings) -> Thresholds:

@@ -1,5 +1,6 @@
 """Two files of one purchase are told apart from two purchases; a person has the last word."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -129,3 +130,17 @@ def test_two_that_are_read_at_the_same_moment_are_flagged_once(bench: LedgerBenc
     with bench.write() as session:
         receipts = session.exec(select(Receipt)).all()
     assert sum(one.duplicate_of is None for one in receipts) == 1
+
+
+def test_duplicates_that_are_corrected_at_once_never_wait_for_each_other(
+    bench: LedgerBench,
+) -> None:
+    receipts = [add(bench) for _ in range(3)]
+
+    def correct(job_id: str) -> None:
+        for total in (8.5, 7.5, 9.5, 7.5) * 3:
+            edit(bench, job_id, "totalAmount", total)
+
+    bench.at_once([partial(correct, job_id) for job_id in (*receipts, *receipts)])
+
+    assert sum(duplicate_of(bench, job_id) is None for job_id in receipts) == 1

@@ -1,5 +1,6 @@
 """What a person says of a line holds for the merchant's line from then on, wherever it is."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -150,3 +151,26 @@ def test_a_withdrawn_choice_is_forgotten(bench: LedgerBench, butter: str) -> Non
     assert factor_of(bench, job_id) != butter
     with read_session(bench.settings) as session:
         assert session.exec(select(LineRule)).all() == []
+
+
+def test_what_was_said_of_another_receipt_can_be_said_of_this_one_too(
+    bench: LedgerBench, butter: str
+) -> None:
+    first, second = add(bench, 0), add(bench, 1)
+    say(bench, first, butter)
+
+    say(bench, second, butter)
+
+    assert factor_of(bench, second) == butter
+    with read_session(bench.settings) as session:
+        assert [change.path for change in list_changes(session, second)] == [FACTOR]
+
+
+def test_two_that_say_it_of_one_line_at_once_are_both_heard(
+    bench: LedgerBench, butter: str
+) -> None:
+    receipts = [add(bench, number) for number in range(6)]
+
+    bench.at_once([partial(say, bench, job_id, butter) for job_id in receipts])
+
+    assert {factor_of(bench, job_id) for job_id in receipts} == {butter}

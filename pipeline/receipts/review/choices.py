@@ -14,6 +14,7 @@ from pipeline.models import LineRule
 from pipeline.receipts.footprint.figures import LineChoice
 from pipeline.receipts.keys import merchant_key
 from pipeline.receipts.review.effective import value_of
+from pipeline.upsert import insert_into
 
 
 def merchant_key_of(fields: Mapping[str, Any]) -> str | None:
@@ -26,8 +27,9 @@ def rules_of(session: Session, merchant: str | None) -> dict[str, LineChoice]:
     """What was said of the lines of this merchant (a merchant key), by line key."""
     if merchant is None:
         return {}
-    rules = session.exec(select(LineRule).where(LineRule.merchant_key == merchant)).all()
-    return {rule.line_key: LineChoice(rule.factor_id, rule.category) for rule in rules}
+    said = select(LineRule.line_key, LineRule.factor_id, LineRule.category)
+    rules = session.exec(said.where(LineRule.merchant_key == merchant)).all()
+    return {line: LineChoice(factor_id, category) for line, factor_id, category in rules}
 
 
 def choices_of(
@@ -51,16 +53,19 @@ def remember_rule(
     now: datetime,
 ) -> None:
     """Let `choice` hold for this merchant's line from now on, in place of an earlier one."""
-    session.merge(
-        LineRule(
-            merchant_key=merchant,
-            line_key=line,
-            factor_id=choice.factor_id,
-            category=choice.category,
-            reason=reason,
-            actor=actor,
-            created_at=now,
-        )
+    said = {
+        "factor_id": choice.factor_id,
+        "category": choice.category,
+        "reason": reason,
+        "actor": actor,
+        "created_at": now,
+    }
+    # What was withdrawn a moment ago must be gone first.
+    session.flush()
+    key = {"merchant_key": merchant, "line_key": line}
+    statement = insert_into(session, LineRule).values(**key, **said)
+    session.connection().execute(
+        statement.on_conflict_do_update(index_elements=list(key), set_=said)
     )
 
 

@@ -16,6 +16,7 @@ from pipeline.receipts.find.index import index_receipt
 from pipeline.receipts.record import recheck_duplicates_of, refresh
 from pipeline.receipts.review import decisions, item_edits
 from pipeline.receipts.review.draft import Draft
+from pipeline.receipts.review.duplicates import lock_with_flagged
 from pipeline.receipts.review.edit_values import (
     SINGLE_FIELDS,
     field_value,
@@ -88,10 +89,10 @@ def list_changes(session: Session, job_id: str) -> list[ReceiptChange]:
 
 def lock_receipt(session: Session, job_id: str) -> Receipt:
     """The receipt, nobody else changing it meanwhile. Raises NotFoundError JOB_UNKNOWN."""
-    receipt = session.get(Receipt, job_id, with_for_update=True, populate_existing=True)
-    if receipt is None:
+    found = lock_with_flagged(session, [job_id])
+    if not found:
         raise NotFoundError("JOB_UNKNOWN", "There is no job with this id. Check the id.")
-    return receipt
+    return found[0]
 
 
 def _apply(draft: Draft, edit: Edit) -> None:

@@ -3,6 +3,8 @@
 Both stay as they are until a person keeps one or both of them.
 """
 
+from collections.abc import Iterable, Sequence
+
 from rapidfuzz import fuzz
 from sqlalchemy import text
 from sqlmodel import Session, col, or_, select
@@ -28,11 +30,10 @@ def find_duplicate(session: Session, receipt: Receipt) -> str | None:
     have one, and nearly the same merchant. One whose amount, day or merchant was not read is
     nobody's duplicate: a coffee a day costs the same, and a person is asked for what is missing
     anyway. Discarded receipts do not count, nor do those about which the same question is open
-    or decided already.
+    or decided already. The caller waited for its amount, see `wait_for_same_amounts`.
     """
     if receipt.total_cents is None or receipt.purchased_on is None or not receipt.merchant_key:
         return None
-    _wait_for_same_amount(session, receipt.total_cents)
     found = session.exec(
         select(Receipt.job_id, Receipt.merchant_key, Receipt.currency)
         .where(
@@ -73,11 +74,26 @@ def flagged_by(session: Session, job_id: str) -> list[str]:
     return list(session.exec(statement.order_by(col(Receipt.job_id))).all())
 
 
-def _wait_for_same_amount(session: Session, total_cents: int) -> None:
+def lock_with_flagged(session: Session, job_ids: Sequence[str]) -> list[Receipt]:
+    """These receipts in the order of their ids, nobody else changing them or their duplicates.
+
+    Whoever changes receipts locks all the rows first, in one order, and then the amounts: so no
+    two wait for each other.
+    """
+    wanted = or_(col(Receipt.job_id).in_(job_ids), col(Receipt.duplicate_of).in_(job_ids))
+    statement = select(Receipt).where(wanted).order_by(col(Receipt.job_id)).with_for_update()
+    found = session.exec(statement.execution_options(populate_existing=True)).all()
+    return [receipt for receipt in found if receipt.job_id in set(job_ids)]
+
+
+def wait_for_same_amounts(session: Session, amounts_cents: Iterable[int | None]) -> None:
+    """Let whoever writes a receipt of one of these amounts commit first."""
     # SQLite has one writer. On PostgreSQL two that are read at the same moment would not see
     # each other, and neither would be flagged.
-    if session.get_bind().dialect.name == "postgresql":
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for cents in sorted({cents for cents in amounts_cents if cents is not None}):
         session.connection().execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended('receipt ' || :cents, 0))"),
-            {"cents": str(total_cents)},
+            {"cents": str(cents)},
         )

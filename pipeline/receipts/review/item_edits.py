@@ -106,7 +106,9 @@ def _choose(draft: Draft, item_id: str, part: str, value: Any) -> None:
     line = line_key(item["description"])
     earlier = choices_of(draft.session, draft.fields, draft.corrections).get(line)
     wanted = _choice(draft, f"items/{item_id}/{part}", part, value)
-    if wanted == earlier:
+    stated = _stated(draft, item, part)
+    # Said of another receipt, it may not have been carried to this one.
+    if wanted == earlier and (wanted is None or stated == value):
         return
     merchant = merchant_key_of(draft.fields)
     choices = draft.corrections.setdefault("choices", {})
@@ -126,7 +128,7 @@ def _choose(draft: Draft, item_id: str, part: str, value: Any) -> None:
                 now=draft.now,
             )
     draft.reweigh = True
-    draft.note(f"items/{item_id}/{part}", _stated(draft, item, part), value)
+    draft.note(f"items/{item_id}/{part}", stated, value)
 
 
 def _choice(draft: Draft, path: str, part: str, value: Any) -> LineChoice | None:

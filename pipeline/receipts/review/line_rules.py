@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from pipeline.models import LineRule, Receipt, ReceiptChange, ReceiptLine
 from pipeline.receipts.keys import line_key
 from pipeline.receipts.record import refresh
+from pipeline.receipts.review.duplicates import lock_with_flagged, wait_for_same_amounts
 from pipeline.receipts.review.item_edits import CATEGORY, FACTOR
 from pipeline.settings import Settings
 
@@ -67,14 +68,8 @@ def apply_rule_to(
     Every changed line is written down with the rule's reason and its author. A second call
     changes nothing.
     """
-    receipts = session.exec(
-        select(Receipt)
-        .where(col(Receipt.job_id).in_(job_ids))
-        # One order for all, so that two of these never wait for each other.
-        .order_by(col(Receipt.job_id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
+    receipts = lock_with_flagged(session, job_ids)
+    wait_for_same_amounts(session, [receipt.total_cents for receipt in receipts])
     return [receipt.job_id for receipt in receipts if _apply(session, receipt, rule, now, settings)]
 
 
