@@ -1,4 +1,4 @@
-"""Undoes OCR errors in names where the letters themselves tell: V read as U, accents from dirt."""
+"""Undoes OCR errors in names where the letters tell: V read as U, O as 0, accents from dirt."""
 
 import re
 
@@ -17,15 +17,34 @@ _U_FOR_V_BUT_IN_GERMAN = (
     (re.compile(r"(?<=E)U(?=E[A-RT-Z])"), "V"),  # NEUERS; BLEUE and LIEUES end so, NEUER is German
 )
 
+# LY0N, but neither 20L nor U13: a word has no other digit, and letters on both sides of the zero.
+_ZERO_IN_WORD = re.compile(r"(?<![^\W_])([^\W\d_]+)0(?=([^\W\d_]+)(?![^\W_]))")
+_LETTERS_OF_A_WORD = 3
+
 
 def mend_letters(text: str, language: str | None) -> str:
-    """Capitals with the U that must be a V put right; no accents where the language has none."""
+    """Capitals with the U that must be a V and words with a zero put right.
+
+    Loses the accents too where the language has none.
+    """
+    text = _mend_zeros(text)
     if language not in _ACCENTED_LANGUAGES and language is not None:
         text = _drop_accents(text)
     rules = _U_FOR_V if language == "de" else _U_FOR_V + _U_FOR_V_BUT_IN_GERMAN
     for pattern, letters in rules:
         text = pattern.sub(letters, text)
     return text
+
+
+def _mend_zeros(text: str) -> str:
+    return _ZERO_IN_WORD.sub(_letter_for_zero, text)
+
+
+def _letter_for_zero(found: re.Match[str]) -> str:
+    before, after = found[1], found[2]
+    if len(before) + len(after) < _LETTERS_OF_A_WORD:
+        return found[0]
+    return before + ("O" if before[-1].isupper() else "o")
 
 
 def _drop_accents(text: str) -> str:
