@@ -124,10 +124,25 @@ def _answer_bad_value(request: Request, error: Exception) -> JsonResponse:
     problem = error.errors()[0]
     if problem["type"] == "json_invalid":
         return _malformed_json(request)
-    field = str(problem["loc"][-1])
+    params = {"field": _field_of(problem, error.body)}
     return error_response(
-        422, "INVALID_REQUEST", language_of(request), reason="BAD_VALUE", params={"field": field}
+        422, "INVALID_REQUEST", language_of(request), reason="BAD_VALUE", params=params
     )
+
+
+def _field_of(problem: Mapping[str, Any], body: Any) -> str:
+    """The name that the caller wrote; behind it may stand which of several types was tried."""
+    where = problem["loc"]
+    if where[0] != "body" or problem["type"] == "missing":
+        return str(where[-1])
+    name, here = "body", body
+    for part in where[1:]:
+        try:
+            here = here[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        name = name if isinstance(part, int) else part
+    return name
 
 
 def _answer_http_error(request: Request, error: Exception) -> JsonResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 from sqlmodel import Session
@@ -17,12 +17,16 @@ from pipeline.receipts.find.listing import find_matching
 from pipeline.receipts.reextract import Queued
 from pipeline.receipts.review.apply_rule import Applied
 from pipeline.receipts.review.corrections import Edit
+from pipeline.receipts.review.edit_values import SINGLE_FIELDS, unknown_field
 
 MOST_LINES = 500
 MOST_RECEIPTS = 10_000
 
-# Numbers may come as text, so that no cent is lost on the way.
-Number = float | Text | None
+# Numbers may come as text, so that no cent is lost on the way; true is none.
+Figure = Annotated[float, Field(strict=True)]
+Number = Figure | Text | None
+# What names a line; a path would reach other places.
+LineId = Annotated[Word, Field(pattern=r"^[a-z]\d+$")]
 
 
 class Picked(ApiModel):
@@ -30,7 +34,7 @@ class Picked(ApiModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    value: Text | float
+    value: Text | Figure
     box: tuple[float, float, float, float] | None = None
     page: int = 1
 
@@ -40,7 +44,7 @@ class ItemEdit(ApiModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    id: Word | None = Field(None, description="Of the line; none adds one.")
+    id: LineId | None = Field(None, description="Of the line; none adds one.")
     description: Text | Picked | None = None
     quantity: Number | Picked = None
     unit: Word | None = None
@@ -68,13 +72,13 @@ class CorrectionBody(ApiModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    fields: dict[Word, Text | float | Picked | None] = Field(
+    fields: dict[Word, Text | Figure | Picked | None] = Field(
         {},
         description="Single fields by their names in `extractedFields`; null clears one.",
         examples=[{"merchantName": "Super Marché", "totalAmount": 25.99}],
     )
     items: list[ItemEdit] = Field([], max_length=MOST_LINES)
-    remove_items: list[Word] = Field([], max_length=MOST_LINES, description="Ids of lines.")
+    remove_items: list[LineId] = Field([], max_length=MOST_LINES, description="Ids of lines.")
     taxes: list[TaxEdit] | None = Field(None, description="The whole table.")
     accept: bool = Field(False, description="The receipt is right as it stands after this.")
     reopen: bool = Field(False, description="Somebody is to look at it again.")
@@ -84,13 +88,18 @@ class CorrectionBody(ApiModel):
     )
 
     def to_edits(self) -> list[Edit]:
-        """Every change by its path. Raises InvalidRequestError for accept and reopen at once."""
+        """Every change by its path.
+
+        Raises InvalidRequestError EDIT_UNKNOWN_FIELD, or BAD_VALUE for accept and reopen at once.
+        """
         if self.accept and self.reopen:
             raise bad_value("reopen")
         return list(self._edits())
 
     def _edits(self) -> Iterator[Edit]:
         for name, value in self.fields.items():
+            if name not in SINGLE_FIELDS:
+                raise unknown_field(name)
             yield Edit(name, _plain(value), self.reason)
         if self.taxes is not None:
             yield Edit("taxes", [row.model_dump() for row in self.taxes], self.reason)
@@ -103,14 +112,18 @@ class CorrectionBody(ApiModel):
 
     def _item_edits(self, item: ItemEdit) -> Iterator[Edit]:
         parts = {
-            ItemEdit.model_fields[name].alias or name: _plain(getattr(item, name))
-            for name in item.model_fields_set - {"id"}
+            field.alias or name: _plain(getattr(item, name))
+            for name, field in ItemEdit.model_fields.items()
+            if name in item.model_fields_set and name != "id"
         }
         if item.id is None:
             yield Edit("items/+", parts, self.reason)
             return
-        # What a line is, is said of its description as it stands after this.
-        for part in sorted(parts, key=lambda part: part in ("factorId", "category")):
+        # What a line is, is said of its description as it stands after this; what is withdrawn
+        # is so before that, and a factor says more than a category.
+        said = {part: parts.pop(part) for part in ("category", "factorId") if part in parts}
+        parts |= dict(sorted(said.items(), key=lambda one: one[1] is not None))
+        for part in parts:
             yield Edit(f"items/{item.id}/{part}", parts[part], self.reason)
 
 

@@ -96,9 +96,13 @@ def decide_duplicate(request: Request, request_id: str, body: DuplicateBody) -> 
     settings = runtime_of(request).settings
     with write_session(settings) as session:
         job = find_read_job(session, request_id)
-        edits = [body.to_edit()]
         receipt = apply_edits(
-            session, request_id, edits, actor=ACTOR, now=utc_now(), settings=settings
+            session,
+            request_id,
+            [body.to_edit()],
+            actor=actor_of(request),
+            now=utc_now(),
+            settings=settings,
         )
         result = receipt_result(job, receipt, language_of(request))
     return success_response(request, result, request_id)
@@ -131,7 +135,7 @@ def reextract_many(request: Request, body: ReextractBody) -> JsonResponse:
     runtime = runtime_of(request)
     with read_session(runtime.settings) as session:
         ids, total = body.find_ids(session)
-    done = submit_reextract(runtime.settings, runtime.doorbell, ids, ACTOR)
+    done = submit_reextract(runtime.settings, runtime.doorbell, ids, actor_of(request))
     answer = reextract_answer(done, total - len(done))
     return success_response(request, answer, new_exchange_id(), 202)
 
@@ -148,7 +152,7 @@ def reextract(request: Request, request_id: str) -> JsonResponse:
     runtime = runtime_of(request)
     with read_session(runtime.settings) as session:
         find_read_job(session, request_id)
-    done = submit_reextract(runtime.settings, runtime.doorbell, [request_id], ACTOR)
+    done = submit_reextract(runtime.settings, runtime.doorbell, [request_id], actor_of(request))
     return success_response(request, reextract_answer(done, 0), request_id, 202)
 
 

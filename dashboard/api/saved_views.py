@@ -54,16 +54,19 @@ class ViewItem(ApiModel):
 class ViewList(ApiModel):
     """All of them by name."""
 
+    total: int
+    page: int
     items: list[ViewItem]
 
 
-@router.get("", summary="List saved views", response_model=Envelope[ViewList])
+@router.get(
+    "", summary="List saved views", response_model=Envelope[ViewList], responses=describe(503)
+)
 def show_views(request: Request) -> JsonResponse:
     """All saved views of receipts, by name."""
     with read_session(runtime_of(request).settings) as session:
         found = views.list_views(session)
-    answer = ViewList(items=[_item(view) for view in found])
-    return success_response(request, answer, new_exchange_id())
+    return success_response(request, _list(found), new_exchange_id())
 
 
 @router.post(
@@ -105,8 +108,11 @@ def delete(request: Request, view_id: str) -> JsonResponse:
         views.delete_view(session, view_id)
         session.flush()
         left = views.list_views(session)
-    answer = ViewList(items=[_item(view) for view in left])
-    return success_response(request, answer, new_exchange_id())
+    return success_response(request, _list(left), new_exchange_id())
+
+
+def _list(found: list[SavedView]) -> ViewList:
+    return ViewList(total=len(found), page=1, items=[_item(view) for view in found])
 
 
 def _item(view: SavedView) -> ViewItem:

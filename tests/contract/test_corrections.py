@@ -100,6 +100,16 @@ def test_another_currency_holds_for_every_amount(bench: LedgerBench) -> None:
     assert receipt.fields["subtotal"]["currency"] == "CHF"
 
 
+def test_a_currency_that_is_cleared_is_cleared_from_every_amount(bench: LedgerBench) -> None:
+    job_id = add_receipt(bench)
+
+    edit(bench, job_id, Edit("currency", "CHF"))
+    edit(bench, job_id, Edit("currency", None))
+
+    receipt = find_receipt(bench.settings, job_id)
+    assert (receipt.currency, receipt.fields["totalAmount"]["currency"]) == (None, None)
+
+
 def test_lines_are_changed_removed_and_added(bench: LedgerBench) -> None:
     job_id = add_receipt(bench)
 

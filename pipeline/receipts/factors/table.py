@@ -48,7 +48,7 @@ class FactorTable:
 def read_table(path: Path) -> FactorTable:
     """Read a file of factors. Raises FactorFileError where it is none."""
     text = _read_text(path)
-    rows = list(csv.reader(StringIO(text), delimiter=_delimiter(text)))
+    rows = _read_rows(text)
     header_at, columns = _find_header(rows)
     version = _find_version(path.name, rows[:header_at])
     source, year = f"{_SOURCE} {version}", _YEARS.get(version, _YEARS[_NEWEST_KNOWN])
@@ -83,6 +83,13 @@ def _read_text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", errors="replace")  # what Excel writes on Windows
+
+
+def _read_rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
+    except csv.Error as error:  # a cell of 131,073 characters: one quotation mark is not closed
+        raise errors.not_text() from error
 
 
 def _delimiter(text: str) -> str:

@@ -12,6 +12,7 @@ _BONUSES = (
     (re.compile(r"\b(?:MSC|FAIRTRADE|FAIR TRADE|MAX HAVELAAR)\b"), 10),
 )
 _MOST_BONUS = 20
+_AS_GOOD_AS_NONE = 1e-9  # the formula has no value at 0, and x^4 none that a float can hold
 
 
 def score_of(ef_mpt: float, kind: str, description: str = "") -> int:
@@ -25,7 +26,7 @@ def score_of(ef_mpt: float, kind: str, description: str = "") -> int:
 
 
 def _food_score(x: float) -> float:
-    if x <= 0:
+    if x < _AS_GOOD_AS_NONE:
         return 100.0
     return 100 - 20 * log(10 * x + 1) / log(2 + 1 / (100 * x**4))
 

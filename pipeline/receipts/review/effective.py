@@ -32,10 +32,10 @@ def effective_fields(reading: JsonObject, corrections: JsonObject | None) -> Jso
     if "items" in corrections or _SUMS & corrected.keys():
         fields.pop("itemsReconciled", None)
     fields = deepcopy(fields)
-    if corrected.get("currency"):
+    if "currency" in corrected:
         for name in AMOUNTS:
             if name in fields:
-                fields[name]["currency"] = corrected["currency"]["value"]
+                fields[name]["currency"] = value_of(fields, "currency")
     return fields
 
 

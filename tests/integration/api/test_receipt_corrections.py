@@ -118,6 +118,37 @@ def test_values_that_cannot_be_are_refused_with_a_sentence(desk: Desk) -> None:
     assert desk.result()["revision"] == 0
 
 
+@pytest.mark.parametrize(
+    "path", ["items/r1", "items/+", "taxes", "review", "duplicate", "summary", "🧾"]
+)
+def test_a_field_is_no_way_to_anything_else(desk: Desk, path: str) -> None:
+    assert reason_of(desk.patch(fields={path: None})) == "EDIT_UNKNOWN_FIELD"
+    assert desk.patch(removeItems=["r1/amount"]).status_code == 422
+    assert desk.patch(items=[{"id": "+", "amount": 1}]).status_code == 422
+    assert desk.result()["revision"] == 0
+
+
+@pytest.mark.parametrize("value", [True, [1], {"a": 1}, "a\0"])
+def test_what_is_no_number_is_refused_by_the_name_that_was_sent(desk: Desk, value: Any) -> None:
+    refused = desk.patch(fields={"tip": value})
+
+    assert refused.status_code == 422
+    assert "“tip”" in refused.json()["error"]["message"]
+
+
+def test_a_factor_says_more_than_a_category_and_than_one_that_is_withdrawn(desk: Desk) -> None:
+    butter = desk.factor("beurre")
+
+    def factor_after(**said: Any) -> str:
+        answer = desk.patch(items=[{"id": "r1", **said}], reason="so it is").json()["data"]["data"]
+        factor: str = answer["extractedFields"]["items"][0]["footprint"]["factor"]["id"]
+        return factor
+
+    assert factor_after(factorId=butter["id"], category=butter["category"]) == butter["id"]
+    assert factor_after(factorId=None, category=butter["category"]) != butter["id"]
+    assert factor_after(factorId=butter["id"], category=None) == butter["id"]
+
+
 def test_a_stale_correction_is_refused_on_request(desk: Desk) -> None:
     desk.patch(fields={"tip": 1}, revision=0)
 

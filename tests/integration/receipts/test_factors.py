@@ -161,6 +161,7 @@ def test_a_row_that_cannot_be_used_is_named_and_left_out(
         (b"name,price\nbutter,2\n", "FACTORS_NO_HEADER"),
         (b"PK\x03\x04 a spreadsheet", "FACTORS_NOT_TEXT"),
         (b"\x89PNG\x00\x01", "FACTORS_NOT_TEXT"),
+        (COMPACT.encode() + b'"' + b"a quotation without end" * 10_000, "FACTORS_NOT_TEXT"),
         (COMPACT.splitlines()[0].encode(), "FACTORS_NO_ROWS"),
         (COMPACT.replace("6.5", "much").encode(), "FACTORS_TOO_MANY_BAD"),
         (COMPACT.replace("99001", "16400").encode(), "FACTORS_TOO_MANY_BAD"),
@@ -174,6 +175,12 @@ def test_a_wrong_file_is_refused_whole_with_a_sentence(
     error = refusal(data_store, path)
     assert error.code == code
     assert error.message.endswith(".")
+
+
+def test_lines_may_end_as_on_any_machine(data_store: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "from-an-old-mac.csv"
+    path.write_bytes(COMPACT.replace("\n", "\r").encode())
+    assert put(data_store, path).added == 3
 
 
 def test_a_file_that_is_not_there_is_refused(data_store: Settings, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ def test_drinks_are_scored_on_their_own_scale() -> None:
 @pytest.mark.parametrize("kind", ["food", "drink"])
 def test_a_score_stays_between_0_and_100(kind: str) -> None:
     assert score_of(0.0, kind) == 100
+    assert score_of(1e-300, kind) == 100
     assert score_of(50.0, kind) == 0
 
 
