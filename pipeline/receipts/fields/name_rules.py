@@ -21,7 +21,7 @@ _HEADLINE = 1.5  # letters this much larger than usual are a name, even BRASSERI
 _PROMINENT = 0.5
 _SIGN = 0.3  # outweighs a legal form, or an address right below, on the row under it
 _WORDS_ON_SIGN = 4
-_OVERLAP = 0.1  # of the height of its letters: what is printed leaves the next row free
+_SCRAWL, _OVERLAP = 1.3, 0.1  # shares of the usual height of a row, and of its own
 
 _ADDRESS = re.compile(
     r"\b(?:JALAN|JLN|LOT|LORONG|TAMAN|PERSIARAN|BANDAR|KAMPUNG|RUE|AVENUE|BD|BOULEVARD|PLACE|ROUTE"
@@ -67,7 +67,7 @@ def rate_name(row: Row, head: list[Row], sizes: PrintSizes) -> float:
     score = 0.5 - 0.06 * place
     score += _rate_words(text) - 0.5 * (place > 0 and bool(OWNER.search(text)))
     if not any(map(_is_company, head)):
-        score += _SIGN * (place == 0 and _is_shop_sign(row, head))
+        score += _SIGN * (place == 0 and _is_shop_sign(row, head, sizes))
         score += _SIGN * _is_repeated_below(row, head)
     score += _PROMINENT * min(1.0, max(0.0, sizes.prominence(row) - 1.0))
     below = [_is_particulars(other) for other in head[place + 1 : place + 3]]
@@ -95,9 +95,10 @@ def _is_company(row: Row) -> bool:
     return bool(COMPANY_FORM.search(row.folded))
 
 
-def _is_shop_sign(row: Row, head: list[Row]) -> bool:
-    """A few words at the very top, as a shop's sign says them; writing runs into what is below."""
-    runs_below = len(head) > 1 and row.line.box[3] - head[1].line.box[1] > _OVERLAP * row.height
+def _is_shop_sign(row: Row, head: list[Row], sizes: PrintSizes) -> bool:
+    """A few words at the very top, as a shop's sign says them, and no scrawl over other rows."""
+    overlap = row.line.box[3] - head[1].line.box[1] if len(head) > 1 else 0.0
+    runs_below = row.height > _SCRAWL * sizes.height and overlap > _OVERLAP * row.height
     return len(row.line.words) <= _WORDS_ON_SIGN and not is_sentence(row) and not runs_below
 
 

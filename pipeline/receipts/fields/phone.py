@@ -15,6 +15,7 @@ _LABEL = re.compile(
     r"(?:\s?(?:[/&]\s?FAX|FAX))?\s?(?:NO|N[°º])?\s?[.:)\-=#]*\s?" + _NUMBER,
     re.IGNORECASE,
 )
+_TOWN = r"[A-Za-z][A-Za-z.' ]{2,24}\s(?:-\s)?"  # Evanston - 847-733-1144
 _FAX = re.compile(r"\bFAX\b.*$", re.IGNORECASE)
 _NO_PHONE = re.compile(
     r"\b(?:SIRET|SIREN|TVA|VAT|GST|TAX|REG|ROC|CO\.? ?NO|NIF|CIF|IVA|UST|RCS|INVOICE|RECEIPT|TICKET"
@@ -75,7 +76,7 @@ def _find_bare(row: Row) -> list[_Found]:
     text = row.line.text
     if _NO_PHONE.search(text):
         return []
-    whole = re.fullmatch(rf"\W*?{_NUMBER}\W*", text)
+    whole = re.fullmatch(rf"(?:{_TOWN})?\W*?{_NUMBER}\W*", text)
     if whole is None or not _is_printed_as_phone(_tidy(whole["number"])):
         return []
     return [_Found(row, _tidy(whole["number"]), whole.start("number"), whole.end("number"), 0.8)]
@@ -92,6 +93,7 @@ def _blank(pattern: re.Pattern[str], text: str) -> str:
 def _tidy(number: str) -> str:
     """One number of several, in digits: 03-7832 6929/012-659 9829 are two."""
     first = re.split(r"\s?/\s?(?=\+?\(?\d{2,3}[ )-])", number.strip(), maxsplit=1)[0]
+    first = number if sum(map(str.isdigit, first)) < _FEWEST_DIGITS else first  # 0911 / 22 41 58
     digits = first.translate(_AS_DIGITS)
     plain = _LOOSE.sub(r"\1", " ".join(digits.split()).strip(" .-/"))
     return _pair_french(_LOST_BRACKET.sub("(", plain))

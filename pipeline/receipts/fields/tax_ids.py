@@ -47,6 +47,7 @@ _FORMS = (
     _form(r"", rf"\bBE ?0{_NINE}"),
     _form(r"", r"\bNL ?\d{9}B\d{2}"),
     _form(r"", r"\bLU ?\d{8}"),
+    _form(r"", r"\bIE ?\d[\dA-Z]\d{5}[A-Z]{1,2}"),
     _form(r"", r"\bCHE[- ]?\d{3}\.?\d{3}\.?\d{3}"),
     _form(_VAT_LABEL, rf"{_NINE}", "GB"),
     _form(r"\b(?:P\.? ?I\.?(?:VA)?|PART(?:ITA)?\.? ?IVA)\b", _ELEVEN, "IT"),
@@ -172,9 +173,9 @@ def _digits(text: str) -> str:
 
 def _compact(text: str, prefix: str) -> str:
     plain = re.sub(r"[^\dA-Z|]", "", text.upper())
-    letters = re.match(r"(?:F[RP]|GB|ATU|CHE|DE|IT|PT|BE|NL|LU)(?=[\dOQDILSBZ])", plain)
+    letters = re.match(r"(?:F[RP]|GB|ATU|CHE|DE|IT|PT|BE|NL|LU|IE)(?=[\dOQDILSBZ])", plain)
     country = letters[0].replace("FP", "FR") if letters else prefix
     body = plain[letters.end() :] if letters else plain
-    if prefix == "ES" or country in {"NL", "LU"} or re.match(r"[A-Z]\d{2}\d{12}$", plain):
+    if prefix == "ES" or country in {"NL", "LU", "IE"} or re.match(r"[A-Z]\d{2}\d{12}$", plain):
         return country + body
     return country + body.translate(_AS_DIGITS)

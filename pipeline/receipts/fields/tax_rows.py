@@ -24,7 +24,7 @@ _HEADS = _TAX_HEADS | {
 _NO_TAX = ("SERVICE CHARGE", "SVC CHARGE", "SVC CHG", "TAX INVOICE", "TAX FREE", "DETAXE")
 _INITIALS = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)")
 
-_NUMBER = r"\d{1,2}(?:\s?[.,]\s?\d{1,3})?"
+_NUMBER = r"\d{1,2}(?:\s?[.,]\s?\d{1,4})?"
 _RATE = re.compile(rf"(?<![\d.,])(?P<rate>{_NUMBER})\s?[%％]")
 # OCR reads the percent sign as a letter that it joins to the number: 5.5Z, 20X.
 _MISREAD_RATE = re.compile(rf"(?<![\w.,])(?P<rate>{_NUMBER})[ZX](?!\w)")

@@ -30,7 +30,7 @@ _TAX_FREE = ("RM", "EUR", "GBP", "USD", "MYR", "INCL", "TTC")
 _HEADER = ("CAPITAL", "SIRET", "SIREN", "RCS", "TEL", "FAX", "PHONE", "TELEFONO", "CIF", "NIF",
            "INVOICE NO", "TAX INVOICE", "FACTURE", "CAISSIER", "CASHIER", "TABLE", "GST ID",
            "GST REG", "COUVERTS", "TICKET NO", "RECEIPT NO", "DATE")  # fmt: skip
-_SAYS_RATE = re.compile(r"\d\s?%(?!.*\bX\d)")
+_SAYS_RATE = re.compile(r"\d\s?%")
 _CLOCK = re.compile(
     r"\b\d{1,2}[:hH]\d{2}\b|\b[0-3]?\d([-/.])[01]?\d\1(?:20)?\d{2}\b|\b20\d{2}([-/.])[01]?\d\2\d{2}\b"
 )
@@ -113,11 +113,10 @@ def is_label(parsed: ItemRow, label: Label | None) -> bool:
         first = label.phrase.split()[0]
         starts = parsed.row.folded.lstrip(" *-:=").startswith((first[:4], "TOT", "SUB", "GRAND"))
         return starts or others <= _MOST_OTHER_LETTERS
-    if label.role is Role.TAX and (
-        parsed.row.says("TOTAL") or _SAYS_RATE.search(parsed.row.folded)
-    ):
+    if others <= _MOST_OTHER_LETTERS:
         return True
-    return others <= _MOST_OTHER_LETTERS
+    says_rate = bool(_SAYS_RATE.search(parsed.row.folded))  # T = IL TAX 10.25% on $21.84
+    return label.role is Role.TAX and (says_rate or parsed.row.says("TOTAL"))
 
 
 def _find_start(

@@ -28,6 +28,13 @@ def number_of(row: str) -> str | None:
         ("RECHNUNG NR. 2024-118", "2024-118"),
         ("FACTURA SIMPLIFICADA 0012/345", "0012/345"),
         ("DOC. N. 0021-0034", "0021-0034"),
+        ("DOCUMENTO N. 0882-0041", "0882-0041"),
+        ("INVOICE 88120447", "88120447"),
+        ("TICKET CLIENT  N° 33871", "33871"),
+        ("NOTE N° 20318   Table : 14", "20318"),
+        ("Addition No 10458", "10458"),
+        ("FRA. SIMPLIFICADA T/2025/01182", "T/2025/01182"),
+        ("Fatura Simplificada FS 0211/448120", "0211/448120"),
     ],
 )
 def test_the_number_follows_its_label(row: str, number: str) -> None:
