@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pipeline.models import UtcDateTime
+from pipeline.receipts.keys import merchant_key
 
 revision = "0004"
 down_revision = "0003"
@@ -32,6 +33,7 @@ COUNTED_COLUMNS = (
     ("read_confidence", sa.Float(), "0"),
     ("was_unsure", sa.Boolean(), sa.false()),
 )
+BATCH = 500
 TABLES = (
     "saved_view",
     "imported_factor",
@@ -53,6 +55,7 @@ def upgrade() -> None:
         "UPDATE receipt"
         " SET reading = fields, read_confidence = confidence, was_unsure = needs_review"
     )
+    _note_merchant_keys()
     op.create_index("ix_receipt_merchant_key", "receipt", ["merchant_key"])
     op.create_index("ix_receipt_duplicate_of", "receipt", ["duplicate_of"])
     op.create_index("ix_receipt_purchase", "receipt", ["total_cents", "purchased_on"])
@@ -61,6 +64,21 @@ def upgrade() -> None:
     _create_taxes()
     _create_changes()
     _create_rules_and_factors()
+
+
+def _note_merchant_keys() -> None:
+    """Without them what comes again would be no duplicate of what is here already."""
+    connection = op.get_bind()
+    select = sa.text(
+        "SELECT job_id, merchant FROM receipt "
+        "WHERE merchant IS NOT NULL AND job_id > :last ORDER BY job_id LIMIT :most"
+    )
+    update = sa.text("UPDATE receipt SET merchant_key = :key WHERE job_id = :job_id")
+    last = ""
+    while found := connection.execute(select, {"last": last, "most": BATCH}).all():
+        keys = [{"job_id": row.job_id, "key": merchant_key(row.merchant) or None} for row in found]
+        connection.execute(update, keys)
+        last = found[-1].job_id
 
 
 def _create_review_queue() -> None:
