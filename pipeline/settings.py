@@ -17,6 +17,7 @@ from pydantic_settings import (
 from pipeline import queue_settings
 from pipeline.addresses import check_broker_address, check_store_address
 from pipeline.queue_settings import LONGEST_S, SHORTEST_S, QueueSettings
+from pipeline.review_settings import ReviewSettings
 from pipeline.secret_files import SecretFiles
 
 BYTES_PER_MB = 1_000_000
@@ -24,7 +25,7 @@ BYTES_PER_MB = 1_000_000
 Broker = Literal["sqlite", "redis", "postgresql"]
 
 
-class Settings(QueueSettings):
+class Settings(QueueSettings, ReviewSettings):
     """Where Comptoir listens, keeps its data, and how much it takes on."""
 
     model_config = SettingsConfigDict(
@@ -157,19 +158,6 @@ class Settings(QueueSettings):
     )
     stop_grace_s: float = Field(
         10.0, ge=0, le=LONGEST_S, description="Time running jobs get at a stop."
-    )
-    review_below: float = Field(0.75, ge=0, le=1, description="Confidence that asks for a person.")
-    review_merchant_below: float | None = Field(
-        None, ge=0, le=1, description="The same for the merchant; default: the general one."
-    )
-    review_date_below: float | None = Field(
-        None, ge=0, le=1, description="The same for the date; default: the general one."
-    )
-    review_total_below: float | None = Field(
-        None, ge=0, le=1, description="The same for the total; default: the general one."
-    )
-    review_sums: bool = Field(
-        True, description="Ask for a person where items or taxes do not sum to the total."
     )
     log_json: bool | None = Field(None, description="JSON logs; default: off on a terminal.")
 

@@ -6,6 +6,7 @@ drama numbers, the North American 555-01xx.
 
 from dataclasses import dataclass
 
+from pipeline.receipts.fields.tax_checks import french_vat_number, passes_luhn
 from pipeline.samples.chance import Chance
 from pipeline.samples.vocabulary import MerchantWords, load_merchant_words
 
@@ -50,11 +51,7 @@ def _invent_phone(chance: Chance, words: MerchantWords, country: str) -> str:
 
 def luhn_check_digit(digits: str) -> str:
     """The digit that makes `digits` pass Luhn's check (ISO/IEC 7812-1, annex B)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
-    return str(-total % 10)
+    return next(digit for digit in "0123456789" if passes_luhn(digits + digit))
 
 
 def _invent_siret(chance: Chance) -> str:
@@ -69,11 +66,6 @@ def _vat_number(chance: Chance, country: str, siret: str | None) -> str | None:
     if siret is not None:
         return french_vat_number(siret[:9])
     return _invent_british_vat_number(chance) if country == "gb" else None
-
-
-def french_vat_number(siren: str) -> str:
-    """FR, a two-digit key, the SIREN; key = (12 + 3 * (SIREN mod 97)) mod 97 (BOI-TVA-DECLA)."""
-    return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
 
 
 def _invent_british_vat_number(chance: Chance) -> str:

@@ -5,8 +5,9 @@ from functools import cache
 
 import pytest
 
+from pipeline.receipts.fields.tax_checks import french_vat_number
 from pipeline.samples import ReceiptTruth, compose_receipt
-from pipeline.samples.merchant import french_vat_number, luhn_check_digit
+from pipeline.samples.merchant import luhn_check_digit
 from pipeline.samples.rows import Row, TextRow
 from pipeline.samples.style import Style
 from pipeline.samples.vocabulary import (
