@@ -7,6 +7,7 @@ from dataclasses import replace
 from pipeline.receipts.document import TextField
 from pipeline.receipts.fields.calibration import estimate, to_log_odds
 from pipeline.receipts.fields.head_model import find_best_block, score_rows
+from pipeline.receipts.fields.head_patterns import GREETING, OWNER
 from pipeline.receipts.fields.head_rows import cut_head, describe_head
 from pipeline.receipts.fields.misread_letters import mend_letters
 from pipeline.receipts.fields.misread_places import mend_numbers, mend_place_words
@@ -24,6 +25,11 @@ _CONTACT_TAIL = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:HQ )?ADD(?:RESS)?|ADRESSE?|DIRECCION|INDIRIZZO|MORADA)\s*[:.]\s*", re.IGNORECASE
 )
+_BRANCH = re.compile(
+    r"^(?:FILIAA?LE?|SHOP|STORE|MAGASIN|LOJA|TIENDA|NEGOZIO)\W*(?:N[O°]?|NR)?\W*\d+$|^CHEZ "
+)
+_SALE = re.compile(r"[A-Z] +\d{1,4}[.,]\d{2}$")
+_PHONE = re.compile(r"^\W*\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}\W*$")
 _MARGIN = " *=_:;,#~|'\"`·-"
 
 
@@ -50,7 +56,7 @@ def weigh_address(
     """The address, and what tells how sure it is; `log_odds` of each row of the head."""
     head = cut_head(rows)
     free = [
-        odds if merchant is None or not _is_within(row, merchant) else _TAKEN
+        _TAKEN if _is_no_place(row) or (merchant and _is_within(row, merchant)) else odds
         for row, odds in zip(head, log_odds, strict=True)
     ]
     block = find_best_block(free)
@@ -81,6 +87,13 @@ def _list_evidence(
 
 def _limit(log_odds: float) -> float:
     return max(-5.0, min(5.0, log_odds))
+
+
+def _is_no_place(row: Row) -> bool:
+    """What stands close to an address and is none: owner, branch, slogan, telephone, a sale."""
+    text = row.folded
+    is_note = OWNER.search(text) or GREETING.search(text) or _BRANCH.search(text)
+    return bool(is_note or _PHONE.search(text) or _SALE.search(text))
 
 
 def _is_within(row: Row, merchant: TextField) -> bool:

@@ -4,7 +4,12 @@ import re
 from collections import Counter
 
 from pipeline.receipts.document import TextField
-from pipeline.receipts.fields.money import CURRENCY_CODES, CURRENCY_SIGNS, find_amounts
+from pipeline.receipts.fields.money import (
+    CURRENCY_CODES,
+    CURRENCY_SIGNS,
+    find_amounts,
+    find_doubtful_amounts,
+)
 from pipeline.receipts.fields.text import Row, locate
 
 _SIGN = re.compile(r"[€£₤]|(?<![A-Z])US\$|\$|(?<![A-Za-z])RM(?![A-Za-z])")
@@ -32,7 +37,7 @@ _COUNTRY_SIGNS: dict[str, tuple[str, ...]] = {
     "USD": (r"\b[A-Z]{2} \d{5}(?:-\d{4})?$", r"\bSALES TAX\b", r"\bU\.?S\.?A\b"),
 }  # fmt: skip
 _DOLLAR_COUNTRIES = {
-    "CAD": r"\bCANADA\b|\b(?:TPS|TVQ|HST)\b",
+    "CAD": r"\bCANADA\b|\b(?:TPS|TVQ|HST|PST|QST)\b|\b[A-Z]\d[A-Z] \d[A-Z]\d$",
     "AUD": r"\bAUSTRALIA\b|\bABN\b",
     "SGD": r"\bSINGAPORE\b",
     "NZD": r"\bNEW ZEALAND\b|\bAUCKLAND\b",
@@ -72,7 +77,7 @@ def _list_mentions(row: Row) -> list[tuple[str, int, int]]:
     """Signs anywhere; codes only beside money or where a row says little else."""
     text = row.line.text
     signs = [(CURRENCY_SIGNS[m[0]], m.start(), m.end()) for m in _SIGN.finditer(text)]
-    if find_amounts(row) or len(row.tokens) <= 3:
+    if find_amounts(row) or find_doubtful_amounts(row) or len(row.tokens) <= 3:
         signs += [(m[1], m.start(), m.end()) for m in _CODE.finditer(text.upper())]
     return signs
 

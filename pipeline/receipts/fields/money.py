@@ -9,11 +9,19 @@ from pipeline.receipts.document import Box, Line
 from pipeline.receipts.fields.text import Row, locate
 from pipeline.receipts.ocr.rows import make_line
 
-CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "RM": "MYR", "US$": "USD", "₤": "GBP"}
+CURRENCY_SIGNS = {
+    "€": "EUR",
+    "£": "GBP",
+    "$": "USD",
+    "RM": "MYR",
+    "US$": "USD",
+    "₤": "GBP",
+    "¥": "JPY",
+}
 CURRENCY_CODES = frozenset({
     "EUR", "GBP", "USD", "MYR", "CHF", "CAD", "AUD", "NZD", "SGD", "JPY", "CNY", "INR", "SEK",
     "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BRL", "MXN", "MAD", "TND", "XOF", "XAF", "THB",
-    "IDR", "PHP", "HKD", "ZAR", "TRY", "ILS", "AED",
+    "IDR", "PHP", "HKD", "KRW", "VND", "ZAR", "TRY", "ILS", "AED",
 })  # fmt: skip
 
 _DIGIT = r"[\dOoQDIl|SBZ]"
@@ -37,6 +45,10 @@ _MISREAD_POINT = re.compile(r"(?<![\d.,:/-])(?P<whole>\d{1,5}):(?P<cents>\d{2})\
 _MISREAD_SIGN = re.compile(r"(?<![\d.,:/-])(?P<whole>\d{1,5})[.,](?P<cents>\d{2})[6eEcC]$")
 _NO_CENTS = re.compile(
     r"(?P<before>US\$|[€£₤$]|RM|EUR|GBP|USD|MYR)\s?(?P<whole>\d{1,6})(?![\d.,/:-])"
+)
+_CENTLESS = re.compile(  # ISO 4217 gives these no minor unit, or none is in use
+    r"(?P<before>¥|JPY|KRW|XOF|XAF|HUF|VND|IDR)\s*"
+    r"(?P<whole>\d{1,3}(?:[., ]\d{3})+|\d{1,7})(?![\d.,/:-])"
 )
 
 _BROKEN_AMOUNT = re.compile(r"\d\s?[.,]\s?\d?$")
@@ -115,7 +127,8 @@ def find_doubtful_amounts(row: Row) -> tuple[Amount, ...]:
     misread = _MISREAD_POINT.search(text) or _MISREAD_SIGN.search(text)
     if misread:
         return (replace(_read_match(row, misread), is_doubtful=True),)
-    return tuple(_read_match(row, match) for match in _NO_CENTS.finditer(text))
+    found = [*_CENTLESS.finditer(text)] or [*_NO_CENTS.finditer(text)]
+    return tuple(_read_match(row, match) for match in found)
 
 
 def has_broken_amount(row: Row) -> bool:

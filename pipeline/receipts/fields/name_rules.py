@@ -30,7 +30,7 @@ _ADDRESS = re.compile(
     r"|SELANGOR|JOHOR|KUALA LUMPUR|SHAH ALAM|PETALING)\b|STRASSE\b|\b(?:ST|RD|AVE|AV|BLVD)\b\.?,?$"
     r"|\bC(?:ENTRE|\.?C\.?) COMM?\.?(?:ERCIAL)?\b|\bCC [A-Z]|\bSHOPPING CENT(?:RE|ER)\b"
     r"|\bRETAIL PARK\b"
-    r"|^(?:SHOP|STORE|MAGASIN|FILIALE|LOJA|TIENDA|NEGOZIO) ?(?:N[O°]?|NR|#)?[.: ]*\d+$"
+    r"|^(?:SHOP|STORE|MAGASIN|FILIAA?LE?|LOJA|TIENDA|NEGOZIO) ?(?:N[O°]?|NR|#)?[.: ]*\d+$"
     r"|^NO[.,: ]{0,2}\d|^\d{3,} ?-|^[A-Z]?-?\d{4,5} [A-Z]"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}$|\b[A-Z]{2} \d{5}(?:-\d{4})?$"
 )

@@ -13,7 +13,7 @@ _CONFUSED = {"0": "869", "1": "74", "2": "7", "3": "89", "4": "19", "5": "698", 
 _DEPARTMENT = re.compile(r"(?:foods?|drinks?|beverages?|liquor|speisen|getranke)$", re.IGNORECASE)
 """What a pub sums up above its subtotal."""
 _SURE = 0.98
-_THOUSANDS_COST = 0.4
+_THOUSANDS_COST = _PRICE_COST = 0.4
 _THOUSANDS = re.compile(r"(?<!\S)(?P<thousands>\d{1,3}) (?P<rest>\d{3}[.,]\d{2})(?!\d)")
 
 
@@ -50,6 +50,8 @@ def _drop(draft: Draft, extra: float, is_sum: bool) -> Reading:
 
 def _amount_readings(draft: Draft, extra: float) -> Iterable[Reading]:
     product = draft.measure.product if draft.measure else None
+    if draft.is_computed and draft.measure and draft.measure.unit_price is not None:
+        yield Reading(draft.measure.unit_price, draft.discount, _PRICE_COST, "price is the amount")
     if product is not None and product != draft.amount and not draft.is_rebate:
         yield Reading(product, draft.discount, 0.4, "quantity times price")
     for value in _read_thousands(draft):

@@ -193,8 +193,18 @@ class Assembler:
             last.measure = _join(last.measure, one.measure)
         elif last is not None and is_only_measure(one) and not self._leads_to_price(at):
             self._give(last, one)
+        elif self._has_no_amount(at, one):
+            self._pending = [one]
+            self._add_computed(one)
         else:
             self._pending.append(one)
+
+    def _has_no_amount(self, at: int, one: ItemRow) -> bool:
+        """BREZEL 5x 2,95: what follows the times sign may be the price or the amount."""
+        if one.measure is None or one.measure.product is None or self._below:
+            return False
+        following = self._rows[at + 1 : at + 2]
+        return not self._leads_to_price(at) and all(r.kind is RowKind.PRICED for r in following)
 
     def _is_name_of(self, last: Draft, one: ItemRow) -> bool:
         if not is_bare(last.source) or len(last.rows) > _MOST_NAME_ROWS:
