@@ -23,12 +23,13 @@ FIELDS = (
     ("paymentMethod", "Paid by", "choice", True),
     ("tip", "Tip", "money", False),
     ("change", "Change given", "money", False),
-    ("merchantAddress", "Address", "text", False),
     ("merchantPhone", "Phone", "text", False),
     ("siret", "SIRET", "text", False),
     ("vatNumber", "VAT number", "text", False),
     ("receiptNumber", "Receipt number", "text", False),
     ("language", "Language", "choice", False),
+    # As wide as the form: elsewhere it would leave holes.
+    ("merchantAddress", "Address", "text", False),
 )
 LABELS = {name: label for name, label, _, _ in FIELDS}
 WIDE = {"merchantName", "merchantAddress"}
