@@ -12,8 +12,10 @@ from dashboard.widgets.receipt_filters import (
     Choices,
     clear_filters,
     current_filter,
+    current_order,
     is_filtered,
     show_filters,
+    show_order,
 )
 from dashboard.widgets.receipt_rows import present_row
 from dashboard.widgets.receipt_table import show_table
@@ -46,7 +48,7 @@ def show_receipts() -> None:
 
 
 def _show_list() -> None:
-    action = show_header("Receipts", "Everything that was handed over, newest first.")
+    action = show_header("Receipts", "Everything that was handed over.")
     show_filters(_find_choices())
     # Above the filters on the page, but about them: drawn once they are known.
     _show_acts(action)
@@ -89,10 +91,12 @@ def _show_rows() -> None:
     settings = get_settings()
     now = utc_now()
     page = st.session_state.get("page", 1)
+    counted = _show_order_line()
     with read_session(settings) as session:
         found = list_receipts(
             session,
             current_filter(),
+            sort=current_order(),
             now=now,
             workers=settings.documents_runners,
             limit=ROWS_PER_PAGE,
@@ -103,13 +107,27 @@ def _show_rows() -> None:
         _show_none(filtered=is_filtered() or page > 1)
     else:
         more = "More than " if found.total_is_at_least else ""
-        st.caption(f"{more}{show_count(total, 'receipt', 'receipts')}")
+        counted.caption(f"{more}{show_count(total, 'receipt', 'receipts')}", width="content")
         show_table([present_row(row, now, settings.review_below) for row in rows], key="list")
     _show_pages(total)
     busy = any(is_unfinished(row) for row in rows)
     if busy != st.session_state[_BUSY]:
         st.session_state[_BUSY] = busy
         st.rerun()
+
+
+def _show_order_line() -> DeltaGenerator:
+    """The place of the count, with the order beside it: drawn first, as the list follows it."""
+    line = st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="order-line",
+    )
+    counted = line.container(width="content")
+    with line:
+        show_order()
+    return counted
 
 
 def _show_pages(total: int) -> None:

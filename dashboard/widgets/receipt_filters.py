@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.api.receipt_filters import ReceiptQuery
 from dashboard.widgets.states import STATUS_LABELS
 from pipeline.receipts.find.filters import GRADES, ReceiptFilter
+from pipeline.receipts.find.listing import Sort
 
 TYPES = {
     "retail": "Shop",
@@ -25,7 +26,7 @@ TYPES = {
 }
 WEIGHED = {"true": "Partly unknown", "false": "Known in full"}
 DISCARDED = {"with": "Shown too", "only": "Only those"}
-SORTS = {"newest": "Newest first", "relevance": "Best match first"}
+SORTS: dict[Sort, str] = {"newest": "Newest first", "relevance": "Best match first"}
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,29 @@ def current_query() -> str:
 def current_filter() -> ReceiptFilter:
     """The filters for the store; those that make no sense together match nothing, not all."""
     return ReceiptQuery.model_validate(dict(parse_qsl(current_query()))).to_filter()
+
+
+def show_order() -> None:
+    """Offer the order of what words were looked for in; all else comes newest first."""
+    if not st.session_state.get("query"):
+        return
+    st.segmented_control(
+        "Order",
+        options=list(SORTS),
+        format_func=SORTS.__getitem__,
+        default="newest",
+        required=True,
+        key="sort",
+        bind="query-params",
+        label_visibility="collapsed",
+        on_change=go_to_first_page,
+    )
+
+
+def current_order() -> Sort:
+    """The order that was chosen, as the store takes it."""
+    chosen: Sort = st.session_state.get("sort") or "newest"
+    return chosen if st.session_state.get("query") else "newest"
 
 
 def apply_query(query: str) -> None:

@@ -16,7 +16,7 @@ function startTable(parentElement) {
   const heads = COLUMNS.map((name) => el("th", { scope: "col", class: name.toLowerCase() || "acts" },
     (HEADS[name] ?? name) || el("span", { class: "unseen" }, "Actions")));
   parentElement.append(el("div", { class: "root" },
-    el("table", {}, el("caption", { class: "unseen" }, "Receipts, newest first"),
+    el("table", {}, el("caption", { class: "unseen" }, "Receipts"),
       el("thead", {}, el("tr", {}, ...heads)), body)));
   return { body, rows: new Map() };
 }

@@ -57,6 +57,24 @@ def test_filters_stay_in_the_address_and_come_back_with_it(full_server: Server, 
     expect(page).not_to_have_url(re.compile("merchant="))
 
 
+def test_the_best_match_comes_first_where_that_is_asked(full_server: Server, page: Page) -> None:
+    open_list(full_server, page)
+    expect(page.get_by_text("Best match first")).to_be_hidden()
+    open_list(full_server, page, "?query=total")
+    names = page.locator("tbody .file")
+    newest = names.all_inner_texts()
+    page.get_by_text("Best match first").click()
+    expect(page).to_have_url(re.compile("sort="))
+    expect(names).not_to_have_text(newest)
+    best = names.all_inner_texts()
+    page.reload()
+    expect(names).to_have_text(best)
+    with full_server.client() as client:
+        asked = {"query": "total", "sort": "relevance", "pageSize": 25}
+        items = client.get("/api/v1/receipts", params=asked).json()["data"]["items"]
+    assert best == [item["fileName"] for item in items]
+
+
 def test_the_file_holds_what_the_list_shows(full_server: Server, page: Page) -> None:
     open_list(full_server, page, "?query=total&type=Fuel&min=50")
     shown = page.get_by_text(re.compile(r"^\d+ receipts$")).inner_text().split()[0]
