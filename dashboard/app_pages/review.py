@@ -10,6 +10,7 @@ from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_confidence
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.review_data import load_desk, present_desk
+from dashboard.widgets.review_waiting import is_being_read, show_unread
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.receipts.review.queue import review_ids, review_rate
@@ -17,6 +18,10 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 RATED_DAYS = 30
+UNREAD_POLL_S = 1.0
+EMPTY_POLL_S = 5.0
+
+_WAITS = "review-waits"
 
 _render = load_component(
     "review_desk",
@@ -51,9 +56,12 @@ def show_review() -> None:
         st.query_params.from_dict({"receipt": waiting[0]})
         job_id = waiting[0]
     if job_id is None:
-        _show_done(rate)
+        st.fragment(_show_done, run_every=EMPTY_POLL_S)(rate)
     else:
-        st.fragment(_show_desk)(job_id)
+        with read_session() as session:
+            waits = is_being_read(session, job_id)
+        st.session_state[_WAITS] = waits
+        st.fragment(_show_desk, run_every=UNREAD_POLL_S if waits else None)(job_id)
 
 
 @calm
@@ -62,10 +70,14 @@ def _show_desk(job_id: str) -> None:
     with read_session(settings) as session:
         desk = load_desk(session, job_id, settings, now)
         data = None if desk is None else present_desk(desk, settings, now)
-    if data is None:
-        _show_unknown()
-        return
-    _render(key="review-desk", data=data, on_saved_change=_redraw)
+        waits = desk is None and is_being_read(session, job_id)
+        if desk is None:
+            show_unread(session, job_id, settings, now)
+    if waits != st.session_state[_WAITS]:
+        # The pace of a fragment is set where it is declared.
+        st.rerun()
+    if data is not None:
+        _render(key="review-desk", data=data, on_saved_change=_redraw)
 
 
 def _redraw() -> None:
@@ -80,7 +92,12 @@ def _say_purpose(rate: float | None) -> str:
     return f"{purpose} {share} of the receipts of the last {RATED_DAYS} days needed no review."
 
 
+@calm
 def _show_done(rate: float | None) -> None:
+    with read_session() as session:
+        if review_ids(session, limit=1):
+            # Something came in meanwhile.
+            st.rerun()
     read = "Receipts that need a look will wait here."
     if rate is not None:
         read = (
@@ -88,16 +105,6 @@ def _show_done(rate: float | None) -> None:
             "review, and all others are done."
         )
     place = show_empty_state("task_alt", "Nothing to review", read, key="review-done")
-    place.page_link("app_pages/receipts.py", label="See all receipts", icon=":material/list:")
-
-
-def _show_unknown() -> None:
-    place = show_empty_state(
-        "search_off",
-        "Nothing to review under this address",
-        "The receipt does not exist, or it is not read yet.",
-        key="unknown",
-    )
     place.page_link("app_pages/receipts.py", label="See all receipts", icon=":material/list:")
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from dashboard.widgets.change_words import present_changes
 from dashboard.widgets.footprint_words import present_footprint
 from dashboard.widgets.formats import LANGUAGE
+from dashboard.widgets.line_offers import list_offers
 from dashboard.widgets.receipt_rows import API, present_state
 from dashboard.widgets.review_form import present_form, present_marks
 from dashboard.widgets.states import DONE, NEEDS_ME, find_original
@@ -38,6 +39,7 @@ class Desk:
     place: Place
     changes: list[ReceiptChange]
     next_pages: list[str]
+    offers: list[JsonObject]
     categories: list[str]
 
 
@@ -55,6 +57,7 @@ def load_desk(session: Session, job_id: str, settings: Settings, now: datetime) 
         place=place,
         changes=list_changes(session, job_id),
         next_pages=_next_pages(session, place),
+        offers=list_offers(session, detail.receipt),
         categories=sorted(load_book(session).categories),
     )
 
@@ -82,6 +85,7 @@ def present_desk(desk: Desk, settings: Settings, now: datetime) -> JsonObject:
         "footprint": present_footprint(receipt),
         "history": present_changes(desk.changes, now),
         "nextPages": desk.next_pages,
+        "offers": desk.offers,
         "categories": desk.categories,
     }
 

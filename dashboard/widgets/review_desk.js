@@ -10,11 +10,12 @@ export default function (component) {
   showReceipt(desk, data);
   const onKey = (event) => answerDeskKey(desk, event);
   const onLeave = () => commitAll(desk);
+  const onTurn = () => (document.hidden ? onLeave() : refresh(desk, "seen"));
   const onMark = (event) => answerPictureMark(desk, event.detail);
   document.addEventListener("keydown", onKey);
   // The tab is hidden or closed, or the browser goes back: what is typed goes out now.
   window.addEventListener("pagehide", onLeave);
-  document.addEventListener("visibilitychange", onLeave);
+  document.addEventListener("visibilitychange", onTurn);
   window.addEventListener("popstate", onLeave, { capture: true });
   window.addEventListener("comptoir-mark", onMark);
   const disconnect = connectViewer(desk.view);
@@ -22,7 +23,7 @@ export default function (component) {
     disconnect();
     document.removeEventListener("keydown", onKey);
     window.removeEventListener("pagehide", onLeave);
-    document.removeEventListener("visibilitychange", onLeave);
+    document.removeEventListener("visibilitychange", onTurn);
     window.removeEventListener("popstate", onLeave, { capture: true });
     window.removeEventListener("comptoir-mark", onMark);
   };
@@ -45,10 +46,18 @@ function buildDesk(parentElement, data) {
   desk.help = buildHelp();
   desk.toast = el("div", { class: "toast", role: "status" });
   desk.frame = el("div", { class: "root desk", tabindex: "-1" }, desk.head,
-    el("div", { class: "halves" }, desk.pictures, desk.form), desk.toast, desk.factors.dialog, desk.help);
+    desk.halves = el("div", { class: "halves" }, desk.pictures, desk.form), desk.toast, desk.factors.dialog, desk.help);
   parentElement.append(desk.frame);
+  new ResizeObserver(() => fillWindow(desk)).observe(desk.head);
   sendLeftovers(desk.outbox);
   return desk;
+}
+
+/** Picture and form reach to the bottom of the window, however many rows the head takes. */
+function fillWindow(desk) {
+  const scrolled = desk.root.host?.closest("[data-testid=stMain]")?.scrollTop ?? 0;
+  const above = desk.halves.getBoundingClientRect().top + scrolled;
+  desk.frame.style.setProperty("--above-halves", `${Math.round(above)}px`);
 }
 
 function buildHead(desk) {
@@ -85,6 +94,7 @@ function showReceipt(desk, data) {
   letWordsBePicked(desk.view, data.words, (words) => fillFrom(desk, words));
   showFields(desk, data);
   showLines(desk, data);
+  offerRules(desk, data.offers);
   showFoot(desk.foot, data);
   showHint(desk);
   if (isNew) arrive(desk, data);
@@ -152,15 +162,20 @@ function hearOfSaving(desk, { kind, scope, edits, answer, message }) {
   desk.saving.hidden = false;
   if (kind === "saved" && scope === desk.scope) {
     desk.revision = answer?.data?.revision ?? desk.revision;
-    offerRules(desk, answer?.rules ?? []);
+    if (answer?.rules?.length) offerRules(desk, answer.rules, { isNew: true });
   }
   if (kind === "refused" && scope === desk.scope) {
     for (const path of Object.keys(edits)) if (desk.controls.has(path)) refuseControl(desk.controls.get(path), message);
   }
   if ((kind === "saved" || kind === "refused") && scope === desk.scope) {
-    clearTimeout(desk.refresh);
-    desk.refresh = setTimeout(() => { if (!desk.moving) desk.trigger("saved", { scope, kind }); }, 120);
+    refresh(desk, kind);
   }
+}
+
+/** Ask for what the store says now: after an edit, and where another tab may have changed it. */
+function refresh(desk, kind) {
+  clearTimeout(desk.refresh);
+  desk.refresh = setTimeout(() => { if (!desk.moving) desk.trigger("saved", { scope: desk.scope, kind }); }, 120);
 }
 
 /** Save what is typed; with it everything else that waits. False where something cannot be saved. */

@@ -11,7 +11,7 @@ function buildFactorDialog(desk) {
   box.now = el("p", { class: "quiet" });
   box.problem = el("p", { class: "problem", role: "alert" });
   const row = (id, label, input) => el("div", { class: "dialog-row" }, el("label", { for: id }, label), input);
-  const form = el("form", { class: "dialog-form", method: "dialog" }, box.title, box.now,
+  const form = el("form", { class: "dialog-form", method: "dialog", novalidate: true }, box.title, box.now,
     row("factor-search", "Search the table", box.search), box.results,
     row("factor-category", "Or only a category", box.category),
     row("factor-reason", "Why", box.reason), box.problem,
@@ -86,7 +86,10 @@ async function chooseFactor(desk, box) {
   const chosen = box.results.querySelector("input:checked")?.value;
   const category = box.category.value;
   if (!chosen && !category) return say(box.problem, "Choose a factor or a category.");
-  if (!box.reason.value.trim()) return say(box.problem, "Say why, others will read it.");
+  if (!box.reason.value.trim()) {
+    box.reason.focus();
+    return say(box.problem, "Say why, others will read it.");
+  }
   const { item } = box;
   const key = chosen ? "factorId" : "category";
   // A reason belongs to this choice alone, so that what was typed before goes first.
@@ -96,26 +99,53 @@ async function chooseFactor(desk, box) {
 }
 
 /** What was said of a line holds for the merchant; others of its receipts may say otherwise. */
-function offerRules(desk, rules) {
-  const rule = rules.find((one) => one.otherReceipts > 0);
-  if (!rule) return;
-  const count = rule.otherReceipts === 1 ? "1 other receipt" : `${rule.otherReceipts} other receipts`;
-  const apply = el("button", { type: "button", class: "act primary", onclick: () => applyRule(desk, rule) }, `Apply to ${count}`);
-  desk.offer.replaceChildren(icon("rule"), el("span", {}, `The same line of ${desk.data.title} stands on ${count}.`), apply,
-    el("button", { type: "button", class: "act", onclick: () => desk.offer.replaceChildren() }, "Not now"));
+function offerRules(desk, rules, { isNew = false } = {}) {
+  if (isNew) for (const one of rules) sessionStorage.removeItem(offerKey(desk, one));
+  const rule = rules.find((one) => one.otherReceipts > 0 && !isAnswered(desk, one));
+  const signature = rule ? `${rule.itemId} ${rule.otherReceipts}` : "";
+  if (desk.offer.dataset.signature === signature) return;
+  desk.offer.dataset.signature = signature;
+  desk.offer.replaceChildren(...(rule ? buildOffer(desk, rule) : []));
+  if (!rule || !isNew) return;
+  const apply = desk.offer.querySelector(".primary");
   apply.scrollIntoView({ block: "nearest" });
   apply.focus({ preventScroll: true });
 }
 
+function buildOffer(desk, rule) {
+  const count = rule.otherReceipts === 1 ? "1 other receipt" : `${rule.otherReceipts} other receipts`;
+  const line = desk.controls.get(`items/${rule.itemId}/description`)?.input.value ?? "The same line";
+  return [icon("rule"), el("span", {}, `“${line}” of ${desk.data.title} stands on ${count} as something else.`),
+    el("button", { type: "button", class: "act primary", onclick: () => applyRule(desk, rule) }, `Apply to ${count}`),
+    el("button", { type: "button", class: "act", onclick: () => putOffOffer(desk, rule) }, "Not now")];
+}
+
+function offerKey(desk, rule) {
+  return `comptoir-offer:${desk.scope}/${rule.itemId}`;
+}
+
+function isAnswered(desk, rule) {
+  return sessionStorage.getItem(offerKey(desk, rule)) !== null;
+}
+
+function putOffOffer(desk, rule) {
+  sessionStorage.setItem(offerKey(desk, rule), "not now");
+  offerRules(desk, desk.data.offers);
+  desk.frame.focus({ preventScroll: true });
+}
+
 async function applyRule(desk, rule) {
-  desk.offer.replaceChildren();
-  let said = "This could not be applied just now. Choose the factor again in a minute.";
+  offerRules(desk, []);
+  let said = "This could not be applied just now. Try again in a minute.";
   try {
     const answer = await fetch(`${desk.data.api}/${desk.scope}/items/${rule.itemId}/apply-rule`, { method: "POST" });
     const { data } = await answer.json();
     if (answer.ok) said = data.jobId ? `Being applied to ${data.affected} receipts.` : `Applied to ${data.changed === 1 ? "1 receipt" : `${data.changed} receipts`}.`;
+    // Many take a while, in which the store still counts them.
+    if (answer.ok) sessionStorage.setItem(offerKey(desk, rule), "applied");
   } catch {
     // The sentence above says it.
   }
+  offerRules(desk, [rule]);
   showToast(desk, said);
 }

@@ -13,6 +13,7 @@ from tests.support.server import Server, start_server
 from tests.support.worker import ROOT, wait_until
 
 SAMPLES = ROOT / "data" / "samples" / "receipts"
+PICTURES = sorted(SAMPLES.glob("*.jpg"))
 FAILURES = ROOT / "test-results"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -25,6 +26,7 @@ CHROMIUM_FLAGS = [
 ]
 # Two cores read receipts while the page is drawn; nothing here waits that long when it works.
 SLOW_MS = 15_000
+READ_WITHIN_S = 120.0
 
 expect.set_options(timeout=SLOW_MS)
 
@@ -105,6 +107,29 @@ def read_receipt_id(reading_server: Server) -> str:
         result = f"/api/v1/receipts/{receipt_id}/result"
         wait_until(lambda: client.get(result).status_code == 200)
     return receipt_id
+
+
+@pytest.fixture(scope="module")
+def read_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a server that has read five receipts and stopped; all of them need a look."""
+    folder = tmp_path_factory.mktemp("read") / "data"
+    with start_server(folder, COMPTOIR_REVIEW_BELOW="1") as reader, reader.client() as client:
+        for picture in PICTURES[:5]:
+            files = {"image": (picture.name, picture.read_bytes())}
+            answer = client.post("/api/v1/receipts/analyze", files=files)
+            result = f"/api/v1/receipts/{answer.json()['data']['requestId']}/result"
+            wait_until(lambda at=result: client.get(at).status_code == 200, READ_WITHIN_S)
+    return folder
+
+
+@pytest.fixture
+def desk_server(read_folder: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of one test alone with five receipts that need a look."""
+    folder = tmp_path / "data"
+    # Without what the reader said of itself: its address is not this one's.
+    shutil.copytree(read_folder, folder, ignore=shutil.ignore_patterns("server.*"))
+    with start_server(folder, COMPTOIR_REVIEW_BELOW="1", COMPTOIR_WORKER="external") as running:
+        yield running
 
 
 def settle(page: Page) -> None:

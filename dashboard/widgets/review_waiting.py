@@ -1,0 +1,71 @@
+"""What the review page shows of a receipt that is not read yet, failed or does not exist."""
+
+from datetime import datetime
+
+import streamlit as st
+from sqlmodel import Session
+
+from dashboard.widgets.empty_states import show_empty_state
+from dashboard.widgets.formats import LANGUAGE, show_wait
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.states import describe_state, is_unfinished
+from pipeline.messages import translate
+from pipeline.models import Job, JobStatus, Receipt
+from pipeline.receipts.queries import ReceiptRow, get_detail
+from pipeline.settings import Settings
+
+
+def is_being_read(session: Session, job_id: str) -> bool:
+    """Whether there is such a receipt, and nothing to show of it yet, but soon."""
+    job = session.get(Job, job_id)
+    if job is None or job.status not in {JobStatus.PENDING, JobStatus.PROCESSING}:
+        return False
+    return session.get(Receipt, job_id) is None
+
+
+def show_unread(session: Session, job_id: str, settings: Settings, now: datetime) -> None:
+    """Why there is nothing to review under this address, and the way on."""
+    detail = get_detail(session, job_id, now=now, workers=settings.documents_runners)
+    if detail is None:
+        _show_unknown()
+    elif is_unfinished(detail.row):
+        _show_waiting(detail.row)
+    else:
+        _show_failed(detail.row)
+
+
+def _show_waiting(row: ReceiptRow) -> None:
+    st.markdown(f"**{as_plain_text(row.file_name)}**")
+    wait = f", {show_wait(row.eta_s)}" if row.eta_s is not None else ""
+    st.progress(row.progress, text=as_plain_text(f"{describe_state(row)}{wait}"))
+    picture, form = st.columns([9, 11], gap="medium")
+    picture.skeleton(height=480)
+    form.skeleton(height=480)
+
+
+def _show_failed(row: ReceiptRow) -> None:
+    text = "It was cancelled before it was read."
+    if row.error_code:
+        text = translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
+    place = show_empty_state(
+        "broken_image",
+        "This receipt could not be read" if row.error_code else "This receipt was not read",
+        as_plain_text(text),
+        key="unread",
+    )
+    place.page_link(
+        "app_pages/receipts.py",
+        label="Open it",
+        icon=":material/receipt_long:",
+        query_params={"receipt": row.job_id},
+    )
+
+
+def _show_unknown() -> None:
+    place = show_empty_state(
+        "search_off",
+        "Nothing to review under this address",
+        "There is no such receipt. Check the address, or search the list.",
+        key="unknown",
+    )
+    place.page_link("app_pages/receipts.py", label="See all receipts", icon=":material/list:")
