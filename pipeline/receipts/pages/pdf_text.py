@@ -86,6 +86,7 @@ class _Placing:
 
     def __init__(self, page: Any, width: int, height: int) -> None:
         self._page = page
+        self._width, self._height = width, height
         self._size = (0, 0, width * _FINE, height * _FINE, 0)
         origin, right, up = self._place(0, 0), self._place(1000, 0), self._place(0, 1000)
         self._origin = origin
@@ -105,6 +106,11 @@ class _Placing:
         xs, ys = zip(*corners, strict=True)
         return min(xs), min(ys), max(xs), max(ys)
 
+    def is_shown(self, box: Box) -> bool:
+        """Whether the middle of the box is on the page; a page may be cut out of a larger one."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        return 0 <= x < self._width and 0 <= y < self._height
+
     def _to_pixels(self, x_pt: float, y_pt: float) -> tuple[float, float]:
         return (
             self._origin[0] + x_pt * self._across[0] + y_pt * self._upwards[0],
@@ -113,7 +119,7 @@ class _Placing:
 
 
 def _read_glyphs(page: Any, place: _Placing) -> list[Glyph | None]:
-    """The characters in the page's order; None stands for a space or the end of a row."""
+    """The characters on the page in its order; None stands for a space or the end of a row."""
     text_page = page.get_textpage()
     count = text_page.count_chars()
     if count > MAX_GLYPHS:
@@ -133,6 +139,8 @@ def _read_glyph(text_page: Any, index: int, place: _Placing) -> Glyph | None:
     # The loose box is as high as the font, so that a full stop stands on the row of its number.
     pdfium_c.FPDFText_GetLooseCharBox(text_page, index, rectangle)
     box = place.to_box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    if not place.is_shown(box):
+        return None
     drawn = pdfium_c.FPDFText_GetTextObject(text_page, index)
     is_visible = pdfium_c.FPDFTextObj_GetTextRenderMode(drawn) != _INVISIBLE
     return Glyph(_spell(char) if is_mapped else "", box, is_mapped, is_visible)

@@ -66,6 +66,13 @@ def test_a_printed_page_is_believed() -> None:
     assert measure_covered(layer.text, picture, threads=1) > 0.85
 
 
+def test_what_stands_beyond_the_page_is_not_on_it() -> None:
+    beyond = ["TOTAL TTC 9 999,99 €"] * 3
+    layer, picture = open_page(PdfPage([*TICKET, *[""] * 20, *beyond]))
+    assert rows_of(layer) == [" ".join(row.split()) for row in TICKET]
+    assert is_trustworthy(layer, picture, threads=1)
+
+
 def test_a_page_without_text_has_no_layer() -> None:
     assert read_text_layer(write_pdf(), 1, 600, 1200) is None
 
