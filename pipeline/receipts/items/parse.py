@@ -121,7 +121,7 @@ def _join_words(text: str, words: Sequence[Lexeme]) -> str:
     """The name as printed; nothing where there are only marks."""
     if all(lexeme.kind is Kind.MARK for lexeme in words):
         return ""
-    return text[words[0].start : words[-1].end].strip(" .:-*#|=_'")
+    return text[words[0].start : words[-1].end].strip(" .:-*#|=_'^+")
 
 
 def _find_amount(lexemes: Sequence[Lexeme]) -> int | None:
@@ -176,7 +176,9 @@ def _is_odd_unit(head: Sequence[Lexeme], at: int) -> bool:
 def _end_of_name(head: Sequence[Lexeme], start: int) -> int:
     """Without the currency and the tax mark that stand before an amount."""
     end = len(head)
-    while end > max(start, 1) and head[end - 1].kind in {Kind.CURRENCY, Kind.TIMES}:
+    while end > max(start, 1) and (
+        head[end - 1].kind in {Kind.CURRENCY, Kind.TIMES} or _is_nothing(head[end - 1])
+    ):
         end -= 1
     if (
         end > 1
@@ -185,6 +187,11 @@ def _end_of_name(head: Sequence[Lexeme], start: int) -> int:
     ):
         end -= 1
     return end
+
+
+def _is_nothing(lexeme: Lexeme) -> bool:
+    """The price of what is free: CARAFE D'EAU 0,00 0,00."""
+    return lexeme.is_money and lexeme.value == 0
 
 
 def _stands_apart(row: Row, head: Sequence[Lexeme], cut: int, in_column: bool) -> bool:

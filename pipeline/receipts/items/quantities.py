@@ -84,6 +84,9 @@ def _read_around(lexemes: Sequence[Lexeme], at: int, amount: Decimal | None) -> 
     if count.decimals == 2 and price.decimals == 0 and not unit:  # 1,29 x 2
         count, price = price, count
     measure = _make(_weigh(count, unit or per), unit, price.value, left, per)
+    in_pence = _make(count.value, unit, price.value / 100, left, per)
+    if in_pence and unit in _WEIGHED and in_pence.explains(amount):
+        return in_pence  # 31.06 L @ 144.9 p/L
     if measure and unit in _WEIGHED and not per and not measure.explains(amount):
         return _make(None, "", price.value, at)  # KARI 400G @7.20: a pack and its price
     return measure
