@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from dashboard.widgets.formats import show_ago, show_moment
+from dashboard.widgets.formats import show_ago, show_day, show_moment
 from dashboard.widgets.review_form import LABELS
 from pipeline.models import ReceiptChange
 
@@ -26,6 +26,7 @@ DECISIONS = {
     ("duplicate", "kept_both"): "Kept beside its duplicate",
     ("duplicate", "discarded"): "Set aside as a duplicate",
 }
+MONEY = {"totalAmount", "subtotal", "tip", "change", "amount", "discount"}
 ACTORS = {"dashboard": "in Comptoir", "api": "by the API"}
 
 
@@ -34,8 +35,8 @@ def present_changes(changes: Sequence[ReceiptChange], now: datetime) -> list[Jso
     return [
         {
             "what": _say_what(change),
-            "before": None if _is_decision(change) else _say_value(change.before),
-            "after": None if _is_decision(change) else _say_value(change.after),
+            "before": None if _is_decision(change) else _say_value(change.path, change.before),
+            "after": None if _is_decision(change) else _say_value(change.path, change.after),
             "reason": change.reason,
             "actor": ACTORS.get(change.actor, change.actor),
             "ago": show_ago(change.at, now),
@@ -63,13 +64,18 @@ def _say_what(change: ReceiptChange) -> str:
     return f"{line} removed" if change.after is None else "Line added"
 
 
-def _say_value(value: Any) -> str | None:
+def _say_value(path: str, value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, dict):
         return str(value.get("description", value.get("value", "changed")))
     if isinstance(value, list):
         return "; ".join(_say_tax(row) for row in value) or "none"
+    name = path.rpartition("/")[2]
+    if name in MONEY and isinstance(value, int | float):
+        return f"{value:.2f}"
+    if name == "date":
+        return show_day(str(value))
     return str(value)
 
 
