@@ -144,3 +144,14 @@ def test_duplicates_that_are_corrected_at_once_never_wait_for_each_other(
     bench.at_once([partial(correct, job_id) for job_id in (*receipts, *receipts)])
 
     assert sum(duplicate_of(bench, job_id) is None for job_id in receipts) == 1
+
+
+def test_where_the_first_is_discarded_the_next_takes_its_place(bench: LedgerBench) -> None:
+    first, second, third = add(bench), add(bench), add(bench)
+    assert [duplicate_of(bench, one) for one in (second, third)] == [first, first]
+
+    edit(bench, first, "duplicate", "discarded")
+    assert [duplicate_of(bench, one) for one in (second, third)] == [None, second]
+
+    edit(bench, first, "duplicate", None)
+    assert [duplicate_of(bench, one) for one in (first, second, third)] == [second, None, second]

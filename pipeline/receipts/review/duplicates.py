@@ -69,9 +69,13 @@ def open_duplicate(receipt: Receipt) -> str | None:
 
 
 def flagged_by(session: Session, job_id: str) -> list[str]:
-    """The receipts that are taken for duplicates of this one, decided or not."""
+    """The receipts that are taken for duplicates of this one, decided or not; newest first.
+
+    Looked at again in this order, the oldest of them comes last and finds the others taken.
+    """
     statement = select(Receipt.job_id).where(Receipt.duplicate_of == job_id)
-    return list(session.exec(statement.order_by(col(Receipt.job_id))).all())
+    newest_first = (col(Receipt.created_at).desc(), col(Receipt.job_id).desc())
+    return list(session.exec(statement.order_by(*newest_first)).all())
 
 
 def lock_with_flagged(session: Session, job_ids: Sequence[str]) -> list[Receipt]:
