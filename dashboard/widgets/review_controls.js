@@ -108,6 +108,8 @@ function answerControlKey(desk, control, event) {
     event.stopPropagation();
     if (!commitControl(desk, control)) revertControl(control);
     desk.active = null;
+    glide(desk.view);
+    fitView(desk.view, true);
     desk.frame.focus({ preventScroll: true });
     showHint(desk);
   }

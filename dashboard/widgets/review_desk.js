@@ -88,7 +88,8 @@ function showReceipt(desk, data) {
   desk.data = data;
   if (isNew) startReceipt(desk, data);
   // A correction may change the order of the queue; the person's place in it stays.
-  desk.place = isNew || !desk.place ? data.place : { ...desk.place, total: data.place.total };
+  const { position, total } = data.place;
+  desk.place = isNew || !desk.place ? data.place : { ...desk.place, total, position: position && desk.place.position };
   showHead(desk, data);
   showPages(desk.view, data);
   letWordsBePicked(desk.view, data.words, (words) => fillFrom(desk, words));

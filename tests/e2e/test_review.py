@@ -1,18 +1,23 @@
 """The review desk in a real browser: by keyboard alone, with edits that nothing drops."""
 
+import io
 import re
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.accessibility import find_serious_violations
-from tests.e2e.conftest import settle
+from tests.e2e.conftest import SAMPLES, settle, take_screenshot
 from tests.e2e.desk import SAVED, desk, edit, fetch, field, open_desk, opened, waiting
 from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
+
+KEPT_OF_TORN = 0.628
+READ_WITHIN_MS = 60_000
 
 
 def test_five_receipts_are_reviewed_by_keyboard_alone_across_reloads(
@@ -189,6 +194,28 @@ def test_a_store_that_cannot_be_read_shows_a_calm_state(desk_server: Server, pag
     expect(field(page, "merchantName")).to_be_visible()
 
 
+def test_a_torn_receipt_is_completed_by_hand(tmp_path: Path, page: Page) -> None:
+    with start_server(tmp_path / "data") as reader, reader.client() as client:
+        files = {"image": ("torn.jpg", tear_off_the_total())}
+        answer = client.post("/api/v1/receipts/analyze", files=files).json()
+        receipt_id = answer["data"]["requestId"]
+        page.goto(f"{reader.base_url}/review?receipt={receipt_id}")
+        reasons = desk(page).locator(".reasons")
+        expect(reasons).to_contain_text("No total was found.", timeout=READ_WITHIN_MS)
+        page.keyboard.press("e")
+        expect(field(page, "totalAmount")).to_be_focused()
+        take_screenshot(page, "review")
+        page.keyboard.type("32,72")
+        page.keyboard.press("Enter")
+        expect(desk(page).locator(".sum")).to_contain_text("Lines 32.72 = total 32.72")
+        expect(reasons).to_be_hidden()
+        expect(desk(page).locator(".position")).to_have_text("Queue empty")
+        page.keyboard.press("Escape")
+        page.keyboard.press("a")
+        expect(page.get_by_role("heading", name="Nothing to review")).to_be_visible()
+        assert fetch(reader, receipt_id)["extractedFields"]["totalAmount"]["value"] == 32.72
+
+
 def test_a_receipt_that_is_being_read_appears_by_itself(tmp_path: Path, page: Page) -> None:
     folder = tmp_path / "data"
     with start_server(folder, COMPTOIR_REVIEW_BELOW="1") as reader, reader.client() as client:
@@ -199,7 +226,7 @@ def test_a_receipt_that_is_being_read_appears_by_itself(tmp_path: Path, page: Pa
         expect(page.get_by_text("slow.jpg")).to_be_visible()
         expect(page.get_by_role("progressbar")).to_be_visible()
         client.post("/api/v1/queues/documents/resume")
-        expect(field(page, "merchantName")).to_be_visible()
+        expect(field(page, "merchantName")).to_be_visible(timeout=READ_WITHIN_MS)
         expect(page.get_by_role("progressbar")).to_be_hidden()
 
 
@@ -210,7 +237,8 @@ def test_an_empty_queue_shows_what_comes_in(tmp_path: Path, page: Page) -> None:
         expect(page.get_by_role("heading", name="Nothing to review")).to_be_visible()
         files = {"image": ("late.jpg", draw_receipt())}
         client.post("/api/v1/receipts/analyze", files=files).raise_for_status()
-        expect(desk(page).locator(".position")).to_have_text("1 of 1")
+        position = desk(page).locator(".position")
+        expect(position).to_have_text("1 of 1", timeout=READ_WITHIN_MS)
 
 
 def test_an_empty_queue_says_what_it_is_for(quiet_server: Server, page: Page) -> None:
@@ -236,6 +264,15 @@ def test_no_page_has_a_serious_violation_of_accessibility(
         expect(page.locator(shown).first).to_be_visible()
         settle(page)
         assert find_serious_violations(page) == [], path
+
+
+def tear_off_the_total() -> bytes:
+    """A sample receipt that ends below its last line."""
+    with Image.open(SAMPLES / "pharmacie-ombre.jpg") as whole:
+        torn = whole.crop((0, 0, whole.width, round(whole.height * KEPT_OF_TORN)))
+    buffer = io.BytesIO()
+    torn.save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
 
 
 def refuse(route: Route) -> None:
