@@ -80,13 +80,11 @@ def submit_receipt(
     nothing is kept of a refused file.
     """
     now = clock()
-    earlier = _find_earlier(settings, handover, file, now)
-    if earlier is not None:
-        return earlier
-    with read_session(settings) as session:
-        known = _find_known(session, handover, _hash(file))
-        if known is not None:
-            return _answer_known(session, known, settings, now)
+    there = _find_earlier(settings, handover, file, now) or _find_there(
+        settings, handover, file, now
+    )
+    if there is not None:
+        return there
     admission.admit(settings, handover.client_id, size_bytes=file.stat().st_size)
     media = inspect_media(file, media_limits(settings))
     with file.open("rb") as source:
@@ -174,6 +172,14 @@ def _find_known(session: Session, handover: Handover, sha256: str) -> Job | None
         return known
     # Taken under this very key a moment ago: the first answer is given again.
     return None if known.idempotency_key == handover.kept_key else known
+
+
+def _find_there(
+    settings: Settings, handover: Handover, file: Path, now: datetime
+) -> Submission | None:
+    with read_session(settings) as session:
+        known = _find_known(session, handover, _hash(file))
+        return None if known is None else _answer_known(session, known, settings, now)
 
 
 def _answer_known(session: Session, job: Job, settings: Settings, now: datetime) -> Submission:

@@ -8,14 +8,14 @@ from typing import Any
 from sqlmodel import Session
 
 from pipeline.models import Receipt, ReceiptChange
-from pipeline.receipts.review.effective import effective_fields
+from pipeline.receipts.review.effective import lay_over
 
 JsonObject = dict[str, Any]
 
 
 @dataclass
 class Draft:
-    """The corrections and the fields as they stand after the edits so far.
+    """The corrections, and the fields (to look at only) as they stand after the edits so far.
 
     `reason` belongs to the edit that is being taken. `reweigh`: a line or what weighs it changed.
     """
@@ -34,7 +34,7 @@ class Draft:
     def of(cls, session: Session, receipt: Receipt, actor: str, now: datetime) -> "Draft":
         """A draft of the receipt as it stands."""
         corrections = deepcopy(receipt.corrections or {})
-        fields = effective_fields(receipt.reading, corrections)
+        fields = lay_over(receipt.reading, corrections)
         return cls(session, receipt, actor, now, corrections, fields)
 
     def note(self, path: str, before: Any, after: Any) -> None:
@@ -50,4 +50,4 @@ class Draft:
                 reason=self.reason,
             )
         )
-        self.fields = effective_fields(self.receipt.reading, self.corrections)
+        self.fields = lay_over(self.receipt.reading, self.corrections)

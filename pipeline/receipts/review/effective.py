@@ -22,20 +22,23 @@ def effective_fields(reading: JsonObject, corrections: JsonObject | None) -> Jso
     What a person accepted holds, whatever a later reading says; what a person corrected holds
     above that.
     """
-    corrections = corrections or {}
-    fields = {**reading, **corrections.get("accepted", {})}
+    return deepcopy(lay_over(reading, corrections or {}))
+
+
+def lay_over(reading: JsonObject, corrections: JsonObject) -> JsonObject:
+    """The same to look at only: what did not change is the arguments' own."""
     corrected = corrections.get("fields", {})
-    fields = {name: field for name, field in {**fields, **corrected}.items() if field is not None}
+    fields = {**reading, **corrections.get("accepted", {}), **corrected}
+    fields = {name: field for name, field in fields.items() if field is not None}
     for name in ("taxes", "items"):
         if name in corrections:
             fields[name] = corrections[name]
     if "items" in corrections or _SUMS & corrected.keys():
         fields.pop("itemsReconciled", None)
-    fields = deepcopy(fields)
     if "currency" in corrected:
-        for name in AMOUNTS:
-            if name in fields:
-                fields[name]["currency"] = value_of(fields, "currency")
+        currency = value_of(fields, "currency")
+        amounts = [name for name in AMOUNTS if name in fields]
+        fields |= {name: {**fields[name], "currency": currency} for name in amounts}
     return fields
 
 
