@@ -12,10 +12,17 @@ from pipeline.receipts.fields.head_rows import cut_head, describe_head
 from pipeline.receipts.fields.misread_letters import mend_letters
 from pipeline.receipts.fields.misread_places import mend_numbers, mend_place_words
 from pipeline.receipts.fields.place_words import POSTCODE_AND_TOWN
-from pipeline.receipts.fields.text import Row, locate_spans
+from pipeline.receipts.fields.text import Row, fold, locate_spans
 
 _FEWEST_LETTERS = 6
 _FEWEST_SIGNS = 3  # a part with fewer is dirt between two rows
+_FEWEST_TO_KNOW = 4
+_LIFTED = 0.5
+_ESTATE = re.compile(
+    r"^(?:Z\.?[AI]\.?C?\.?|C\.?C\.?|CENTRE COMM\w*\.?|CENTRO COMM?ERCIALE?"
+    r"|PARC (?:D.)?ACTIVITES?|EKZ) "
+    r"|\b(?:SHOPPING CENT(?:RE|ER)|RETAIL PARK|STATION|AIRPORT|EINKAUFSZENTRUM)$"
+)
 _TAKEN = -20.0
 _CONTACT_TAIL = re.compile(
     r"[\s,;(|-]*\b(?:TEL|TÉL|PHONE|FAX|H/?P|FON|TLF|TELF|E-?MAIL)\b.*\d.*$"
@@ -56,9 +63,10 @@ def weigh_address(
     """The address, and what tells how sure it is; `log_odds` of each row of the head."""
     head = cut_head(rows)
     free = [
-        _TAKEN if _is_no_place(row) or (merchant and _is_within(row, merchant)) else odds
+        _TAKEN if _is_no_place(row) or (merchant and _names(row, merchant)) else odds
         for row, odds in zip(head, log_odds, strict=True)
     ]
+    free = _lift_places(head, free)
     block = find_best_block(free)
     parts = [(head[at], _clean(head[at].line.text, language)) for at in block]
     parts = [(row, text) for row, text in parts if sum(c.isalnum() for c in text) >= _FEWEST_SIGNS]
@@ -94,6 +102,24 @@ def _is_no_place(row: Row) -> bool:
     text = row.folded
     is_note = OWNER.search(text) or GREETING.search(text) or _BRANCH.search(text)
     return bool(is_note or _PHONE.search(text) or _SALE.search(text))
+
+
+def _lift_places(head: Sequence[Row], log_odds: Sequence[float]) -> list[float]:
+    """A shopping centre or an industrial estate belongs to the street right below it."""
+    below = [*log_odds[1:], _TAKEN]
+    return [
+        max(odds, _LIFTED)
+        if odds > _TAKEN and next_odds > 0 and _ESTATE.search(row.folded)
+        else odds
+        for row, odds, next_odds in zip(head, log_odds, below, strict=True)
+    ]
+
+
+def _names(row: Row, merchant: TextField) -> bool:
+    """Is it the name, or a row that says it again: COOP PRONTO BERN BAHNHOF below COOP?"""
+    name = fold(merchant.value)
+    says_again = len(name) >= _FEWEST_TO_KNOW and f" {name} " in f" {row.folded} "
+    return says_again or _is_within(row, merchant)
 
 
 def _is_within(row: Row, merchant: TextField) -> bool:

@@ -16,6 +16,7 @@ COMPANY_FORM = re.compile(
 
 OWNER = re.compile(
     r"^(?:INH(?:ABER(?:IN)?)?\b|PROP(?:RIETOR|RIETAIRE)?\b|GERANTE?\b|TITULAR\b|TITOLARE\b|DI [A-Z]"
+    r"|DE .*\bLDA\b"
     r"|MM?\.? (?:ET|&) MME\b|M\. [A-Z]|MME\b|MLLE\b|MRS?\b|SELARL\b|(?:SARL|SASU?|EURL|SNC) [A-Z]"
     r"|(?:OWNED|OPERATED|RUN) BY\b)"
 )

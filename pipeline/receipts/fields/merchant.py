@@ -8,7 +8,7 @@ from statistics import median
 from pipeline.receipts.document import Box, TextField, Word
 from pipeline.receipts.fields.calibration import estimate, to_log_odds
 from pipeline.receipts.fields.head_model import score_rows
-from pipeline.receipts.fields.head_patterns import LEGAL_FORM, TRADES
+from pipeline.receipts.fields.head_patterns import LEGAL_FORM, OWNER, TRADES
 from pipeline.receipts.fields.head_rows import describe_head
 from pipeline.receipts.fields.labels import Role, label_row
 from pipeline.receipts.fields.misread_letters import mend_letters
@@ -49,7 +49,7 @@ _MISREAD_FORMS = (
 _DIGIT_IN_WORD = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _FEW_LETTERS = 6
 _STAMP_HEIGHT, _STAMP_OFFSET = 1.4, 0.3  # shares of the height of the row's letters
-_OPEN_START = re.compile(r"^(?:&|ET|AND|DE|DU|DES|OF|DI|DEL|UND|Y|E)\b|^&")
+_OPEN_START = re.compile(r"^(?:&|ET|AND|DE|DU|DES|OF|DI|DEL|UND|Y|E)\b(?!\.)|^&")
 _OPEN_END = re.compile(
     r"(?:\b(?:DE|DU|DES|LA|LE|LES|L'|D'|ET|AU|AUX|A|THE|OF|AND|FOR|IN|AT|DEL|DI|DA|VON|UND)|[&\-/,])$"
 )
@@ -164,6 +164,8 @@ def _continues(upper: Row, lower: Row, sizes: PrintSizes) -> bool:
     if not (may_be_name(upper, sizes) and may_be_name(lower, sizes)):
         return False
     if _NUMBER_NOTE.search(upper.line.text) or _CLOSING_FORM.search(upper.folded):
+        return False
+    if OWNER.search(lower.folded) and LEGAL_FORM.search(lower.folded):
         return False
     if upper.line.text.isupper() != lower.line.text.isupper() or is_sentence(lower):
         return False

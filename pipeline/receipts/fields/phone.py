@@ -15,7 +15,7 @@ _LABEL = re.compile(
     r"(?:\s?(?:[/&]\s?FAX|FAX))?\s?(?:NO|N[°º])?\s?[.:)\-=#]*\s?" + _NUMBER,
     re.IGNORECASE,
 )
-_TOWN = r"[A-Za-z][A-Za-z.' ]{2,24}\s(?:-\s)?"  # Evanston - 847-733-1144
+_TOWN = r"[A-Za-z][A-Za-z.' ]{2,24}\s(?:#\d+\s)?(?:-\s)?"  # Evanston - 847-733-1144
 _FAX = re.compile(r"\bFAX\b.*$", re.IGNORECASE)
 _NO_PHONE = re.compile(
     r"\b(?:SIRET|SIREN|TVA|VAT|GST|TAX|REG|ROC|CO\.? ?NO|NIF|CIF|IVA|UST|RCS|INVOICE|RECEIPT|TICKET"

@@ -25,7 +25,9 @@ _PATTERNS = tuple(
     (weight, re.compile(rf"(?<![A-Z])(?:{words}){mark}{_NUMBER}(?![\d.,:€%])"))
     for weight, words, mark in _KINDS
 )
-_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}$|\d{1,2}[:H]\d{2}$")
+_DATE = re.compile(
+    r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{2}|\d{4})$|20\d{2}[/.-]\d{1,2}[/.-]\d{1,2}$|\d{1,2}[:H]\d{2}$"
+)
 _AS_DIGITS = str.maketrans("OQIL|SB", "0011158")
 _MISREAD = re.compile(r"(?<=\d)[OQIL|SB](?=\d)")
 _FEWEST = 2

@@ -87,3 +87,34 @@ def test_an_address_tells_where_it_was_read() -> None:
 
 def test_a_ticket_without_address_has_none() -> None:
     assert address_of("CORNER SHOP\nTEL 0113 496 0000\n14/03/2024 12:31") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        (
+            "DECASPORT\nCentre Commercial Le Carre\n77127 LIEUSAINT",
+            "Centre Commercial Le Carre, 77127 LIEUSAINT",
+        ),
+        (
+            "LE ROUX\nZAC DU PRE\nRUE CHANZY\n59260 LEZENNES",
+            "ZAC DU PRE, RUE CHANZY, 59260 LEZENNES",
+        ),
+        (
+            "LA CREPERIE\nChez Maelle\n7 quai Surcouf\n35400 SAINT MALO",
+            "7 quai Surcouf, 35400 SAINT MALO",
+        ),
+        (
+            "The Rusty Anchor\n77 Wharf St\nPortland, ME 04101\n207-555-0188",
+            "77 Wharf St, Portland, ME 04101",
+        ),
+        (
+            "coop\nCoop Pronto Bern Bahnhof\nBahnhofplatz 10a\n3011 Bern",
+            "Bahnhofplatz 10a, 3011 Bern",
+        ),
+    ],
+)
+def test_an_estate_belongs_to_the_address_and_an_owner_or_branch_does_not(
+    head: str, address: str
+) -> None:
+    assert address_of(head) == address
