@@ -26,6 +26,9 @@ _SHORT_SIDE_PX = 1000
 """Smaller scans are enlarged to this: on 30 SROIE receipts the total is then read in 93 % instead
 of 77 %; at 1,400 px no more is found."""
 
+_LONGEST_PX = 32_000
+"""Tesseract takes no picture with a side above 32,767."""
+
 _WORST_CONFIDENCE = 0.2
 """Words below this are specks and ruled lines."""
 
@@ -78,8 +81,8 @@ class TesseractEngine:
     def read(self, picture: NDArray[np.uint8], page: int = 1) -> PageText:
         """Words and lines of an upright RGB picture, boxes in its pixels."""
         height, width = picture.shape[:2]
-        scale = max(1.0, _SHORT_SIDE_PX / min(width, height))
-        self._api.SetImage(Image.fromarray(even_lighting(_enlarge(picture, scale))))
+        scale = min(max(1.0, _SHORT_SIDE_PX / min(width, height)), _LONGEST_PX / max(width, height))
+        self._api.SetImage(Image.fromarray(even_lighting(_resize(picture, scale))))
         self._api.SetSourceResolution(200)
         self._api.Recognize()
         tokens = (Token((word,)) for word in self._iterate_words(scale))
@@ -99,12 +102,14 @@ class TesseractEngine:
                 yield Word(text, (left, top, right, bottom), confidence)
 
 
-def _enlarge(picture: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+def _resize(picture: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     if scale == 1.0:
         return np.asarray(gray, dtype=np.uint8)
-    larger = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(larger, dtype=np.uint8)
+    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    # A line of pixels stays one.
+    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+    return np.asarray(cv2.resize(gray, size, interpolation=how), dtype=np.uint8)
 
 
 def even_lighting(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -49,6 +49,12 @@ def test_an_empty_page_has_no_lines(engine: str) -> None:
     assert read(Image.new("RGB", (300, 200), "white"), engine).lines == ()
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("size", [(1, 1), (3, 3000), (9000, 20), (300, 40_000)])
+def test_a_picture_of_any_shape_is_borne(engine: str, size: tuple[int, int]) -> None:
+    assert read(Image.new("RGB", size, "white"), engine).lines == ()
+
+
 def test_french_accents_are_read() -> None:
     text = read(draw_lines(["Crème brûlée à la pièce", "Reçu réglé 3,50 €"]))
     assert " ".join(line.text for line in text.lines) == "Crème brûlée à la pièce Reçu réglé 3,50 €"
