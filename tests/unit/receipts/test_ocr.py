@@ -50,7 +50,7 @@ def test_an_empty_page_has_no_lines(engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("size", [(1, 1), (3, 3000), (9000, 20), (300, 40_000)])
+@pytest.mark.parametrize("size", [(1, 1), (3, 3000), (3000, 20), (300, 40_000)])
 def test_a_picture_of_any_shape_is_borne(engine: str, size: tuple[int, int]) -> None:
     assert read(Image.new("RGB", size, "white"), engine).lines == ()
 
