@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from pipeline.models import Job, JobStatus, Receipt
 from pipeline.store import write_session
-from tests.e2e.conftest import SAMPLES, take_screenshot
+from tests.e2e.conftest import SAMPLES, settle, take_screenshot
 from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
 
@@ -162,6 +162,8 @@ def test_a_waiting_receipt_is_cancelled_and_run_again(
 
 def drop(page: Page, *files: Path) -> None:
     """Hand files to the drop zone as a drop does."""
+    # The box is replaced once it was emptied: what is dropped on the old one is lost.
+    settle(page)
     page.locator("input[type=file]").set_input_files(files)
 
 
