@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.widgets import intake
-from pipeline.receipts.intake.submit import Handover
+from pipeline.models import Job
+from pipeline.receipts.intake.submit import Handover, Submission
 from pipeline.settings import get_settings
 
 
@@ -23,11 +24,12 @@ def test_an_unexpected_error_costs_one_file_and_not_the_rest_of_the_drop(
 ) -> None:
     taken: dict[str, Path] = {}
 
-    def submit(_settings: Any, _doorbell: Any, file: Path, handover: Handover) -> None:
+    def submit(_settings: Any, _doorbell: Any, file: Path, handover: Handover) -> Submission:
         if handover.name == "odd.jpg":
             raise ValueError("password=hunter2")
         assert file.read_text() == handover.name
         taken[handover.name] = file
+        return Submission(Job(queue="documents", kind="receipt.analyze"), estimate_s=0.0)
 
     # What breaks here is what nobody thought of, so nothing real can be made to do it.
     monkeypatch.setattr(intake, "submit_receipt", submit)
