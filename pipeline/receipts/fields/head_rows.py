@@ -97,17 +97,33 @@ def _place_features(place: int) -> Features:
 
 
 def _describe(row: Row, height: float, width: float) -> Features:
-    text, raw = row.folded, row.line.text
-    letters = sum(char.isalpha() for char in text)
-    digits = sum(char.isdigit() for char in text)
     prominence = max(row.height / height, row.letter_width / width)
+    return {
+        **_words_of(row),
+        **_phrases_of(row),
+        **_signs_of(row),
+        "large": float(prominence > 1.25),
+        "prominence": min(1.5, max(0.0, prominence - 1.0)),
+        "doubtful": 1.0 - row.line.confidence,
+    }
+
+
+def _words_of(row: Row) -> Features:
+    """Which lexicons know its words."""
     words = frozenset(row.tokens)
-    label = label_row(row)
     return {
         **{name: min(1.0, len(words & lexicon) / 2) for name, lexicon in _LEXICONS.items()},
         **{f"any_{name}": float(_holds(words, name)) for name in _LEXICONS},
         "region_only": float(bool(words) and words <= _LEXICONS["region_word"]),
-        "postcode_only": float(row.folded.isdigit() and len(text) == 5),
+    }
+
+
+def _phrases_of(row: Row) -> Features:
+    """What it says: parts of an address, of a legal name, or another thing altogether."""
+    text = row.folded
+    letters = sum(char.isalpha() for char in text)
+    return {
+        "postcode_only": float(text.isdigit() and len(text) == 5),
         "number_only": float(bool(_NUMBER_ONLY.search(text))),
         "german_street": float(bool(places.GERMAN_STREET.search(text))),
         "postcode": float(bool(places.POSTCODE_AND_TOWN.search(text))),
@@ -119,9 +135,18 @@ def _describe(row: Row, height: float, width: float) -> Features:
         "greeting": float(bool(GREETING.search(text))),
         "legal_form": float(bool(LEGAL_FORM.search(text))),
         "trade": float(bool(TRADES.search(text))),
-        "label": float(label is not None),
+        "label": float(label_row(row) is not None),
         "amount": float(bool(find_amounts(row))),
-        "date": float(bool(find_dates(raw))),
+        "date": float(bool(find_dates(row.line.text))),
+    }
+
+
+def _signs_of(row: Row) -> Features:
+    """Its letters, digits, capitals and punctuation, whatever they say."""
+    text, raw = row.folded, row.line.text
+    letters = sum(char.isalpha() for char in text)
+    digits = sum(char.isdigit() for char in text)
+    return {
         "commas": min(1.0, text.count(",") / 3),
         "comma_end": float(text.endswith((",", ";"))),
         "stop_end": float(text.endswith(".")),
@@ -138,9 +163,6 @@ def _describe(row: Row, height: float, width: float) -> Features:
         "capitals": float(raw.isupper()),
         "small_letters": float(not any(char.isupper() for char in raw)),
         "sentence": float(_is_sentence(raw)),
-        "large": float(prominence > 1.25),
-        "prominence": min(1.5, max(0.0, prominence - 1.0)),
-        "doubtful": 1.0 - row.line.confidence,
     }
 
 
