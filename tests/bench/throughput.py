@@ -28,8 +28,11 @@ from tests.bench.whole_system import start_whole_system
 from tests.support.worker import ROOT, wait_until
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic")
-ARRANGEMENTS = ((1, 1), (1, 2), (2, 1))
-"""Bare OCR: processes, threads in each."""
+ARRANGEMENTS = ((1, 1, True), (1, 2, True), (2, 1, True), (2, 1, False))
+"""Bare OCR: processes, threads in each, and whether OpenVINO may pin them to cores.
+
+By its own default it may, and then two processes of one thread share a core.
+"""
 
 RATIO_TARGET = 0.87
 SUBMITTERS = 2
@@ -56,8 +59,8 @@ def main(argv: list[str]) -> int:
         print(f"No pictures in {args.folder}.")
         return 2
     measures: dict[str, Callable[[], Pass]] = {
-        f"bare, {processes} x {threads}": lambda p=processes, t=threads: run_bare(pictures, p, t)
-        for processes, threads in ARRANGEMENTS
+        _name_of(arrangement): lambda a=arrangement: run_bare(pictures, *a)
+        for arrangement in ARRANGEMENTS
     }
     measures["whole system"] = lambda: run_system(pictures)
     passes: dict[str, list[Pass]] = {name: [] for name in measures}
@@ -81,11 +84,16 @@ def _find_pictures(folder: Path) -> list[Path]:
     return [path for path in sorted(inner.iterdir()) if path.suffix.lower() in SUFFIXES]
 
 
-def run_bare(pictures: list[Path], processes: int, threads: int) -> Pass:
+def _name_of(arrangement: tuple[int, int, bool]) -> str:
+    processes, threads, pins = arrangement
+    return f"bare, {processes} x {threads}" + ("" if pins else ", not pinned")
+
+
+def run_bare(pictures: list[Path], processes: int, threads: int, pins: bool) -> Pass:
     """Every picture through the library in a pool of `processes`, one at a time each."""
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(processes + 1)
-    with context.Pool(processes, _load_bare, (threads, barrier)) as pool:
+    with context.Pool(processes, _load_bare, (threads, pins, barrier)) as pool:
         barrier.wait()
         workers = [psutil.Process(child.pid) for child in multiprocessing.active_children()]
         before_s, started_s = _cpu_seconds(workers), time.perf_counter()
@@ -98,7 +106,7 @@ def run_bare(pictures: list[Path], processes: int, threads: int) -> Pass:
 _bare: dict[str, Any] = {}
 
 
-def _load_bare(threads: int, barrier: Any) -> None:
+def _load_bare(threads: int, pins: bool, barrier: Any) -> None:
     from rapidocr import EngineType, RapidOCR
 
     # As far back as the system's runners step, which matters where others use the cores.
@@ -110,6 +118,7 @@ def _load_bare(threads: int, barrier: Any) -> None:
             "Cls.engine_type": EngineType.OPENVINO,
             "Rec.engine_type": EngineType.OPENVINO,
             "EngineConfig.openvino.inference_num_threads": threads,
+            "EngineConfig.openvino.enable_cpu_pinning": pins,
         }
     )
     ocr(np.full((320, 320, 3), 255, np.uint8))

@@ -42,6 +42,7 @@ def load_rapidocr(threads: int) -> Any:
             "Rec.engine_type": EngineType.OPENVINO,
             "Rec.rec_img_shape": _RECOGNITION_SHAPE,
             "EngineConfig.openvino.inference_num_threads": threads,
+            "EngineConfig.openvino.enable_cpu_pinning": False,
         }
     )
     ocr.cfg.Rec.font_path = None

@@ -16,6 +16,8 @@ class OpenVinoSession:
         settings = {
             "INFERENCE_NUM_THREADS": str(threads),
             "CPU_RUNTIME_CACHE_CAPACITY": str(_KEPT_SHAPES),
+            # Pinned, two processes of one thread take the same core: 85 receipts a minute, not 150.
+            "ENABLE_CPU_PINNING": "NO",
         }
         compiled = openvino.Core().compile_model(model, "CPU", settings)
         self._request = compiled.create_infer_request()
