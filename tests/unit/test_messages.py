@@ -35,7 +35,7 @@ def codes_raised(path: Path) -> Iterator[str]:
 
 def edit_codes() -> set[str]:
     """What may be wrong with a value that a person writes."""
-    text = (ROOT / "pipeline" / "receipts" / "edit_values.py").read_text()
+    text = (ROOT / "pipeline" / "receipts" / "review" / "edit_values.py").read_text()
     return set(re.findall(r'_refuse\(\s*"(\w+)"', text))
 
 
