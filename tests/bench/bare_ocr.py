@@ -11,12 +11,15 @@ Reader = Callable[[Path], str]
 
 
 @cache
-def load_bare_engine(name: str, threads: int = 1) -> Reader:
-    """A function from a picture's path to its text; models are loaded before it returns."""
-    return _load_tesseract() if name == "tesseract" else _load_rapidocr(threads)
+def load_bare_engine(name: str, threads: int = 1, *, pins: bool = True) -> Reader:
+    """A function from a picture's path to its text; models are loaded before it returns.
+
+    `pins`: OpenVINO may pin its threads to cores, which is its own default.
+    """
+    return _load_tesseract() if name == "tesseract" else _load_rapidocr(threads, pins)
 
 
-def _load_rapidocr(threads: int) -> Reader:
+def _load_rapidocr(threads: int, pins: bool) -> Reader:
     from rapidocr import EngineType, RapidOCR
 
     ocr = RapidOCR(
@@ -26,6 +29,7 @@ def _load_rapidocr(threads: int) -> Reader:
             "Cls.engine_type": EngineType.OPENVINO,
             "Rec.engine_type": EngineType.OPENVINO,
             "EngineConfig.openvino.inference_num_threads": threads,
+            "EngineConfig.openvino.enable_cpu_pinning": pins,
         }
     )
     ocr(np.full((320, 320, 3), 255, np.uint8))

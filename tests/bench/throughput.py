@@ -16,13 +16,13 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
 import psutil
 from sqlmodel import col, func, select
 
 from pipeline.models import FINISHED, Job, JobStatus
 from pipeline.settings import Settings
 from pipeline.store import close_store, read_session
+from tests.bench.bare_ocr import load_bare_engine
 from tests.bench.table import format_table
 from tests.bench.whole_system import start_whole_system
 from tests.support.worker import ROOT, wait_until
@@ -107,27 +107,14 @@ _bare: dict[str, Any] = {}
 
 
 def _load_bare(threads: int, pins: bool, barrier: Any) -> None:
-    from rapidocr import EngineType, RapidOCR
-
     # As far back as the system's runners step, which matters where others use the cores.
     psutil.Process().nice(Settings().runner_nice)
-    ocr = RapidOCR(
-        params={
-            "Global.log_level": "error",
-            "Det.engine_type": EngineType.OPENVINO,
-            "Cls.engine_type": EngineType.OPENVINO,
-            "Rec.engine_type": EngineType.OPENVINO,
-            "EngineConfig.openvino.inference_num_threads": threads,
-            "EngineConfig.openvino.enable_cpu_pinning": pins,
-        }
-    )
-    ocr(np.full((320, 320, 3), 255, np.uint8))
-    _bare["ocr"] = ocr
+    _bare["read"] = load_bare_engine("rapidocr", threads, pins=pins)
     barrier.wait()
 
 
 def _read_bare(path: str) -> int:
-    return len(_bare["ocr"](path).txts or ())
+    return len(_bare["read"](Path(path)))
 
 
 def run_system(pictures: list[Path]) -> Pass:
