@@ -166,7 +166,13 @@ class Minder:
         there is no point: another worker may have the job.
         """
         ended, self._ended = self._ended, []
-        return self._closing.close(ended, most, patience_s=self._settings.lease_s)
+        try:
+            return self._closing.close(ended, most, patience_s=self._settings.lease_s)
+        except StoreUnavailableError:
+            # Without these lines a result that another worker will have to repeat vanishes unsaid.
+            for one in ended:
+                log.warning("ending_not_written", job=one.held.id, kind=one.held.kind)
+            raise
 
 
 def _timed_out(held: Claim) -> Failure:

@@ -187,8 +187,9 @@ def _answer_known(session: Session, job: Job, settings: Settings, now: datetime)
 
 
 def _estimate_s(session: Session, job: Job, settings: Settings, now: datetime) -> float:
-    workers = settings.documents_runners
-    return round(estimate.remaining_s(session, job, workers=workers, now=now) or 0.0, 1)
+    remaining_s = estimate.remaining_s(session, job, workers=settings.documents_runners, now=now)
+    # Receipts that take less than 0.05 s must not be announced as done already.
+    return 0.0 if remaining_s is None else max(round(remaining_s, 1), 0.1)
 
 
 def _find_earlier(
