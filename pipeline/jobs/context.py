@@ -1,10 +1,12 @@
 """What a running job sees: its payload, its saved stages, and a way to show progress."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from pipeline.clock import utc_now
 from pipeline.errors import StoreUnavailableError
@@ -56,6 +58,19 @@ class JobContext:
             return
         if not held:
             raise ClaimLostError(self.claim.id)
+
+    @contextmanager
+    def checkpoint(self, stage: str, progress: int) -> Iterator[Session]:
+        """A transaction for effects in the middle of a long attempt, fenced like its end.
+
+        Commits what was written in it together with stage and progress (0..100). Raises
+        ClaimLostError, before anything was written, where another worker has the job, and
+        StoreUnavailableError where nothing was kept.
+        """
+        with write_session(self.settings) as session:
+            if not ledger.advance(session, self.claim, stage, progress, now=utc_now()):
+                raise ClaimLostError(self.claim.id)
+            yield session
 
     def load_stage(self, content_hash: str, stage: str, version: str) -> dict[str, Any] | None:
         """What this version of the stage made of these bytes before, if anything."""

@@ -1,5 +1,17 @@
 """The tables. One class is both the row and its schema; every time is UTC and aware."""
 
+from pipeline.models.catalog import (
+    CatalogAnalysis,
+    CatalogClock,
+    CatalogEncoder,
+    CatalogImport,
+    CatalogRejection,
+    DuplicateDecision,
+    Product,
+    ProductChange,
+    ProductLink,
+    ProductVector,
+)
 from pipeline.models.columns import UtcDateTime, big_column, index_where, new_id, utc_column
 from pipeline.models.jobs import (
     FINISHED,
@@ -35,6 +47,12 @@ __all__ = [
     "FINISHED",
     "RETRYABLE",
     "AuditEntry",
+    "CatalogAnalysis",
+    "CatalogClock",
+    "CatalogEncoder",
+    "CatalogImport",
+    "CatalogRejection",
+    "DuplicateDecision",
     "FailureGroup",
     "IdempotentAnswer",
     "ImportedFactor",
@@ -45,6 +63,10 @@ __all__ = [
     "LineRule",
     "OnFailure",
     "Priority",
+    "Product",
+    "ProductChange",
+    "ProductLink",
+    "ProductVector",
     "QueuePause",
     "Receipt",
     "ReceiptChange",

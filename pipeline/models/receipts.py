@@ -132,7 +132,8 @@ class ReceiptLine(SQLModel, table=True):
     `item_id` is its id within the receipt, `line_key` its folded description by which the same
     line of the same merchant is known again. `unit_price_mills` is in thousandths of the currency
     unit: fuel has three decimals. `method` is mass, unit or spend; None with `factor_id` None is
-    a line whose footprint is not known.
+    a line whose footprint is not known. `product_ref` is the product of the catalog that the line
+    was linked to, and `product_likeness` (0..1) how alike they are; 1 where a person said so.
     """
 
     __tablename__: ClassVar[Any] = "receipt_line"
@@ -161,6 +162,8 @@ class ReceiptLine(SQLModel, table=True):
     kg_co2e_high: float | None = None
     score: int | None = None
     grade: str | None = None
+    product_ref: int | None = Field(default=None, index=True)
+    product_likeness: float | None = None
 
 
 class ReceiptTax(SQLModel, table=True):

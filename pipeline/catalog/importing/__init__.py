@@ -1,0 +1,1 @@
+"""Tables of products with their pictures, from file to rows."""

@@ -1,0 +1,1 @@
+"""The vector index: Qdrant Edge in this process or a Qdrant server, derived from the store."""

@@ -1,0 +1,1 @@
+"""Which product of the catalog a line of a receipt is."""

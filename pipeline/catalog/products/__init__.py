@@ -1,0 +1,1 @@
+"""Products as rows: writing, deleting, finding, listing, editing."""

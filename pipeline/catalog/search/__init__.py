@@ -1,0 +1,1 @@
+"""Questions to the catalog: by words, picture, product or examples."""
