@@ -11,6 +11,7 @@ class ProductFilter:
     """All of these must hold; of several values of one field, any. Prices in cents, inclusive.
 
     `has_picture` None: whether or not. `ids` are product references (points of the index).
+    `import_job_id`: what this import wrote last; the store alone knows that, no index does.
     """
 
     categories: tuple[str, ...] = ()
@@ -21,3 +22,4 @@ class ProductFilter:
     has_picture: bool | None = None
     ids: tuple[int, ...] | None = None
     not_ids: tuple[int, ...] = ()
+    import_job_id: str | None = None
