@@ -5,8 +5,6 @@ Runs in the web process before anything is stored; `pages` decodes later, in a r
 
 import io
 import mmap
-import struct
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,15 +13,16 @@ from pathlib import Path
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from pipeline.errors import InvalidRequestError, PayloadTooLargeError, UnsupportedMediaError
-from pipeline.receipts.intake.containers import (
+from pipeline.pictures.containers import (
     FileBytes,
     ImplausibleContainerError,
     is_whole,
     sniff_media_type,
     strips_are_inside,
 )
+from pipeline.pictures.formats import PICTURE_ERRORS, formats_of
+from pipeline.pictures.tiff import check_tiff_counts
 from pipeline.receipts.intake.pdf_inspector import measure_pdf
-from pipeline.receipts.intake.tiff import check_tiff_counts
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -33,29 +32,6 @@ EXTENSIONS = {
     "image/heic": "heic",
     "application/pdf": "pdf",
 }
-
-PILLOW_FORMATS = {
-    "image/jpeg": ("JPEG",),
-    "image/png": ("PNG",),
-    "image/webp": ("WEBP",),
-    "image/tiff": ("TIFF",),
-    "image/heic": ("HEIF",),
-}
-
-PICTURE_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    TypeError,
-    KeyError,
-    IndexError,
-    OverflowError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-)
-"""What Pillow's readers raise on bytes that are not what their header promised."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +65,7 @@ def inspect_media(source: Path | bytes, limits: MediaLimits) -> MediaInfo:
     _check_byte_count(size, limits)
     with _open_bytes(source) as data:
         media_type = sniff_media_type(data[:1024])
-        if media_type is None:
+        if media_type not in EXTENSIONS:
             raise UnsupportedMediaError(
                 "NOT_AN_IMAGE",
                 "This file is not a picture or a PDF. Send a JPEG, PNG, WebP, TIFF, HEIC or PDF.",
@@ -180,10 +156,8 @@ def open_picture(
 
     Raises UnsupportedMediaError UNREADABLE_IMAGE, PayloadTooLargeError TOO_MANY_PIXELS.
     """
-    if media_type == "image/heic":
-        _register_heic()
     try:
-        with Image.open(stream, formats=PILLOW_FORMATS[media_type]) as picture:  # type: ignore[arg-type]
+        with Image.open(stream, formats=formats_of(media_type)) as picture:  # type: ignore[arg-type]
             yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(Image.MAX_IMAGE_PIXELS or 0) from error
@@ -191,12 +165,6 @@ def open_picture(
         raise unreadable_image() from error
     except PICTURE_ERRORS as error:
         raise unreadable_image() from error
-
-
-def _register_heic() -> None:
-    import pillow_heif
-
-    pillow_heif.register_heif_opener(thumbnails=False)
 
 
 def check_pixel_count(size: tuple[int, int], limits: MediaLimits) -> None:

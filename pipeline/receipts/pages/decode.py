@@ -4,7 +4,6 @@ Called by the receipt job after `media` accepted the file, and by the thumbnail 
 """
 
 import io
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from pipeline.pictures.flatten import flatten
+from pipeline.pictures.formats import PICTURE_ERRORS
 from pipeline.receipts.intake.media import (
-    PICTURE_ERRORS,
     MediaLimits,
     check_pixel_count,
     open_picture,
@@ -54,27 +54,9 @@ def _decode_page(picture: Image.Image, index: int, limits: MediaLimits) -> Pictu
         # A JPEG decodes at 1/2, 1/4 or 1/8 of its size in a fraction of the time.
         picture.draft("RGB", _fit_area(picture.size))
         picture.load()
-    except (*PICTURE_ERRORS, zlib.error) as error:
+    except PICTURE_ERRORS as error:
         raise unreadable_image() from error
     return _reduce(flatten(ImageOps.exif_transpose(picture)))
-
-
-def flatten(picture: Image.Image) -> Image.Image:
-    """Any Pillow mode as RGB: alpha on white, 16 and 32 bits stretched over the range in use."""
-    if picture.mode.startswith("I") or picture.mode == "F":
-        return _flatten_deep_gray(picture)
-    if picture.has_transparency_data:
-        layer = picture.convert("RGBA")
-        white = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(white, layer).convert("RGB")
-    return picture.convert("RGB")
-
-
-def _flatten_deep_gray(picture: Image.Image) -> Image.Image:
-    values = np.asarray(picture, dtype=np.float32)
-    low, high = float(values.min()), float(values.max())
-    scaled = (values - low) * (255.0 / max(high - low, 1e-9))
-    return Image.fromarray(scaled.clip(0, 255).astype(np.uint8)).convert("RGB")
 
 
 def _fit_area(size: tuple[int, int]) -> tuple[int, int]:

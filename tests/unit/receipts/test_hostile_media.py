@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from pipeline.errors import PipelineError
-from pipeline.receipts.intake import containers
+from pipeline.pictures import containers
 from pipeline.receipts.intake.media import MediaLimits, inspect_media
 from tests.unit.receipts.drawing import draw_corner, encode
 

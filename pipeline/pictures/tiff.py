@@ -1,4 +1,4 @@
-"""Counts in the directories of a TIFF, before Pillow unpacks what they promise; used by `media`.
+"""Counts in the directories of a TIFF, before Pillow unpacks what they promise.
 
 Layout: TIFF 6.0, section 2; BigTIFF has the same with 64-bit counts and offsets.
 """
@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.receipts.intake.containers import FileBytes, ImplausibleContainerError
+from pipeline.pictures.containers import FileBytes, ImplausibleContainerError
 
 MAX_TAGS = 512
 MAX_STRIPS = 32_768

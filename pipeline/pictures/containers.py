@@ -1,4 +1,4 @@
-"""Is a picture file whole? Structure walks that never decode a pixel; used by `media`."""
+"""What is a file, and is it whole? Structure walks that never decode a pixel."""
 
 import mmap
 import struct
@@ -13,6 +13,8 @@ _MAGIC = {
     b"MM\x00*": "image/tiff",
     b"II+\x00": "image/tiff",
     b"MM\x00+": "image/tiff",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
 }
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 _PDF_MAGIC_WITHIN = 1024  # readers accept junk before %PDF- up to here (PDF 1.7, appendix H.3.4)
