@@ -11,6 +11,7 @@ from pipeline.models.catalog import (
     ProductChange,
     ProductLink,
     ProductVector,
+    UnusedFile,
 )
 from pipeline.models.columns import UtcDateTime, big_column, index_where, new_id, utc_column
 from pipeline.models.jobs import (
@@ -75,6 +76,7 @@ __all__ = [
     "ReceiptTax",
     "SavedView",
     "StageResult",
+    "UnusedFile",
     "Upload",
     "UtcDateTime",
     "WorkerRow",

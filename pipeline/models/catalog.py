@@ -194,6 +194,15 @@ class ProductChange(SQLModel, table=True):
     )
 
 
+class UnusedFile(SQLModel, table=True):
+    """A picture or thumbnail that a product let go of; deleted later if nothing has it then."""
+
+    __tablename__: ClassVar[Any] = "unused_file"
+
+    sha256: str = Field(primary_key=True)
+    since: datetime = Field(sa_column=utc_column(index=True))
+
+
 class ProductLink(SQLModel, table=True):
     """What product a merchant's line is, as a person said; None: said to be none of the catalog.
 

@@ -13,6 +13,7 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLES = (
     "product_words",
+    "unused_file",
     "catalog_rejection",
     "catalog_import",
     "product_vector",
@@ -180,6 +181,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("job_id", "row_number", "code"),
     )
+    op.create_table(
+        "unused_file",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
+    op.create_index("ix_unused_file_since", "unused_file", ["since"], unique=False)
     op.add_column("receipt_line", sa.Column("product_ref", sa.Integer(), nullable=True))
     op.add_column("receipt_line", sa.Column("product_likeness", sa.Float(), nullable=True))
     op.create_index("ix_receipt_line_product_ref", "receipt_line", ["product_ref"], unique=False)
