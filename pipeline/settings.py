@@ -278,6 +278,11 @@ class Settings(QueueSettings, ReviewSettings, CatalogSettings):
         """Threads an OCR engine gets, so that runners × threads = cores."""
         return max(1, queue_settings.usable_cores() // self.documents_runners)
 
+    @property
+    def encoder_threads(self) -> int:
+        """Threads the encoder gets, so that runners × threads = cores."""
+        return max(1, queue_settings.usable_cores() // self.policy_of("catalog").workers)
+
 
 def is_loopback(host: str) -> bool:
     """Whether `host` can only be reached from this machine."""

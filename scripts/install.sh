@@ -33,6 +33,8 @@ stamp="$VENV/.installed${extra:+-$extra}"
 say "Installing packages${extra:+ for $extra} (a few minutes the first time)"
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
     --constraint requirements.lock --editable ".${extra:+[$extra]}"
+# Quiet, and done at once where it was done before; what it lacks is said at first use.
+"$VENV/bin/python" -W ignore -m pipeline.catalog.encode.starter || say "The starter encoder was not put together; this is tried again at its first use."
 echo "$wanted" > "$stamp"
 # Development packages come on top of what running needs.
 [ -z "$extra" ] || echo "$wanted" > "$VENV/.installed"

@@ -1,0 +1,91 @@
+"""Any model that OpenCLIP loads, as an encoder."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from PIL import Image
+
+from pipeline.catalog.encode.encoder import EncoderInfo
+from pipeline.catalog.vectors import Vectors, normalise
+
+Item = TypeVar("Item")
+
+
+class OpenClipEncoder:
+    """One loaded model; safe to use from several threads. Raises nothing of its own."""
+
+    def __init__(
+        self,
+        info: EncoderInfo,
+        model: Any,
+        preprocess: Callable[[Image.Image], torch.Tensor],
+        tokenize: Callable[[list[str]], torch.Tensor],
+        batch: int,
+    ) -> None:
+        self.info = info
+        self.batch = batch
+        self._model = model
+        self._preprocess = preprocess
+        self._tokenize = tokenize
+        self._dtype = _dtype_of(model.visual)
+        self._pad_id = _pad_id_of(model)
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Shape (texts, dimension), rows of length 1."""
+        batches = _in_batches(list(texts), self.batch)
+        return self._join([self._encode_text_batch(batch) for batch in batches])
+
+    def encode_pictures(self, pictures: Sequence[Image.Image]) -> Vectors:
+        """Shape (pictures, dimension), rows of length 1; pictures of any size and mode."""
+        batches = _in_batches(list(pictures), self.batch)
+        return self._join(
+            [self.encode_tensors([self.preprocess(picture) for picture in b]) for b in batches]
+        )
+
+    def preprocess(self, picture: Image.Image) -> torch.Tensor:
+        """What the model looks at: shape (3, height, width), scaled as it was trained."""
+        return self._preprocess(picture.convert("RGB"))
+
+    def encode_tensors(self, tensors: Sequence[torch.Tensor]) -> Vectors:
+        """Shape (tensors, dimension), rows of length 1; what `preprocess` gave, in one forward."""
+        if not tensors:
+            return self._join([])
+        with torch.inference_mode():
+            pictures = torch.stack(list(tensors)).to(self._dtype)
+            features = self._model.encode_image(pictures)
+        return normalise(features.float().numpy())
+
+    def _encode_text_batch(self, texts: list[str]) -> Vectors:
+        with torch.inference_mode():
+            tokens = self._cut_padding(self._tokenize(texts))
+            features = self._model.encode_text(tokens)
+        return normalise(features.float().numpy())
+
+    def _cut_padding(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Without the columns that are padding in every row: they change nothing but the time."""
+        if self._pad_id is None:
+            return tokens
+        length = int((tokens != self._pad_id).sum(dim=1).max())
+        return tokens[:, : max(length, 1)]
+
+    def _join(self, batches: list[Vectors]) -> Vectors:
+        empty = np.empty((0, self.info.dimension), np.float32)
+        return np.concatenate(batches) if batches else empty
+
+
+def _in_batches(items: list[Item], size: int) -> list[list[Item]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _dtype_of(tower: Any) -> torch.dtype:
+    dtype: torch.dtype = next(tower.parameters()).dtype
+    return dtype
+
+
+def _pad_id_of(model: Any) -> int | None:
+    """Of a text tower that masks its padding and takes any length: those of Hugging Face do."""
+    config = getattr(getattr(model, "text", None), "config", None)
+    pad_id: int | None = getattr(config, "pad_token_id", None)
+    return pad_id

@@ -1,0 +1,1 @@
+"""The starter model: installed packages put together as one folder in OpenCLIP's format."""
