@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel, col
 
-from pipeline.models.columns import big_column, index_where, utc_column
+from pipeline.models.columns import big_column, index_where, key_column, utc_column
 
 
 class Product(SQLModel, table=True):
@@ -17,7 +17,8 @@ class Product(SQLModel, table=True):
     `footprint_basis` (kg or piece). `seq` grows with every change, in the order of commits: what
     an index has not seen yet is `seq > last`. A deleted product stays as a row with `deleted_at`
     until every index has seen it; its `product_id` may be used again.
-    `picture_hash` is the 64-bit difference hash, kept signed.
+    `picture_hash` is the 64-bit difference hash, kept signed. `id_key` and `name_key` are the
+    folded id and name (see `catalog/products/keys`), by which they are found and sorted.
     """
 
     __tablename__: ClassVar[Any] = "product"
@@ -27,7 +28,9 @@ class Product(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     product_id: str = Field(unique=True)
+    id_key: str = Field(default="", sa_column=key_column())
     name: str
+    name_key: str = Field(default="", sa_column=key_column())
     description: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     category: str | None = None
     price_cents: int | None = Field(default=None, sa_column=big_column(nullable=True))
@@ -37,7 +40,7 @@ class Product(SQLModel, table=True):
     footprint_basis: str | None = None
     footprint_source: str | None = None
     picture_sha256: str | None = Field(default=None, index=True)
-    thumbnail_sha256: str | None = None
+    thumbnail_sha256: str | None = Field(default=None, index=True)
     picture_type: str | None = None
     picture_url: str | None = None
     picture_hash: int | None = Field(default=None, sa_column=big_column(nullable=True))
@@ -71,6 +74,19 @@ class ProductVector(SQLModel, table=True):
     kind: str
     vector: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     seq: int = Field(sa_column=big_column())
+
+
+class ProductAttribute(SQLModel, table=True):
+    """One value of a product's attribute, as JSON, for filters and counts; those that are short."""
+
+    __tablename__: ClassVar[Any] = "product_attribute"
+    __table_args__: ClassVar[Any] = (
+        Index("ix_product_attribute_value", "name", "value", "product_ref"),
+    )
+
+    product_ref: int = Field(primary_key=True, foreign_key="product.id")
+    name: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
 
 
 class CatalogClock(SQLModel, table=True):

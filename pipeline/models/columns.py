@@ -4,7 +4,17 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Dialect, Index, Integer, TypeDecorator, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    String,
+    TypeDecorator,
+    text,
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -38,6 +48,12 @@ def utc_column(*, nullable: bool = False, index: bool = False) -> Any:
 def big_column(*, nullable: bool = False) -> Any:
     """A fresh column for numbers over two thousand million; every INTEGER of SQLite holds them."""
     return Column(BigInteger().with_variant(Integer(), "sqlite"), nullable=nullable)
+
+
+def key_column() -> Any:
+    """A fresh column for folded text, in the order of its code points on every store."""
+    kind = String().with_variant(String(collation="C"), "postgresql")
+    return Column(kind, nullable=False, index=True)
 
 
 def index_where(name: str, *columns: Any, where: str, unique: bool = False) -> Index:

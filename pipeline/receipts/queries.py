@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from pipeline.fulltext.words import Snippet
 from pipeline.jobs import estimate
 from pipeline.models import Job, JobEvent, JobStatus, Receipt, StageResult, Upload
 from pipeline.receipts.find.filters import ReceiptFilter
 from pipeline.receipts.find.listing import Sort, find_matching
 from pipeline.receipts.find.questions import find_snippets
-from pipeline.receipts.find.words import Snippet
 from pipeline.receipts.job import KIND_NAME
 from pipeline.receipts.review.duplicates import open_duplicate
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 from sqlmodel import SQLModel
 
+from pipeline.fulltext.dialects import to_tsvector
+from pipeline.fulltext.words import split_words
 from pipeline.jobs.rollup import count_endings
 from pipeline.models import Job, Receipt, ReceiptLine, ReceiptSearch, Upload
-from pipeline.receipts.find.rows import to_tsvector
-from pipeline.receipts.find.words import split_words
 from pipeline.settings import Settings
 from pipeline.store import write_session
 

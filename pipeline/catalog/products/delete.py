@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
+from pipeline.catalog.products.attribute_rows import delete_attributes
 from pipeline.catalog.products.locked import picture_of
 from pipeline.catalog.products.numbering import UNNUMBERED, number_changes
 from pipeline.catalog.products.snapshot import take_snapshot
@@ -84,3 +85,4 @@ def _bury(session: Session, refs: Sequence[int], now: datetime) -> None:
     )
     connection.execute(delete(ProductVector).where(col(ProductVector.product_ref).in_(refs)))
     delete_words(connection, refs)
+    delete_attributes(connection, refs)

@@ -25,7 +25,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def note_unused(session: Session, pictures: Iterable[Picture], now: datetime) -> None:
     """Remember that products let go of these pictures and their thumbnails."""
-    hashes = {sha for one in pictures for sha in (one.sha256, one.thumbnail_sha256)}
+    note_hashes(
+        session, {sha for one in pictures for sha in (one.sha256, one.thumbnail_sha256)}, now
+    )
+
+
+def note_hashes(session: Session, hashes: Collection[str], now: datetime) -> None:
+    """Remember that files are kept without a row that has them, by their SHA-256."""
     if not hashes:
         return
     insert = insert_into(session, UnusedFile)

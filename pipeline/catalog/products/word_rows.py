@@ -8,15 +8,16 @@ from collections.abc import Collection, Iterator, Mapping
 from sqlalchemy import Connection, bindparam, text
 
 from pipeline.catalog.product import AttributeValue, ProductDraft
-from pipeline.receipts.find.rows import to_tsvector
-from pipeline.receipts.find.words import split_words
+from pipeline.catalog.products.keys import to_singular
+from pipeline.fulltext.dialects import to_tsvector
+from pipeline.fulltext.words import split_words
 
 
 def words_of(draft: ProductDraft) -> list[str]:
     """The folded words of a product, those of its id and name first."""
     said = [draft.product_id, draft.name, draft.category, draft.description]
     said += [text for value in draft.attributes.values() for text in _texts(value)]
-    return split_words("\n".join(part for part in said if part))
+    return to_singular(split_words("\n".join(part for part in said if part)))
 
 
 def _texts(value: AttributeValue) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from sqlmodel import Session, col, delete
 
 from pipeline.catalog.product import Picture, ProductDraft
+from pipeline.catalog.products.attribute_rows import replace_attributes
+from pipeline.catalog.products.keys import id_key, name_key
 from pipeline.catalog.products.locked import LockedProduct, lock_products
 from pipeline.catalog.products.numbering import UNNUMBERED, number_changes
 from pipeline.catalog.products.unused_files import note_unused
@@ -79,7 +81,7 @@ def put_products(
     plans = [_plan(new, known.get(new.draft.product_id)) for new in products]
     refs = _write_rows(session, plans, now, import_job_id)
     _drop_replaced_pictures(session, plans, now)
-    _write_words(session, plans, refs)
+    _write_what_finds_them(session, plans, refs)
     write_vectors(session, list(_new_vectors(plans, refs)))
     number_changes(session, refs.values())
     return [plan.outcome for plan in plans]
@@ -119,7 +121,9 @@ def _row(plan: _Plan, now: datetime, import_job_id: str | None) -> dict[str, Any
     draft, footprint, picture = plan.new.draft, plan.new.draft.footprint, plan.picture
     return {
         "product_id": draft.product_id,
+        "id_key": id_key(draft.product_id),
         "name": draft.name,
+        "name_key": name_key(draft.name),
         "description": draft.description,
         "category": draft.category,
         "price_cents": draft.price_cents,
@@ -155,11 +159,17 @@ def _drop_replaced_pictures(session: Session, plans: Sequence[_Plan], now: datet
     )
 
 
-def _write_words(session: Session, plans: Iterable[_Plan], refs: Mapping[str, int]) -> None:
-    changed = [plan.new.draft for plan in plans if plan.outcome != "unchanged"]
-    replace_words(
-        session.connection(), {refs[draft.product_id]: words_of(draft) for draft in changed}
-    )
+def _write_what_finds_them(
+    session: Session, plans: Iterable[_Plan], refs: Mapping[str, int]
+) -> None:
+    changed = {
+        refs[plan.new.draft.product_id]: plan.new.draft
+        for plan in plans
+        if plan.outcome != "unchanged"
+    }
+    connection = session.connection()
+    replace_words(connection, {ref: words_of(draft) for ref, draft in changed.items()})
+    replace_attributes(connection, {ref: draft.attributes for ref, draft in changed.items()})
 
 
 def _new_vectors(plans: Iterable[_Plan], refs: Mapping[str, int]) -> Iterable[NewVector]:

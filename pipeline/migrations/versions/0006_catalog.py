@@ -10,6 +10,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+KEY = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TABLES = (
     "product_words",
@@ -17,6 +18,7 @@ TABLES = (
     "catalog_rejection",
     "catalog_import",
     "product_vector",
+    "product_attribute",
     "product_link",
     "product_change",
     "product",
@@ -72,7 +74,9 @@ def upgrade() -> None:
         "product",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("product_id", sa.String(), nullable=False),
+        sa.Column("id_key", KEY, nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", KEY, nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("category", sa.String(), nullable=True),
         sa.Column("price_cents", BIG, nullable=True),
@@ -96,6 +100,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("product_id"),
     )
     op.create_index("ix_product_created_at", "product", ["created_at"], unique=False)
+    op.create_index("ix_product_id_key", "product", ["id_key"], unique=False)
     op.create_index("ix_product_import_job_id", "product", ["import_job_id"], unique=False)
     op.create_index(
         "ix_product_live",
@@ -105,9 +110,25 @@ def upgrade() -> None:
         sqlite_where=sa.text("deleted_at IS NULL"),
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
+    op.create_index("ix_product_name_key", "product", ["name_key"], unique=False)
     op.create_index("ix_product_picture_sha256", "product", ["picture_sha256"], unique=False)
     op.create_index("ix_product_price", "product", ["price_cents"], unique=False)
     op.create_index("ix_product_seq", "product", ["seq"], unique=False)
+    op.create_index("ix_product_thumbnail_sha256", "product", ["thumbnail_sha256"], unique=False)
+    op.create_table(
+        "product_attribute",
+        sa.Column("product_ref", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["product_ref"], ["product.id"]),
+        sa.PrimaryKeyConstraint("product_ref", "name", "value"),
+    )
+    op.create_index(
+        "ix_product_attribute_value",
+        "product_attribute",
+        ["name", "value", "product_ref"],
+        unique=False,
+    )
     op.create_table(
         "product_change",
         sa.Column("id", sa.Integer(), nullable=False),

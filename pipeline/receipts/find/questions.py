@@ -21,9 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
+from pipeline.fulltext.dialects import to_fts5, to_tsquery
+from pipeline.fulltext.words import Question, Snippet, find_snippet, parse_question
 from pipeline.models import Job, Receipt, ReceiptSearch
-from pipeline.receipts.find.rows import to_fts5, to_tsquery
-from pipeline.receipts.find.words import Question, Snippet, find_snippet, parse_question
 
 # Ranking looks at each match, so it looks at the newest alone.
 RANKED = 2_000

@@ -5,13 +5,13 @@ is the id in `receipt_search`, microseconds since 1970 of when the receipt was h
 newest are found first without sorting.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from pipeline.receipts.find.words import Question, Term, clean_text, split_words
+from pipeline.fulltext.dialects import to_tsvector
+from pipeline.fulltext.words import clean_text, split_words
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -80,36 +80,3 @@ def _insert_words(connection: Connection, search_id: int, folded: list[str]) -> 
         text(f"INSERT INTO receipt_words (rowid, words) VALUES (:id, {value})"),  # noqa: S608
         {"id": search_id, "words": " ".join(folded) if is_sqlite else to_tsvector(folded)},
     )
-
-
-def to_tsvector(folded: list[str]) -> str:
-    """Words as PostgreSQL writes a tsvector: its own parser would see hosts, dates and numbers."""
-    places: dict[str, list[str]] = defaultdict(list)
-    for place, word in enumerate(folded, start=1):
-        places[word].append(str(place))
-    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
-
-
-def to_tsquery(question: Question) -> str:
-    """A question as PostgreSQL writes a tsquery."""
-    wanted = [_to_tsquery(term) for term in question.wanted]
-    unwanted = [f"!{_to_tsquery(term)}" for term in question.excluded]
-    return (" | " if question.is_any else " & ").join([*wanted, *unwanted])
-
-
-def _to_tsquery(term: Term) -> str:
-    quoted = [f"'{word}'" for word in term.words]
-    return f"({' <-> '.join(quoted)}{':*' if term.prefix else ''})"
-
-
-def to_fts5(question: Question) -> str:
-    """A question as SQLite's FTS5 takes it; every word is quoted."""
-    operator = " OR " if question.is_any else " AND "
-    wanted = operator.join(_to_fts5(term) for term in question.wanted)
-    if not question.excluded:
-        return wanted
-    return f"({wanted}) NOT ({' OR '.join(_to_fts5(term) for term in question.excluded)})"
-
-
-def _to_fts5(term: Term) -> str:
-    return f'"{" ".join(term.words)}"{" *" if term.prefix else ""}'

@@ -2,14 +2,14 @@
 
 import pytest
 
-from pipeline.receipts.find.words import (
+from pipeline.fulltext.words import (
     SNIPPET_LENGTH,
     Term,
     find_snippet,
     parse_question,
     split_words,
-    text_of_fields,
 )
+from pipeline.receipts.find.words import text_of_fields
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Finding texts by their words, the same way on every store; receipts and products use it."""
