@@ -19,7 +19,7 @@ from pipeline.jobs.admission import require_disk
 from pipeline.settings import Settings
 
 FILE_FIELD = "image"
-MAX_PARTS = 20
+MAX_PARTS = 64
 MAX_FIELD_BYTES = 16_384
 # Boundaries, part headers and the other fields.
 MAX_FORM_BYTES = 1_000_000
@@ -27,10 +27,14 @@ MAX_FORM_BYTES = 1_000_000
 
 @dataclass
 class UploadForm:
-    """What came: the text fields, and the file with the name its sender gave it."""
+    """What came: the text fields, and the file with the name its sender gave it.
+
+    Of a field that came several times, `fields` has the last and `repeated` all of them.
+    """
 
     spool: Spool
     fields: dict[str, str] = field(default_factory=dict)
+    repeated: dict[str, list[str]] = field(default_factory=dict)
     file_name: str | None = None
 
     def require_file(self) -> str:
@@ -43,14 +47,21 @@ class UploadForm:
 
 
 @asynccontextmanager
-async def receive_upload(request: Request, settings: Settings) -> AsyncIterator[UploadForm]:
+async def receive_upload(
+    request: Request,
+    settings: Settings,
+    *,
+    file_field: str = FILE_FIELD,
+    max_file_bytes: int | None = None,
+) -> AsyncIterator[UploadForm]:
     """The form of `request`; its temporary file is gone at the end, whatever happened.
 
+    The file, of at most `max_file_bytes` (default: the largest receipt), is in `file_field`.
     Raises MalformedRequestError MALFORMED_FORM; PayloadTooLargeError TOO_MANY_BYTES or
     FORM_TOO_LARGE; StoreUnavailableError DISK_LOW or DISK_FULL. Refusing does not wait for the
     rest of the body: the server discards it.
     """
-    max_file_bytes = settings.max_upload_bytes
+    max_file_bytes = max_file_bytes or settings.max_upload_bytes
     max_bytes = max_file_bytes + MAX_FORM_BYTES
     declared = request.headers.get("content-length", "0")
     declared_bytes = int(declared) if declared.isdigit() else 0
@@ -59,7 +70,7 @@ async def receive_upload(request: Request, settings: Settings) -> AsyncIterator[
     require_disk(settings, declared_bytes)
     spool = Spool(settings.incoming_dir, max_file_bytes)
     try:
-        reader = _FormReader(_boundary_of(request), spool)
+        reader = _FormReader(_boundary_of(request), spool, file_field)
         received = 0
         async for chunk in request.stream():
             received += len(chunk)
@@ -93,8 +104,9 @@ def malformed_form() -> MalformedRequestError:
 class _FormReader:
     """Turns the parser's callbacks into an UploadForm."""
 
-    def __init__(self, boundary: bytes, spool: Spool) -> None:
+    def __init__(self, boundary: bytes, spool: Spool, file_field: str) -> None:
         self._form = UploadForm(spool)
+        self._file_field = file_field
         self._parts = 0
         self._ended = False
         self._header_name = b""
@@ -151,10 +163,10 @@ class _FormReader:
     def _open_part(self) -> None:
         _, options = parse_options_header(self._disposition)
         name = options.get(b"name", b"").decode("utf-8", "replace")
-        if name == FILE_FIELD and self._form.file_name is None:
+        if name == self._file_field and self._form.file_name is None:
             self._form.file_name = options.get(b"filename", b"").decode("utf-8", "replace")
             self._take, self._close = self._form.spool.add, lambda: None
-        elif b"filename" in options or name == FILE_FIELD:
+        elif b"filename" in options or name == self._file_field:
             self._take, self._close = self._ignore, lambda: None
         else:
             self._text.clear()
@@ -169,7 +181,9 @@ class _FormReader:
             raise _form_too_large()
 
     def _close_text(self, name: str) -> None:
-        self._form.fields[name] = self._text.decode("utf-8", "replace")
+        text = self._text.decode("utf-8", "replace")
+        self._form.fields[name] = text
+        self._form.repeated.setdefault(name, []).append(text)
 
     def _ignore(self, data: bytes) -> None:
         pass
@@ -181,5 +195,5 @@ class _FormReader:
 def _form_too_large() -> PayloadTooLargeError:
     return PayloadTooLargeError(
         "FORM_TOO_LARGE",
-        "The form has too many or too long fields. Send only image, clientId and metadata.",
+        "The form has too many or too long fields. Send only what is described at /api/v1/docs.",
     )
