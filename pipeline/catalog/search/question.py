@@ -8,6 +8,16 @@ from pipeline.catalog.filters import ProductFilter
 from pipeline.models import Product
 
 Order = Literal["score", "newest", "oldest", "cheapest", "dearest"]
+FoundBy = Literal["id", "name", "words", "picture", "meaning"]
+# Values of a field, the most frequent first, with the number of products that have each.
+Counts = tuple[tuple[str | float | bool, int], ...]
+
+# Their vectors are added up: more of them say nothing that the first twenty do not.
+MAX_EXAMPLES = 20
+MAX_WEIGHT = 10.0
+MAX_TEXT_LENGTH = 1000
+# So far down, nobody looks through matches of a likeness; lists are there for that.
+MAX_FOUND = 1000
 
 
 @dataclass(frozen=True)
@@ -22,8 +32,9 @@ class Example:
 class Question:
     """Any of text, picture (the file's bytes), product and examples; all of them are combined.
 
-    `min_score` is on the scale of `Found.score`, 0..1; None: the model's own cut-off.
-    `facets` names the fields whose values are to be counted.
+    `min_score` is on the scale of `Found.score`, 0..1; None: the model's own cut-off. What scores
+    less is left out, or comes behind all others with `keep_below`. `facets` names the fields whose
+    values are to be counted.
     """
 
     text: str | None = None
@@ -37,20 +48,30 @@ class Question:
     min_score: float | None = None
     order: Order = "score"
     facets: tuple[str, ...] = ()
+    keep_below: bool = False
+
+    @property
+    def needs_model(self) -> bool:
+        """Whether something of it must be encoded before it can be answered in full."""
+        return bool(self.text or self.picture)
 
 
 @dataclass(frozen=True)
 class Found:
-    """A result: `score` in 0..1, and by what it was found: id, name, words, picture, meaning."""
+    """A result: `score` in 0..1, and by what it was found, the strongest reason first."""
 
     product: Product
     score: float
-    found_by: tuple[str, ...]
+    found_by: tuple[FoundBy, ...]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`no_good_match` where nothing reaches the cut-off; `found` then holds the nearest anyway."""
+    """`no_good_match` where nothing reaches the cut-off; `found` then holds the nearest anyway.
+
+    `total` counts what reaches the cut-off, of the nearest 1,000. `is_partial` where the model
+    was not awaited: only what was found without it is there.
+    """
 
     found: tuple[Found, ...]
     total: int
@@ -59,4 +80,5 @@ class Answer:
     cut_off: float
     no_good_match: bool
     took_ms: float
-    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    facets: Mapping[str, Counts] = field(default_factory=dict)
+    is_partial: bool = False
