@@ -1,11 +1,16 @@
 """What every vector index can do, wherever it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.vectors import VectorKind, Vectors
+from pipeline.errors import StoreUnavailableError
+
+
+class IndexUnavailableError(StoreUnavailableError):
+    """The index does not answer just now; what the store has is not touched by that."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,8 @@ class Hit:
     score: float
 
 
-class VectorIndex(Protocol):
-    """Safe to use from several threads. Raises IndexUnavailableError where it does not answer."""
+class Fed(Protocol):
+    """What is brought up to the store by its changes."""
 
     def last_seq(self) -> int:
         """Up to which change of the store it is; 0 for an empty one."""
@@ -36,6 +41,10 @@ class VectorIndex(Protocol):
 
         May be repeated: a kill in the middle leaves `last_seq` where it was.
         """
+
+
+class VectorIndex(Fed, Protocol):
+    """Safe to use from several threads. Raises IndexUnavailableError where it does not answer."""
 
     def search(
         self, vector: Vectors, kind: VectorKind, wanted: ProductFilter, limit: int
@@ -48,8 +57,15 @@ class VectorIndex(Protocol):
     def facet(self, key: str, wanted: ProductFilter, limit: int) -> list[tuple[Any, int]]:
         """The most frequent values of `category` or an attribute, and how many have each."""
 
-    def optimize(self) -> None:
-        """Build what makes searches quick; takes long and may run beside them."""
+    def flush(self) -> None:
+        """Write everything down, so that the next start is quick."""
+
+    def optimize(self, catch_up: Callable[[Fed], object]) -> bool:
+        """Build what makes searches quick, where that pays; True where something was built.
+
+        Takes long and may run beside searches. `catch_up` is called with what was built, to
+        bring it up to the store before it takes over.
+        """
 
     def close(self) -> None:
         """Write everything down and let go."""
