@@ -85,7 +85,7 @@ def mapping_from_json(given: Mapping[str, Any]) -> ColumnMapping:
     }
     attributes = given.get("attributes") or {}
     if isinstance(attributes, list):
-        attributes = dict.fromkeys(attributes, "auto")
+        attributes = {_require_text("attributes", column): "auto" for column in attributes}
     return ColumnMapping(
         fields,
         _read_attributes(attributes),
