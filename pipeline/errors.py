@@ -64,5 +64,9 @@ class StoreUnavailableError(PipelineError):
     """The store cannot be written just now."""
 
 
+class EncoderUnavailableError(PipelineError):
+    """The catalog's model cannot be loaded, or does not answer."""
+
+
 class RateLimitedError(PipelineError):
     """This client sends or queues more than its share; `retry_after_s` of its params says when."""

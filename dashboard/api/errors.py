@@ -19,6 +19,7 @@ from dashboard.api.envelope import (
 )
 from pipeline.errors import (
     ConflictError,
+    EncoderUnavailableError,
     InvalidRequestError,
     NotFoundError,
     PayloadTooLargeError,
@@ -46,6 +47,7 @@ ANSWERS: Mapping[type[PipelineError], tuple[int, ErrorCode]] = {
     ConflictError: (409, "PROCESSING_ERROR"),
     RateLimitedError: (429, "RATE_LIMITED"),
     StoreUnavailableError: (503, "SERVICE_UNAVAILABLE"),
+    EncoderUnavailableError: (503, "SERVICE_UNAVAILABLE"),
 }
 
 DESCRIPTIONS = {
@@ -105,7 +107,7 @@ def _answer_pipeline_error(request: Request, error: Exception) -> JsonResponse:
         return answer_unexpected(request, error)
     status, code = answer
     if status == 503:
-        log.warning("store_unavailable", reason=error.code, **error.params)
+        log.warning("service_unavailable", reason=error.code, **error.params)
     return error_response(
         status,
         code,

@@ -1,0 +1,55 @@
+"""What `process` and its child say to each other over their pipe."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.catalog.encode.encoder import EncoderInfo
+from pipeline.catalog.vectors import Vectors
+from pipeline.errors import PipelineError
+
+# Each has a thread of its own in the child: words never wait for pictures.
+Lane = Literal["texts", "pictures"]
+LANES: tuple[Lane, ...] = ("texts", "pictures")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Texts, or the bytes of picture files, to be encoded; `number` comes back with the answer."""
+
+    number: int
+    lane: Lane
+    items: Sequence[str] | Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The child's first words: the model is there."""
+
+    info: EncoderInfo
+
+
+@dataclass(frozen=True)
+class NotLoaded:
+    """The child's last words, where the model cannot be loaded."""
+
+    error: PipelineError
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Shape (items, dimension), rows of length 1."""
+
+    number: int
+    vectors: Vectors
+
+
+@dataclass(frozen=True)
+class Refused:
+    """This question alone cannot be answered."""
+
+    number: int
+    error: PipelineError
+
+
+FromChild = Loaded | NotLoaded | Encoded | Refused
