@@ -70,6 +70,12 @@ class Child:
         """Its process id."""
         return self._process.pid
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it is there with its model."""
+        loaded = self._loaded
+        return self.is_alive and loaded.done() and loaded.exception() is None
+
     def wait_until_loaded(self, within_s: float) -> EncoderInfo:
         """Which model it has; raises ChildGoneError, or EncoderUnavailableError where none is."""
         try:

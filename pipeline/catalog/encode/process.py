@@ -64,6 +64,12 @@ class EncoderProcess:
         with self._lock:
             return self._child.pid if self._child is not None else None
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it answers at once."""
+        child = self._child
+        return child is not None and child.is_loaded
+
     def warm(self) -> None:
         """Start to load the model now; returns at once."""
         self._running_child()
