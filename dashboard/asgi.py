@@ -24,7 +24,7 @@ from dashboard.api.health import health
 from dashboard.api.metrics import metrics
 from dashboard.api.spool import clear_spools
 from dashboard.guard import Guard
-from dashboard.runtime import Runtime, get_doorbell
+from dashboard.runtime import Runtime, get_catalog, get_doorbell
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
 from pipeline.errors import StoreUnavailableError
@@ -54,7 +54,7 @@ async def open_data_or_exit(settings: Settings) -> None:
 
 def create_app(settings: Settings) -> App:
     """Everything that answers on the port."""
-    runtime = Runtime(settings, get_doorbell())
+    runtime = Runtime(settings, get_doorbell(), get_catalog())
 
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> App:
         finally:
             if child:
                 await asyncio.to_thread(child.stop)
+            await asyncio.to_thread(runtime.catalog.close)
             log.info("dashboard_stopped")
 
     return App(

@@ -1,4 +1,4 @@
-"""What pages, API and health of this process share: settings, doorbell, worker child."""
+"""What pages, API and health of this process share: settings, doorbell, catalog, worker child."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,6 +6,7 @@ from functools import lru_cache
 from starlette.requests import Request
 
 from dashboard.worker_child import WorkerChild
+from pipeline.catalog.catalog import Catalog
 from pipeline.jobs.broker import Doorbell, open_doorbell
 from pipeline.settings import Settings, get_settings
 
@@ -16,12 +17,19 @@ def get_doorbell() -> Doorbell:
     return open_doorbell(get_settings())
 
 
+@lru_cache(maxsize=1)
+def get_catalog() -> Catalog:
+    """The catalog of this process; loads nothing yet, safe to share between threads."""
+    return Catalog(get_settings())
+
+
 @dataclass
 class Runtime:
     """Handed to API and health; `child` is None where somebody else runs the worker."""
 
     settings: Settings
     doorbell: Doorbell
+    catalog: Catalog
     child: WorkerChild | None = None
 
     @property

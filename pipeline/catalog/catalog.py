@@ -1,0 +1,157 @@
+"""The catalog as the dashboard's process has it: a model in a child, the index, and questions."""
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Protocol
+
+from pipeline.catalog.active import active_encoder, note_first_encoder
+from pipeline.catalog.current_space import CurrentSpace
+from pipeline.catalog.encode.encoder import EncoderInfo
+from pipeline.catalog.encode.identify import identify
+from pipeline.catalog.encode.process import EncoderProcess
+from pipeline.catalog.pictures import keep_picture, picture_limits
+from pipeline.catalog.product import ProductDraft
+from pipeline.catalog.products.write import NewProduct, put_products
+from pipeline.catalog.search.aims import Aim, encode_asked, find_named, load_named
+from pipeline.catalog.search.ask import Asking, Results, Space
+from pipeline.catalog.search.asked_vectors import AskedVectors
+from pipeline.catalog.search.checks import check_question
+from pipeline.catalog.search.question import Answer, Question
+from pipeline.catalog.search.scores import CUT_OFF
+from pipeline.catalog.vectors import VectorKind, Vectors
+from pipeline.clock import utc_now
+from pipeline.errors import EncoderUnavailableError
+from pipeline.files import open_files
+from pipeline.settings import Settings
+from pipeline.store import read_session, write_session
+
+NOTHING = Results((), 0, True, {})
+
+
+class Model(Protocol):
+    """What the catalog needs of `EncoderProcess`."""
+
+    @property
+    def info(self) -> EncoderInfo:
+        """Which model; waits until it is loaded."""
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it answers without being loaded first."""
+
+    def warm(self) -> None:
+        """Start to load it; returns at once."""
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """Shape (texts, dimension)."""
+
+    def encode_pictures(self, pictures: Sequence[bytes]) -> Vectors:
+        """Shape (pictures, dimension)."""
+
+    def close(self) -> None:
+        """Let it go."""
+
+
+class Catalog:
+    """One per process that owns an index; safe to share by threads.
+
+    Opens the index and starts the model's child with the first question that needs them.
+    """
+
+    def __init__(self, settings: Settings, encoder: Model | None = None) -> None:
+        self._settings = settings
+        self._space = CurrentSpace(settings)
+        self.encoder: Model = encoder or EncoderProcess(settings)
+        self._asked = AskedVectors(self.encoder)
+
+    def warm(self) -> None:
+        """Start to load the model, so that the first question waits less."""
+        self.encoder.warm()
+
+    def search(self, question: Question, *, wait: bool = True) -> Answer:
+        """The best answer there is; without `wait`, a partial one where the model is not loaded.
+
+        Raises InvalidRequestError, NotFoundError or ConflictError for what cannot be asked,
+        EncoderUnavailableError where a model is needed that does not answer, IndexUnavailableError.
+        """
+        started_s = perf_counter()
+        check_question(question)
+        with read_session(self._settings) as session:
+            active = active_encoder(session)
+        if active is None:
+            return self._answer(question, NOTHING, active, started_s)
+        is_partial = question.needs_model and not wait and not self._answers_at_once(question)
+        asked = [] if is_partial or not question.needs_model else self._encode(question, active)
+        space = self._space.current(active)
+        results = self._ask(question, space, asked)
+        return self._answer(question, results, active, started_s, is_partial=is_partial)
+
+    def index_product(self, draft: ProductDraft, picture: bytes | None = None) -> int:
+        """Encode a product and write it with its picture; returns the vectors' dimension.
+
+        Without a picture it keeps the one that it has. Raises what `check_picture` raises,
+        EncoderUnavailableError and StoreUnavailableError.
+        """
+        vectors: dict[VectorKind, Vectors] = {"text": self.encoder.encode_texts([draft.text])[0]}
+        kept = None
+        if picture is not None:
+            vectors["image"] = self.encoder.encode_pictures([picture])[0]
+            files = open_files(self._settings)
+            kept = keep_picture(files, picture, picture_limits(self._settings))
+        info, now = self.encoder.info, utc_now()
+        with write_session(self._settings) as session:
+            note_first_encoder(session, info, now)
+            put_products(session, [NewProduct(draft, kept, vectors, info.id)], now)
+        return info.dimension
+
+    def close(self) -> None:
+        """End the child and write the index down."""
+        self.encoder.close()
+        self._space.close()
+
+    def _answers_at_once(self, question: Question) -> bool:
+        if self._asked.knows(question.text, question.picture):
+            return True
+        self.encoder.warm()
+        return self.encoder.is_loaded
+
+    def _encode(self, question: Question, active: EncoderInfo) -> list[Aim]:
+        """Raises EncoderUnavailableError ENCODER_CHANGED where the settings name another model."""
+        if identify(self._settings).id != active.id:
+            raise EncoderUnavailableError(
+                "ENCODER_CHANGED",
+                f"The catalog is still encoded by {active.name}, which is not the model of "
+                "COMPTOIR_ENCODER. Words and pictures can be asked for once it is encoded again.",
+                permanent=False,
+                params={"name": active.name},
+            )
+        return encode_asked(self._asked, question)
+
+    def _ask(self, question: Question, space: Space, asked: list[Aim]) -> Results:
+        with read_session(self._settings) as session:
+            named = find_named(session, question)
+            aims = [*asked, *load_named(session, named, space.encoder_id)]
+            cut_off = CUT_OFF if question.min_score is None else question.min_score
+            return Asking(session, space, question, aims, named, cut_off).results()
+
+    def _answer(
+        self,
+        question: Question,
+        results: Results,
+        active: EncoderInfo | None,
+        started_s: float,
+        *,
+        is_partial: bool = False,
+    ) -> Answer:
+        model = active or identify(self._settings)
+        return Answer(
+            found=results.found,
+            total=results.total,
+            model=model.name,
+            is_basic=model.is_basic,
+            cut_off=CUT_OFF if question.min_score is None else question.min_score,
+            no_good_match=results.no_good_match,
+            took_ms=round((perf_counter() - started_s) * 1000, 1),
+            facets=results.facets,
+            is_partial=is_partial,
+        )
