@@ -122,7 +122,8 @@ class CatalogImport(SQLModel, table=True):
 
     `mapping` names the table's column for each field; `pictures` says where the pictures are (see
     `catalog/importing`). `next_row` is the first row that is not written yet: what a restart
-    goes on with.
+    goes on with. `rows` is an estimate until the end. `source` is the supplier; `kept_reason` the
+    code of why products that are missing in the table were not deleted.
     """
 
     __tablename__: ClassVar[Any] = "catalog_import"
@@ -131,6 +132,7 @@ class CatalogImport(SQLModel, table=True):
     name: str
     table_sha256: str
     table_format: str
+    source: str | None = None
     pictures: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     mapping: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     options: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
@@ -142,6 +144,8 @@ class CatalogImport(SQLModel, table=True):
     unchanged: int = 0
     deleted: int = 0
     rejected: int = 0
+    rows_per_s: float | None = None
+    kept_reason: str | None = None
     actor: str
     created_at: datetime = Field(sa_column=utc_column(index=True))
 
