@@ -1,16 +1,21 @@
 """The same promises from every vector index, all of them real."""
 
+import hashlib
+import os
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from qdrant_client import QdrantClient
 
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.index.edge import EdgeIndex
 from pipeline.catalog.index.payloads import make_payload
+from pipeline.catalog.index.server import ServerIndex, connect
 from pipeline.catalog.index.vector_index import Point, VectorIndex
 from pipeline.catalog.vectors import Vectors, normalise
 
@@ -20,18 +25,43 @@ ALL = ProductFilter()
 Opened = Callable[[], VectorIndex]
 
 
-@pytest.fixture(params=["edge"])
+@pytest.fixture(params=["edge", "client", "server"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
-    """Opens one and the same index, each time anew."""
+    """Opens one and the same index, each time anew.
+
+    `client` is qdrant-client's own local mode; `server` the one that COMPTOIR_QDRANT_URL names.
+    """
+    open_one = {"edge": open_edge, "client": open_client, "server": open_server}[request.param]
     indexes: list[VectorIndex] = []
 
     def open_it() -> VectorIndex:
-        indexes.append(EdgeIndex(tmp_path / "index", DIMENSION))
+        indexes.append(open_one(tmp_path))
         return indexes[-1]
 
     yield open_it
-    for index in indexes:
+    for index in indexes[:-1]:
         index.close()
+    if indexes:
+        indexes[-1].drop()
+
+
+def open_edge(folder: Path) -> VectorIndex:
+    return EdgeIndex(folder / "index", DIMENSION)
+
+
+def open_client(folder: Path) -> VectorIndex:
+    # It warns that indexes of fields do nothing there.
+    warnings.filterwarnings("ignore", message="Payload indexes have no effect")
+    return ServerIndex(QdrantClient(path=str(folder / "local")), "products", DIMENSION)
+
+
+def open_server(folder: Path) -> VectorIndex:
+    url = os.environ.get("COMPTOIR_QDRANT_URL")
+    if not url:
+        pytest.skip("COMPTOIR_QDRANT_URL names no Qdrant server to ask")
+    name = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    key = os.environ.get("COMPTOIR_QDRANT_API_KEY")
+    return ServerIndex(connect(url, key), f"comptoir-test-{name}", DIMENSION)
 
 
 @pytest.fixture
@@ -144,6 +174,25 @@ def test_the_next_process_finds_what_was_there(opened: Opened) -> None:
 
     assert index.last_seq() == 9
     assert found(index, ProductFilter(categories=("shoes",))) == {1}
+
+
+def test_a_cleared_index_is_as_new(index: VectorIndex) -> None:
+    index.apply([point(1, category="shoes")], [], 9)
+    index.clear()
+
+    assert index.last_seq() == 0
+    assert found(index, ALL) == set()
+
+    index.apply([point(2)], [], 10)
+    assert found(index, ALL) == {2}
+
+
+def test_what_was_dropped_is_opened_empty(opened: Opened) -> None:
+    first = opened()
+    first.apply([point(1)], [], 9)
+    first.drop()
+
+    assert opened().last_seq() == 0
 
 
 def test_no_more_than_asked_for(index: VectorIndex) -> None:

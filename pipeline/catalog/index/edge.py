@@ -8,7 +8,7 @@ takes over when it is done and caught up; searches go on with the shard there is
 import shutil
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from pipeline.catalog.index.homes import (
 )
 from pipeline.catalog.index.optimizer import Optimizer
 from pipeline.catalog.index.shard_layout import FULL_SCAN_BELOW
-from pipeline.catalog.index.vector_index import Fed, Hit, Point
+from pipeline.catalog.index.vector_index import Feed, Hit, Point
 from pipeline.catalog.vectors import VectorKind, Vectors
 
 log = structlog.get_logger(__name__)
@@ -44,10 +44,13 @@ class EdgeIndex:
     aside, and the index begins anew: the next catch-up fills it.
     """
 
+    is_shared = False
+
     def __init__(self, home: Path, dimension: int) -> None:
         self._home = home
         self._dimension = dimension
         self._lock = take_lock(home)
+        # Whoever needs both takes `_changing` first.
         self._changing = threading.RLock()
         self._reading = threading.Lock()
         self._optimizer: Optimizer | None = None
@@ -66,6 +69,11 @@ class EdgeIndex:
         """See `VectorIndex`."""
         with self._changing:
             self._shard.apply(points, gone, seq)
+
+    def clear(self) -> None:
+        """See `VectorIndex`."""
+        with self._changing:
+            self._replace_by(EdgeShard(self._next_place(), self._dimension))
 
     def search(
         self, vector: Vectors, kind: VectorKind, wanted: ProductFilter, limit: int
@@ -87,30 +95,30 @@ class EdgeIndex:
     def flush(self) -> None:
         """See `VectorIndex`."""
         with self._changing:
-            self._shard.flush()
+            if not self._is_closed:
+                self._shard.flush()
 
-    def optimize(self, catch_up: Callable[[Fed], object]) -> bool:
+    def optimize(self, catch_up: Feed) -> bool:
         """See `VectorIndex`."""
         if not self._wants_optimizing():
             return False
-        folder = self._home / f"{BUILDING}{uuid.uuid4().hex}"
-        try:
-            with self._changing:
-                if self._is_closed:
-                    return False
-                self._shard.flush()
-                shutil.copytree(self._shard.folder, folder)
-                self._optimizer = Optimizer(folder, self._dimension)
-            if not self._optimizer.wait():
+        folder = self._new_folder()
+        with self._changing:
+            if self._is_closed:
                 return False
-            return self._take_over(folder, catch_up)
-        except OSError as error:
-            # A full disk, most likely; searches are right without it, only slower.
-            log.warning("index_not_optimized", cause=str(error))
-            return False
+            self._shard.flush()
+            shutil.copytree(self._shard.folder, folder)
+        return self._finish(folder, catch_up)
+
+    def rebuild(self, catch_up: Feed) -> None:
+        """See `VectorIndex`; searches go on with what is there."""
+        folder = self._new_folder()
+        fresh = EdgeShard(folder, self._dimension)
+        try:
+            catch_up(fresh)
         finally:
-            self._optimizer = None
-            shutil.rmtree(folder, ignore_errors=True)
+            fresh.close()
+        self._finish(folder, catch_up)
 
     def close(self) -> None:
         """See `VectorIndex`."""
@@ -123,29 +131,59 @@ class EdgeIndex:
                 self._shard.close()
                 self._lock.close()
 
-    def _take_over(self, folder: Path, catch_up: Callable[[Fed], object]) -> bool:
+    def drop(self) -> None:
+        """See `VectorIndex`."""
+        self.close()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _finish(self, folder: Path, catch_up: Feed) -> bool:
+        """Optimise the shard in `folder` and let it take over."""
+        try:
+            with self._changing:
+                if self._is_closed:
+                    return False
+                self._optimizer = Optimizer(folder, self._dimension)
+            return self._optimizer.wait() and self._take_over(folder, catch_up)
+        finally:
+            self._optimizer = None
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _take_over(self, folder: Path, catch_up: Feed) -> bool:
         with self._changing:
             if self._is_closed:
                 return False
-            place = self._home / str(int(self._shard.folder.name) + 1)
-            folder.rename(place)
+            # The highest is opened by the next start, whatever happens to us.
+            place = folder.rename(self._next_place())
         successor = EdgeShard(place, self._dimension)
         # Most of what came meanwhile, while searches and changes go on.
         catch_up(successor)
         with self._changing:
             if self._is_closed:
                 successor.close()
-                return True
+                return False
             catch_up(successor)
-            with self._reading:
-                former, self._shard = self._shard, successor
-                former.close()
-        shutil.rmtree(former.folder, ignore_errors=True)
+            self._replace_by(successor)
         return True
 
+    def _replace_by(self, successor: EdgeShard) -> None:
+        with self._reading:
+            former, self._shard = self._shard, successor
+            former.close()
+        shutil.rmtree(former.folder, ignore_errors=True)
+
     def _wants_optimizing(self) -> bool:
-        held = self._shard.count(ProductFilter())
-        return self._shard.unindexed() > max(UNINDEXED_AT_MOST, UNINDEXED_SHARE * held)
+        with self._reading:
+            if self._is_closed:
+                return False
+            held, unindexed = self._shard.count(ProductFilter()), self._shard.unindexed()
+        return unindexed > max(UNINDEXED_AT_MOST, UNINDEXED_SHARE * held)
+
+    def _new_folder(self) -> Path:
+        return self._home / f"{BUILDING}{uuid.uuid4().hex}"
+
+    def _next_place(self) -> Path:
+        newest = max(int(folder.name) for folder in generations(self._home))
+        return self._home / str(newest + 1)
 
     def _open(self) -> EdgeShard:
         if is_marked(self._home):

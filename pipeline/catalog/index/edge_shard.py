@@ -37,6 +37,8 @@ PAGE = 1000
 class EdgeShard:
     """A shard in `folder`, created where there is none. Raises Exception where it is damaged."""
 
+    is_shared = False
+
     def __init__(self, folder: Path, dimension: int) -> None:
         import qdrant_edge
 
@@ -116,7 +118,7 @@ class EdgeShard:
             )
             for kind in ("image", "text")
         )
-        return max(0, held - int(self._shard.info().indexed_vectors_count))
+        return max(0, int(held) - int(self._shard.info().indexed_vectors_count))
 
     def flush(self) -> None:
         """Write everything down; until then it is in the log of changes alone."""

@@ -33,6 +33,10 @@ class Hit:
 class Fed(Protocol):
     """What is brought up to the store by its changes."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may feed it at the same time."""
+
     def last_seq(self) -> int:
         """Up to which change of the store it is; 0 for an empty one."""
 
@@ -41,6 +45,10 @@ class Fed(Protocol):
 
         May be repeated: a kill in the middle leaves `last_seq` where it was.
         """
+
+
+# Brings what it is handed up to the store.
+Feed = Callable[[Fed], object]
 
 
 class VectorIndex(Fed, Protocol):
@@ -57,15 +65,24 @@ class VectorIndex(Fed, Protocol):
     def facet(self, key: str, wanted: ProductFilter, limit: int) -> list[tuple[Any, int]]:
         """The most frequent values of `category` or an attribute, and how many have each."""
 
+    def clear(self) -> None:
+        """Forget everything; `last_seq` is 0 then."""
+
     def flush(self) -> None:
         """Write everything down, so that the next start is quick."""
 
-    def optimize(self, catch_up: Callable[[Fed], object]) -> bool:
+    def optimize(self, catch_up: Feed) -> bool:
         """Build what makes searches quick, where that pays; True where something was built.
 
         Takes long and may run beside searches. `catch_up` is called with what was built, to
         bring it up to the store before it takes over.
         """
 
+    def rebuild(self, catch_up: Feed) -> None:
+        """Build everything anew from the store; takes long."""
+
     def close(self) -> None:
         """Write everything down and let go."""
+
+    def drop(self) -> None:
+        """Delete it for good."""
