@@ -11,6 +11,7 @@ from pipeline.catalog.importing.table import (
     Row,
     TableError,
 )
+from pipeline.receipts.export.as_csv import defuse
 
 MAX_COLUMN_NAME = 200
 # What is no text, and what stands where a decoder found none.
@@ -72,7 +73,13 @@ def is_blank(values: Sequence[Cell]) -> bool:
 
 
 def _tidy(value: Cell) -> Cell:
-    return (value.strip() or None) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text.startswith("'") and defuse(text[1:]) == text:
+        # An export of ours put the apostrophe there.
+        text = text[1:]
+    return text or None
 
 
 def _check_name(number: int, name: str, before: Sequence[str]) -> None:

@@ -32,6 +32,10 @@ JSON_NAMES: Mapping[str, Field] = {
     "footprintBasis": "footprint_basis",
     "footprintSource": "footprint_source",
 }
+# Columns that a file of rejected rows has in addition (see `rejected_file`).
+RETURNED_COLUMNS = frozenset(
+    {"rejected row", "rejected because", "ligne rejetée", "raison du rejet"}
+)
 OPTIONS = ("attributes", "others", "ignored", "decimal", "currencyOfAll")
 
 
@@ -53,7 +57,7 @@ class ColumnMapping:
 
     def attribute_columns(self, columns: Sequence[str]) -> list[str]:
         """Those of `columns` that become attributes."""
-        taken = {*self.fields.values(), *self.ignored}
+        taken = {*self.fields.values(), *self.ignored, *RETURNED_COLUMNS}
         return [
             column
             for column in columns

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
 
-from pipeline.catalog.importing.header import is_blank, make_row, read_header
+from pipeline.catalog.importing.header import NO_TEXT, is_blank, make_row, read_header
 from pipeline.catalog.importing.table import (
     MAX_CELL_LENGTH,
     Problem,
@@ -20,6 +20,7 @@ DELIMITERS = (";", ",", "\t", "|")
 SAMPLED_LINES = 100
 # Each rereads the lines that its quote swallowed.
 MAX_QUOTE_ERRORS = 1000
+SHOWN_LENGTH = 100
 # A quote that is never closed swallows this much before it is noticed.
 csv.field_size_limit(MAX_CELL_LENGTH * 2)
 
@@ -77,8 +78,11 @@ class CsvTable:
                 errors += 1
                 if errors > MAX_QUOTE_ERRORS:
                     raise _too_many_quotes() from None
-                lines.put_back_all_but_one()
-                yield number, Problem("ROW_QUOTES")
+                text = lines.put_back_all_but_one()
+                yield (
+                    number,
+                    Problem("ROW_QUOTES", None, {"text": NO_TEXT.sub("�", text[:SHOWN_LENGTH])}),
+                )
                 continue
             lines.forget()
             yield number, record
@@ -103,9 +107,12 @@ class _Lines:
     def forget(self) -> None:
         self._taken.clear()
 
-    def put_back_all_but_one(self) -> None:
-        self._again.extendleft(reversed(self._taken[1:]))
+    def put_back_all_but_one(self) -> str:
+        """The line that was not."""
+        first, *others = self._taken
+        self._again.extendleft(reversed(others))
         self._taken.clear()
+        return first.strip()
 
 
 def choose_delimiter(lines: list[str]) -> str:

@@ -24,6 +24,7 @@ from pipeline.catalog.importing.text_table import count_lines, detect_encoding, 
 
 # Columns are those of so many lines; what only later ones have becomes attributes as well.
 SAMPLED_LINES = 1000
+SHOWN_LENGTH = 100
 # Objects whose members are attributes under their own names.
 _BAGS = ("metadata", "attributes")
 
@@ -74,9 +75,9 @@ def _read_row(number: int, line: str) -> Row:
     try:
         read = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        return Row(number, {}, Problem("ROW_NO_JSON"))
+        return Row(number, {}, Problem("ROW_NO_JSON", None, {"text": _shorten(line)}))
     if not isinstance(read, dict):
-        return Row(number, {}, Problem("ROW_NO_OBJECT"))
+        return Row(number, {}, Problem("ROW_NO_OBJECT", None, {"text": _shorten(line)}))
     cells: dict[str, Cell] = {}
     try:
         for name, value in _flatten(read):
@@ -114,6 +115,10 @@ def _require_name(name: str) -> str:
     if not name.strip() or len(name) > MAX_COLUMN_NAME or NO_TEXT.search(name):
         raise _RefusedError(Problem("ROW_BAD_NAME"))
     return name
+
+
+def _shorten(line: str) -> str:
+    return NO_TEXT.sub("�", line.strip()[:SHOWN_LENGTH])
 
 
 def _refuse_constant(name: str) -> NoReturn:
