@@ -90,18 +90,25 @@ class ProductAttribute(SQLModel, table=True):
 
 
 class CatalogClock(SQLModel, table=True):
-    """One row with the last `seq` given; its lock puts writers in the order of their commits."""
+    """One row with the last `seq` given; its lock puts writers in the order of their commits.
+
+    Rows of deleted products up to `purged_seq` may be gone: an index that has not seen that far
+    must begin anew.
+    """
 
     __tablename__: ClassVar[Any] = "catalog_clock"
 
     id: int = Field(default=1, primary_key=True)
     seq: int = Field(sa_column=big_column())
+    purged_seq: int = Field(default=0, sa_column=big_column())
 
 
 class CatalogEncoder(SQLModel, table=True):
-    """A model that the catalog is, was or is being encoded with; `state` is active or building.
+    """A model that the catalog is, was or is being encoded with.
 
-    `skipped` counts what it could not encode, `job_id` is the job that encodes.
+    `state` goes from building (a job encodes) to encoded (the index beside the old one is not
+    there yet) and active (one at most); retired: its vectors are being deleted. `source` is what
+    COMPTOIR_ENCODER said, `skipped` counts what could not be encoded, `job_id` is the job.
     """
 
     __tablename__: ClassVar[Any] = "catalog_encoder"
@@ -110,6 +117,7 @@ class CatalogEncoder(SQLModel, table=True):
     name: str
     dimension: int
     is_basic: bool
+    source: str | None = None
     state: str
     job_id: str | None = None
     skipped: int = 0
@@ -192,6 +200,17 @@ class DuplicateDecision(SQLModel, table=True):
     first: int = Field(primary_key=True)
     second: int = Field(primary_key=True)
     decision: str
+    actor: str
+    created_at: datetime = Field(sa_column=utc_column())
+
+
+class CategoryDecision(SQLModel, table=True):
+    """A product of which a person said that it is right in this category, whatever it looks like."""
+
+    __tablename__: ClassVar[Any] = "category_decision"
+
+    product_ref: int = Field(primary_key=True, foreign_key="product.id")
+    category: str
     actor: str
     created_at: datetime = Field(sa_column=utc_column())
 

@@ -21,6 +21,7 @@ TABLES = (
     "product_attribute",
     "product_link",
     "product_change",
+    "category_decision",
     "product",
     "duplicate_decision",
     "catalog_encoder",
@@ -46,6 +47,7 @@ def upgrade() -> None:
         "catalog_clock",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("seq", BIG, nullable=False),
+        sa.Column("purged_seq", BIG, nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -54,6 +56,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("dimension", sa.Integer(), nullable=False),
         sa.Column("is_basic", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("job_id", sa.String(), nullable=True),
         sa.Column("skipped", sa.Integer(), nullable=False),
@@ -128,6 +131,15 @@ def upgrade() -> None:
         "product_attribute",
         ["name", "value", "product_ref"],
         unique=False,
+    )
+    op.create_table(
+        "category_decision",
+        sa.Column("product_ref", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["product_ref"], ["product.id"]),
+        sa.PrimaryKeyConstraint("product_ref"),
     )
     op.create_table(
         "product_change",
@@ -215,7 +227,7 @@ def upgrade() -> None:
     op.add_column("receipt_line", sa.Column("product_ref", sa.Integer(), nullable=True))
     op.add_column("receipt_line", sa.Column("product_likeness", sa.Float(), nullable=True))
     op.create_index("ix_receipt_line_product_ref", "receipt_line", ["product_ref"], unique=False)
-    op.execute("INSERT INTO catalog_clock (id, seq) VALUES (1, 0)")
+    op.execute("INSERT INTO catalog_clock (id, seq, purged_seq) VALUES (1, 0, 0)")
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE product_words USING fts5(words, "
