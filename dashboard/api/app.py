@@ -8,16 +8,21 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import (
+    catalog_files,
     docs,
     factors,
     failures,
     jobs,
+    product_export,
+    product_files,
+    products,
     queues,
     receipt_edits,
     receipt_export,
     receipt_files,
     receipts,
     saved_views,
+    search,
     workers,
 )
 from dashboard.api.body_limit import BodyLimit
@@ -61,12 +66,17 @@ def create_api(runtime: Runtime) -> FastAPI:
         queues,
         workers,
         failures,
+        catalog_files,
+        product_export,
+        product_files,
+        products,
+        search,
     ):
         api.include_router(resource.router)
     docs.install(api)
     # The last one added is the first to see a request.
     api.add_middleware(Idempotency, settings=runtime.settings, own_way=receipts.OWN_IDEMPOTENCY)
-    api.add_middleware(BodyLimit, uploads=receipts.UPLOADS)
+    api.add_middleware(BodyLimit, uploads=receipts.UPLOADS | catalog_files.UPLOADS | search.UPLOADS)
     limiter = open_limiter(runtime.settings)
     if limiter:
         in_thread = runtime.settings.uses_postgresql

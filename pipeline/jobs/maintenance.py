@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from pipeline.catalog.products.unused_files import delete_unused
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
 from pipeline.idempotency import delete_old_answers
@@ -31,6 +32,7 @@ def clean_up(context: JobContext) -> Outcome:
     settings, now = context.settings, utc_now()
     context.advance("files", 10)
     removed: dict[str, Any] = {"pagePictures": drop_page_pictures(settings, context.files)}
+    removed["unusedFiles"] = delete_unused(settings, context.files, now)
     removed["unfinishedFiles"] = context.files.sweep(now.timestamp())
     context.advance("rows", 60)
     removed["maintenanceJobs"] = retention.delete_maintenance_jobs(settings, now=now)

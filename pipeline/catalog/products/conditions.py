@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, TextClause, bindparam, column, table, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    TextClause,
+    bindparam,
+    column,
+    table,
+    text,
+    union,
+)
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.product import AttributeValue
@@ -72,9 +82,8 @@ def is_about(session: Session, query: str) -> Conditions:
         # No index lists what is not there.
         unwanted = matching(session, Question(question.excluded, is_any=True))
         return [found.not_in(unwanted)]
-    asked: ColumnElement[bool] = found.in_(matching(session, question))
-    key = id_key(query)
-    return [or_(asked, begins(col(Product.id_key), key))] if key else [asked]
+    named = select_columns(col(Product.id)).where(begins(col(Product.id_key), id_key(query)))
+    return [found.in_(union(matching(session, question), named))]
 
 
 def matching(session: Session, question: Question) -> Select[Any]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.products.attribute_rows import from_value
 from pipeline.catalog.products.conditions import Conditions, conditions, is_about
+from pipeline.catalog.products.find import find_by_refs
 from pipeline.models import Product, ProductAttribute
 
 ListOrder = Literal["newest", "oldest", "cheapest", "dearest", "name"]
@@ -113,8 +114,11 @@ def list_attributes(session: Session) -> list[str]:
 def _page(
     session: Session, asked: Conditions, order: ListOrder, limit: int, offset: int
 ) -> list[Product]:
-    statement = select(Product).where(*asked).order_by(*_ORDERS[order])
-    return list(session.exec(statement.limit(limit).offset(offset)))
+    # References alone are sorted: whole rows are wide.
+    statement = select(Product.id).where(*asked).order_by(*_ORDERS[order])
+    refs = session.exec(statement.limit(limit).offset(offset)).all()
+    rows = find_by_refs(session, [ref for ref in refs if ref is not None])
+    return [rows[ref] for ref in refs if ref in rows]
 
 
 def _count(session: Session, asked: Conditions) -> int:

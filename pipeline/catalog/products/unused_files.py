@@ -12,7 +12,15 @@ from sqlmodel import Session, col, delete, or_, select
 
 from pipeline.catalog.product import Picture
 from pipeline.files import FileStore
-from pipeline.models import FINISHED, Job, Product, StageResult, UnusedFile, Upload
+from pipeline.models import (
+    CatalogImport,
+    Job,
+    JobStatus,
+    Product,
+    StageResult,
+    UnusedFile,
+    Upload,
+)
 from pipeline.receipts.retention import PAGE_STAGE
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
@@ -51,18 +59,21 @@ def delete_unused(settings: Settings, files: FileStore, now: datetime) -> int:
     while True:
         with read_session(settings) as session:
             noted = _noted(session, now - KEPT_FOR)
-            used = _used(session, noted)
+            owned, awaited = _owned(session, noted), _awaited(session) & noted
         if not noted:
             return deleted
-        for sha256 in noted - used:
+        unused = noted - owned - awaited
+        for sha256 in unused:
             files.delete(sha256)
         with write_session(durably) as session:
+            # Looked at again tomorrow, when the job that waits has taken them up or failed.
+            note_hashes(session, awaited - owned, now)
             session.connection().execute(
                 delete(UnusedFile).where(
                     col(UnusedFile.sha256).in_(noted), col(UnusedFile.since) <= now - KEPT_FOR
                 )
             )
-        deleted += len(noted - used)
+        deleted += len(unused)
 
 
 def _noted(session: Session, before: datetime) -> set[str]:
@@ -70,13 +81,13 @@ def _noted(session: Session, before: datetime) -> set[str]:
     return set(session.exec(noted))
 
 
-def _used(session: Session, hashes: Collection[str]) -> set[str]:
+def _owned(session: Session, hashes: Collection[str]) -> set[str]:
     products = select(Product.picture_sha256, Product.thumbnail_sha256).where(
         or_(col(Product.picture_sha256).in_(hashes), col(Product.thumbnail_sha256).in_(hashes))
     )
     used = {sha for row in session.exec(products) for sha in row if sha}
     used |= set(session.exec(select(Upload.sha256).where(col(Upload.sha256).in_(hashes))))
-    return (used | set(_of_pages(session, hashes)) | set(_of_jobs(session))) & set(hashes)
+    return (used | set(_of_pages(session, hashes))) & set(hashes)
 
 
 def _of_pages(session: Session, hashes: Collection[str]) -> Iterator[str]:
@@ -89,8 +100,17 @@ def _of_pages(session: Session, hashes: Collection[str]) -> Iterator[str]:
         )
 
 
-def _of_jobs(session: Session) -> Iterator[str]:
-    # A product that is still to be indexed is not a row yet.
-    waiting = select(Job.payload).where(Job.queue == "catalog", col(Job.status).not_in(FINISHED))
-    for payload in session.exec(waiting.execution_options(yield_per=BATCH)):
-        yield from _SHA256.findall(str(payload))
+def _awaited(session: Session) -> set[str]:
+    """What jobs of the catalog that are not done name: a product still to be indexed is no row."""
+    is_done = col(Job.status).in_([JobStatus.COMPLETED, JobStatus.CANCELLED])
+    payloads = select(Job.payload).where(Job.queue == "catalog", ~is_done)
+    imports = (
+        select(CatalogImport.table_sha256, CatalogImport.pictures)
+        .join(Job, col(Job.id) == CatalogImport.job_id)
+        .where(~is_done)
+    )
+    named: set[str] = set()
+    for statement in (payloads, imports):
+        for row in session.exec(statement.execution_options(yield_per=BATCH)):
+            named.update(_SHA256.findall(str(row)))
+    return named

@@ -46,31 +46,31 @@ def search_words(session: Session, text: str, wanted: ProductFilter, limit: int)
 def _by_keys(session: Session, text: str, wanted: ProductFilter, limit: int) -> list[WordHit]:
     hits = []
     id_said, name_said = id_key(text), name_key(text)
-    if id_said:
-        for ref, key in _beginning(session, col(Product.id_key), id_said, wanted, limit):
-            hits.append(WordHit(ref, EXACT_ID if key == id_said else BEGINS_ID, "id"))
-    if name_said:
-        for ref, key in _beginning(session, col(Product.name_key), name_said, wanted, limit):
-            hits.append(WordHit(ref, EXACT_NAME if key == name_said else BEGINS_NAME, "name"))
+    for ref, key in _beginning(session, col(Product.id_key), id_said, wanted, limit)[:limit]:
+        hits.append(WordHit(ref, EXACT_ID if key == id_said else BEGINS_ID, "id"))
+    for ref, key in _beginning(session, col(Product.name_key), name_said, wanted, limit)[:limit]:
+        hits.append(WordHit(ref, EXACT_NAME if key == name_said else BEGINS_NAME, "name"))
     return hits
 
 
 def _beginning(
     session: Session, key: Any, beginning: str, wanted: ProductFilter, limit: int
 ) -> list[tuple[int, str]]:
-    asked = (*conditions(wanted), begins(key, beginning))
-    rows = session.exec(select(Product.id, key).where(*asked).order_by(key).limit(limit))
-    return [(ref, found) for ref, found in rows if ref is not None]
+    if not beginning:
+        return []
+    # The key alone, so that its index is what is followed.
+    asked = (begins(key, beginning), col(Product.deleted_at).is_(None))
+    most = limit if wanted == ProductFilter() else RANKED
+    rows = session.exec(select(Product.id, key).where(*asked).order_by(key).limit(most))
+    found = {ref: said for ref, said in rows if ref is not None}
+    return [(ref, found[ref]) for ref in _narrowed(session, list(found), wanted)]
 
 
 def _by_words(session: Session, text: str, wanted: ProductFilter, limit: int) -> list[WordHit]:
     question = parse_words(text)
     if not question.wanted:
         return []
-    ranked = _ranked(session, question)
-    if wanted != ProductFilter():
-        ranked = _narrowed(session, ranked, wanted)
-    best = ranked[:limit]
+    best = _narrowed(session, _ranked(session, question), wanted)[:limit]
     # Scores of words mean nothing beside others; their order does.
     return [
         WordHit(ref, BEST_WORDS * (1 - place / (len(best) + 1)), "words")
@@ -89,6 +89,8 @@ def _ranked(session: Session, question: Question) -> list[int]:
 
 
 def _narrowed(session: Session, refs: list[int], wanted: ProductFilter) -> list[int]:
+    if wanted == ProductFilter():
+        return refs
     asked = (*conditions(wanted), col(Product.id).in_(refs))
     kept = set(session.exec(select(Product.id).where(*asked)))
     return [ref for ref in refs if ref in kept]
