@@ -29,6 +29,7 @@ def main() -> None:
             st.Page("app_pages/inbox.py", title="Inbox", icon=":material/inbox:", default=True),
             st.Page("app_pages/review.py", title="Review", icon=":material/visibility:"),
             st.Page("app_pages/receipts.py", title="Receipts", icon=":material/receipt_long:"),
+            st.Page("app_pages/catalog.py", title="Catalog", icon=":material/shoppingmode:"),
         ]
     )
     with st.sidebar.container(key="footer"):

@@ -51,6 +51,11 @@ def show_number(value: float, decimals: int) -> str:
     return str(format_decimal(Decimal(str(value)), format=f"#,##0{digits}", locale=LOCALE))
 
 
+def show_whole(count: int) -> str:
+    """A bare count: 1,204."""
+    return str(format_decimal(count, locale=LOCALE))
+
+
 def show_day(iso_day: str) -> str:
     """A calendar date: 3 Feb 2024."""
     return format_date(date.fromisoformat(iso_day), "d MMM y", locale=LOCALE)

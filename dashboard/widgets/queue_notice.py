@@ -1,5 +1,7 @@
 """Why nothing moves, where a queue is paused or nobody serves it. Shown above what waits."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 from sqlmodel import Session
 
@@ -10,6 +12,26 @@ from pipeline.settings import get_settings
 
 # A worker that starts takes a few seconds to report itself.
 PATIENCE_S = 15.0
+
+
+@dataclass(frozen=True)
+class QueueWords:
+    """What is said while a queue is paused, and while nobody serves it."""
+
+    paused: str
+    unattended: str
+
+
+RECEIPTS = QueueWords(
+    "**Reading is paused.** Receipts are kept and wait.",
+    "No worker reads receipts at the moment. They are kept, and are read as soon as one runs: "
+    "start it with `python worker.py documents`.",
+)
+CATALOG = QueueWords(
+    "**Imports are paused.** What was handed over is kept and waits.",
+    "No worker imports products at the moment. What was handed over is kept and goes on as soon "
+    "as one runs: start it with `python worker.py catalog`.",
+)
 
 
 def find_queue(session: Session, queue: str) -> QueueNow:
@@ -24,17 +46,10 @@ def stands_still(queue: QueueNow) -> bool:
     return queue.state is QueueState.PAUSED or unattended
 
 
-def show_queue_notice(queue: QueueNow) -> None:
+def show_queue_notice(queue: QueueNow, words: QueueWords = RECEIPTS) -> None:
     """One line that says who stopped it and why, or that no worker runs; nothing where it moves."""
     if queue.pause is not None:
         reason = as_plain_text(f"Paused by {queue.pause.actor}: {queue.pause.reason}")
-        st.warning(
-            f"**Reading is paused.** Receipts are kept and wait.  \n{reason}",
-            icon=":material/pause_circle:",
-        )
+        st.warning(f"{words.paused}  \n{reason}", icon=":material/pause_circle:")
     elif stands_still(queue):
-        st.warning(
-            "No worker reads receipts at the moment. They are kept, and are read as soon as one "
-            "runs: start it with `python worker.py documents`.",
-            icon=":material/person_off:",
-        )
+        st.warning(words.unattended, icon=":material/person_off:")

@@ -15,7 +15,7 @@ from dashboard.widgets.formats import (
 from pipeline.clock import utc_now
 from pipeline.receipts.queries import ReceiptDetail
 
-_render = load_component("facts")
+_render = load_component("facts", built_of=("fact_list",))
 
 ENGINE_NAMES = {"rapidocr": "RapidOCR", "tesseract": "Tesseract"}
 TYPE_NAMES = {

@@ -1,0 +1,81 @@
+"""What is done to several products at once: delete them, or search for what is like them."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.widgets.acts import ACTOR
+from dashboard.widgets.catalog_data import forget_counts
+from dashboard.widgets.formats import show_count
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.store_access import explain
+from pipeline.catalog.products.delete import delete_products
+from pipeline.clock import utc_now
+from pipeline.errors import PipelineError
+from pipeline.settings import get_settings
+from pipeline.store import write_session
+
+SEARCH_PAGE = "app_pages/search.py"
+
+_ASKED = "catalog-to-delete"
+_LIKE = "catalog-like"
+_ROUND = "catalog-selection-round"
+
+
+def selection_round() -> int:
+    """Grows when what was selected is dealt with."""
+    rounds: int = st.session_state.setdefault(_ROUND, 0)
+    return rounds
+
+
+def act_on_several(act: str, product_ids: Sequence[str]) -> None:
+    """Remember what was asked for; `show_asked` does it when the page is drawn."""
+    if act == "delete":
+        st.session_state[_ASKED] = list(product_ids)
+    elif act == "like":
+        st.session_state[_LIKE] = list(product_ids)
+
+
+def show_asked() -> None:
+    """Ask before deleting, or go to the search. Called once by the page, outside fragments."""
+    like = st.session_state.pop(_LIKE, None)
+    if like:
+        st.switch_page(SEARCH_PAGE, query_params={"like": like})
+    if st.session_state.get(_ASKED):
+        _confirm(st.session_state[_ASKED])
+
+
+def delete_now(product_ids: Sequence[str]) -> int:
+    """Delete these and say so; returns how many there were. What goes wrong is said too."""
+    try:
+        with write_session(get_settings()) as session:
+            gone = delete_products(session, product_ids, utc_now(), ACTOR)
+    except PipelineError as error:
+        st.toast(as_plain_text(explain(error)), icon=":material/cancel:")
+        return 0
+    forget_counts()
+    st.session_state[_ROUND] = selection_round() + 1
+    said = show_count(len(gone), "product was deleted", "products were deleted")
+    st.toast(said, icon=":material/delete:")
+    return len(gone)
+
+
+def _forget() -> None:
+    st.session_state.pop(_ASKED, None)
+
+
+@st.dialog("Delete products", icon=":material/delete:", on_dismiss=_forget)
+def _confirm(product_ids: Sequence[str]) -> None:
+    counted = show_count(len(product_ids), "product", "products")
+    st.markdown(
+        f"Delete {counted} with pictures and vectors? They are found no more, neither here nor by "
+        "the search. An import that names them brings them back."
+    )
+    with st.container(horizontal=True, key="confirm-deletion"):
+        if st.button(f"Delete {counted}", type="primary", icon=":material/delete:", key="delete"):
+            delete_now(product_ids)
+            _forget()
+            st.rerun()
+        if st.button("Keep them", key="keep"):
+            _forget()
+            st.rerun()

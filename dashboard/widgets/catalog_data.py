@@ -1,0 +1,123 @@
+"""What the catalog page reads of the store: one sheet of products, and the counts of the rail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+from sqlmodel import Session
+
+from dashboard.widgets.catalog_facets import CatalogCounts, Counted
+from dashboard.widgets.catalog_filters import (
+    ORDER,
+    SHEET,
+    export_query,
+    read_attribute_names,
+    read_filter,
+    read_words,
+)
+from pipeline.catalog.filters import ProductFilter
+from pipeline.catalog.products.listing import (
+    ListOrder,
+    count_products,
+    facet,
+    list_attributes,
+    list_products,
+)
+from pipeline.models import Product
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+EXPORT = "/api/v1/products/export"
+PER_SHEET = 48
+# Counting all values of a large catalog takes a while, and they hardly move meanwhile.
+COUNTS_KEPT_S = 20.0
+OFFERED_CATEGORIES = 60
+OFFERED_VALUES = 30
+# Of the many columns of a supplier's table, few are worth a place in the rail.
+LOOKED_AT_ATTRIBUTES = 12
+OFFERED_ATTRIBUTES = 6
+
+ORDERS: dict[str, ListOrder] = {
+    "Newest first": "newest",
+    "Oldest first": "oldest",
+    "Cheapest first": "cheapest",
+    "Dearest first": "dearest",
+    "By name": "name",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The products of one page of the list, and how many match in all."""
+
+    products: Sequence[Product]
+    total: int
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What counts depend on: the store, the filters, the words, the attributes among them."""
+
+    store: str
+    wanted: ProductFilter
+    words: str
+    names: Sequence[str]
+
+
+def load_sheet() -> Sheet:
+    """What the address asks for. Raises StoreUnavailableError."""
+    place = max(1, int(st.session_state.get(SHEET) or 1))
+    order = ORDERS.get(str(st.session_state.get(ORDER)), "newest")
+    with read_session(get_settings()) as session:
+        found, total = list_products(
+            session, read_filter(), read_words(), order, PER_SHEET, (place - 1) * PER_SHEET
+        )
+    return Sheet(found, total)
+
+
+def count_all() -> int:
+    """How many products there are. Raises StoreUnavailableError."""
+    with read_session(get_settings()) as session:
+        return count_products(session, ProductFilter())
+
+
+def load_counts() -> CatalogCounts:
+    """What the rail offers under the filters that are set; up to 20 s old."""
+    store, names = str(get_settings().database_url), tuple(read_attribute_names())
+    return _load_counts(_Asked(store, read_filter(), read_words(), names))
+
+
+def export_address() -> str:
+    """Where the browser gets all that match as a file."""
+    return f"{EXPORT}?{export_query()}"
+
+
+def forget_counts() -> None:
+    """Count again: products came, changed or went."""
+    _load_counts.clear()
+
+
+@st.cache_data(ttl=COUNTS_KEPT_S, max_entries=100, show_spinner=False, hash_funcs={_Asked: repr})
+def _load_counts(asked: _Asked) -> CatalogCounts:
+    wanted, words = asked.wanted, asked.words
+    pictured, bare = (replace(wanted, has_picture=has) for has in (True, False))
+    with read_session(get_settings()) as session:
+        return CatalogCounts(
+            categories=facet(session, "category", wanted, words, OFFERED_CATEGORIES),
+            attributes=_count_attributes(session, asked),
+            with_picture=count_products(session, pictured, words),
+            without_picture=count_products(session, bare, words),
+        )
+
+
+def _count_attributes(session: Session, asked: _Asked) -> dict[str, Counted]:
+    chosen, wanted, words = asked.names, asked.wanted, asked.words
+    names = dict.fromkeys([*chosen, *list_attributes(session)[:LOOKED_AT_ATTRIBUTES]])
+    counted = {name: facet(session, name, wanted, words, OFFERED_VALUES) for name in names}
+    worth = [name for name, values in counted.items() if name in chosen or _divides(values)]
+    return {name: counted[name] for name in worth[: max(OFFERED_ATTRIBUTES, len(chosen))]}
+
+
+def _divides(values: Counted) -> bool:
+    # A number that each product has for itself is no choice.
+    return len(values) > 1 and values[0][1] > 1

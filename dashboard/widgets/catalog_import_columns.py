@@ -1,0 +1,199 @@
+"""The second step of an import: what each column says, and the first rows as understood."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.widgets.catalog_import_rows import show_understood
+from dashboard.widgets.catalog_import_state import (
+    change_draft,
+    current_draft,
+    go_to_step,
+    show_refusal,
+    submit_draft,
+)
+from dashboard.widgets.catalog_preview import explain_table, load_preview
+from dashboard.widgets.column_choices import CHOICES, choice_of, choose, keep_attributes
+from dashboard.widgets.formats import show_count
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.product_rows import show_value
+from dashboard.widgets.store_access import explain
+from pipeline.catalog.importing.drafts import ImportDraft
+from pipeline.catalog.importing.mapping import ColumnMapping, DecimalMark, require_fitting
+from pipeline.catalog.importing.orders import TablePreview
+from pipeline.errors import PipelineError
+
+# Rows of the preview that a person looks at; examples of a column beside its name.
+EXAMPLES = 3
+EXAMPLE_LENGTH = 40
+CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY")
+MARKS: dict[str, DecimalMark | None] = {"As they tell": None, "1,234.50": ".", "1.234,50": ","}
+
+Change = Callable[[ColumnMapping], ColumnMapping]
+
+
+def show_columns(draft: ImportDraft) -> None:
+    """The columns with their choices, what holds for all rows, and the first rows."""
+    assert draft.table is not None
+    preview = load_preview(draft.table)
+    if preview.table is None:
+        explain_table(preview)
+        st.button("Choose another file", on_click=go_to_step, args=(None,), key="other-file")
+        return
+    mapping = draft.mapping or preview.table.mapping
+    trouble = _find_trouble(mapping, preview.table)
+    _show_way_on(draft, preview.table, trouble)
+    # A place of its own, so that what follows does not move when it comes and goes.
+    with st.container():
+        if not trouble:
+            st.subheader("How the first rows are understood", anchor=False)
+            show_understood(preview.table, mapping, has_pictures=bool(draft.pictures))
+    st.subheader("What the columns hold", anchor=False)
+    columns, options = st.columns([7, 4], gap="large")
+    with columns.container(key="import-columns", gap=None):
+        for column in preview.table.columns:
+            _show_column(preview.table, mapping, column)
+    with options.container(key="import-options"):
+        _show_options(draft, preview.table, mapping)
+
+
+def _find_trouble(mapping: ColumnMapping, table: TablePreview) -> str:
+    try:
+        require_fitting(mapping, table.columns)
+    except PipelineError as error:
+        return explain(error)
+    return ""
+
+
+def _show_way_on(draft: ImportDraft, table: TablePreview, trouble: str) -> None:
+    if trouble:
+        st.warning(as_plain_text(trouble), icon=":material/rule:")
+    show_refusal()
+    assert draft.table is not None
+    with st.container(horizontal=True, vertical_alignment="center", key="import-on"):
+        st.button(
+            f"Check {show_count(table.row_estimate, 'row', 'rows')}",
+            type="primary",
+            icon=":material/fact_check:",
+            key="check-rows",
+            disabled=bool(trouble),
+            on_click=submit_draft,
+        )
+        st.button(
+            "Other files",
+            icon=":material/arrow_back:",
+            key="to-files",
+            on_click=go_to_step,
+            args=(None,),
+        )
+        pictures = show_count(len(draft.pictures), "ZIP of pictures", "ZIPs of pictures")
+        said = f"{draft.table.name}{f' with {pictures}' if draft.pictures else ''}"
+        st.caption(as_plain_text(said), width="content")
+
+
+def _show_column(table: TablePreview, mapping: ColumnMapping, column: str) -> None:
+    with st.container(key=f"column-{table.columns.index(column)}"):
+        words, choice = st.columns([5, 4], vertical_alignment="center")
+        examples = as_plain_text(_give_examples(table, column))
+        words.markdown(f"**{as_plain_text(column)}**  \n:gray[:small[{examples}]]")
+        key = f"choice-{table.columns.index(column)}"
+        # The draft decides what is chosen, so that a reload shows it too.
+        st.session_state[key] = choice_of(mapping, column)
+        choice.selectbox(
+            f"{column} holds",
+            list(CHOICES),
+            format_func=CHOICES.__getitem__,
+            key=key,
+            label_visibility="collapsed",
+            on_change=_choose_column,
+            args=(key, column, mapping),
+        )
+
+
+def _choose_column(key: str, column: str, mapping: ColumnMapping) -> None:
+    change_draft(mapping=choose(mapping, column, st.session_state[key]))
+
+
+def _give_examples(table: TablePreview, column: str) -> str:
+    values = [row.get(column) for row in table.rows]
+    texts = dict.fromkeys(show_value(value) for value in values if value not in (None, ""))
+    cut = [
+        text if len(text) <= EXAMPLE_LENGTH else f"{text[:EXAMPLE_LENGTH]}…"
+        for text in list(texts)[:EXAMPLES]
+    ]
+    return "  ·  ".join(cut) or "empty in the first rows"
+
+
+def _show_options(draft: ImportDraft, table: TablePreview, mapping: ColumnMapping) -> None:
+    st.session_state["import-attributes"] = not mapping.ignored
+    st.toggle(
+        "Keep other columns as attributes",
+        key="import-attributes",
+        help="Attributes can be filtered by. Left out columns are not kept.",
+        on_change=lambda: change_draft(
+            mapping=keep_attributes(
+                mapping, table.columns, kept=st.session_state["import-attributes"]
+            )
+        ),
+    )
+    _show_price_options(mapping)
+    _show_source(draft)
+
+
+def _show_price_options(mapping: ColumnMapping) -> None:
+    if "price" not in mapping.fields:
+        return
+    currencies = dict.fromkeys([*CURRENCIES, *([mapping.currency] if mapping.currency else [])])
+    st.session_state["import-currency"] = mapping.currency
+    st.selectbox(
+        "Prices that name no currency are in",
+        list(currencies),
+        index=None,
+        placeholder="Not known",
+        accept_new_options=True,
+        key="import-currency",
+        on_change=lambda: _change_currency(mapping),
+    )
+    st.session_state["import-decimal"] = next(
+        label for label, mark in MARKS.items() if mark == mapping.decimal
+    )
+    st.segmented_control(
+        "Prices are written",
+        list(MARKS),
+        required=True,
+        key="import-decimal",
+        on_change=lambda: change_draft(
+            mapping=replace(mapping, decimal=MARKS[st.session_state["import-decimal"]])
+        ),
+    )
+
+
+def _change_currency(mapping: ColumnMapping) -> None:
+    code = str(st.session_state["import-currency"] or "").strip().upper()
+    if code and not (len(code) == 3 and code.isascii() and code.isalpha()):
+        st.toast("A currency has three letters, such as EUR.", icon=":material/info:")
+        return
+    change_draft(mapping=replace(mapping, currency=code or None))
+
+
+def _show_source(draft: ImportDraft) -> None:
+    st.session_state["import-source"] = draft.source or ""
+    st.text_input(
+        "Supplier",
+        placeholder="Optional",
+        key="import-source",
+        help="Tells the tables of one supplier from those of another.",
+        max_chars=100,
+        on_change=lambda: change_draft(source=st.session_state["import-source"].strip() or None),
+    )
+    st.session_state["import-missing"] = draft.delete_missing and bool(draft.source)
+    st.toggle(
+        "Delete what this supplier no longer lists",
+        key="import-missing",
+        disabled=not draft.source,
+        help="Products of an earlier import of the same supplier that this table does not name.",
+        on_change=lambda: change_draft(delete_missing=st.session_state["import-missing"]),
+    )
+    if not draft.source and current_draft().delete_missing:
+        change_draft(delete_missing=False)

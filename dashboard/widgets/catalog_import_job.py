@@ -1,0 +1,164 @@
+"""An import that is a job: how it is getting on, what became of the rows, what can be done next."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard.widgets.catalog_data import forget_counts
+from dashboard.widgets.catalog_import_acts import (
+    cancel_import,
+    change_columns,
+    import_checked,
+    run_again,
+    see_products,
+)
+from dashboard.widgets.catalog_import_progress import show_progress
+from dashboard.widgets.catalog_import_rejected import show_rejected
+from dashboard.widgets.catalog_import_state import DRAFT, open_wizard
+from dashboard.widgets.catalog_import_steps import show_steps
+from dashboard.widgets.catalog_import_words import (
+    UNFINISHED,
+    count_changes,
+    describe_import,
+    present_state,
+    say_kept,
+)
+from dashboard.widgets.empty_states import show_empty_state
+from dashboard.widgets.formats import LANGUAGE, show_ago, show_count
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.queue_notice import CATALOG, find_queue, show_queue_notice
+from dashboard.widgets.store_access import calm
+from pipeline.catalog.importing.orders import ImportState
+from pipeline.catalog.importing.state import read_import
+from pipeline.clock import utc_now
+from pipeline.errors import NotFoundError
+from pipeline.messages import translate
+from pipeline.models import RETRYABLE, JobStatus
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+POLL_S = 1.0
+
+
+def show_job(job_id: str) -> None:
+    """The import under this id, live until it is finished."""
+    state = _load(job_id)
+    if state is None:
+        show_empty_state(
+            "search_off",
+            "No such import",
+            "There is no import under this address. Check it, or start a new one.",
+            key="unknown-import",
+        )
+        st.button(
+            "Import products", icon=":material/upload:", on_click=open_wizard, key="new-import"
+        )
+        return
+    unfinished = state.job.status in UNFINISHED
+    st.fragment(_draw, run_every=POLL_S if unfinished else None)(job_id, unfinished)
+    if not unfinished:
+        show_rejected(state)
+
+
+def _load(job_id: str) -> ImportState | None:
+    try:
+        with read_session(get_settings()) as session:
+            return read_import(session, job_id, utc_now())
+    except NotFoundError:
+        return None
+
+
+@calm
+def _draw(job_id: str, was_unfinished: bool) -> None:
+    state = _load(job_id)
+    if state is None or was_unfinished != (state.job.status in UNFINISHED):
+        forget_counts()
+        st.rerun()
+    _show_head(state)
+    show_steps(
+        "check" if state.dry_run else "import",
+        finished=state.job.status == JobStatus.COMPLETED and not state.dry_run,
+    )
+    # A place of its own, so that what follows does not move when it comes and goes.
+    with st.container():
+        if state.job.status in UNFINISHED:
+            with read_session() as session:
+                show_queue_notice(find_queue(session, "catalog"), CATALOG)
+    show_progress(state)
+    with st.container(gap="small"):
+        _show_outcome(state)
+    with st.container(horizontal=True, key="import-acts"):
+        _show_acts(state)
+
+
+def _show_head(state: ImportState) -> None:
+    with st.container(gap="xxsmall", key="import-head"):
+        st.title(as_plain_text(state.name), anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            shown = present_state(state)
+            st.badge(shown.label, icon=f":material/{shown.icon}:", color=shown.colour)
+            source = f" · {state.source}" if state.source else ""
+            ago = show_ago(state.created_at, utc_now())
+            st.caption(
+                as_plain_text(f"{describe_import(state)}{source} · started {ago}"), width="content"
+            )
+
+
+def _show_outcome(state: ImportState) -> None:
+    job = state.job
+    if job.status == JobStatus.FAILED:
+        sentence = translate(
+            job.error_code or "INTERNAL_ERROR",
+            LANGUAGE,
+            job.error_params,
+            fallback=job.error_message,
+        )
+        st.error(as_plain_text(sentence), icon=":material/cancel:")
+    elif job.status == JobStatus.CANCELLED and not state.dry_run:
+        done = show_count(state.rows_done, "row that was", "rows that were")
+        st.info(f"Stopped. The {done} done stay as imported.", icon=":material/do_not_disturb_on:")
+    if state.kept_reason:
+        st.warning(as_plain_text(say_kept(state.kept_reason)), icon=":material/shield:")
+
+
+def _show_acts(state: ImportState) -> None:
+    status = state.job.status
+    if status in UNFINISHED:
+        _offer("Cancel", "close", cancel_import, state, disabled=state.job.cancel_requested)
+    elif status == JobStatus.COMPLETED and state.dry_run:
+        changes = count_changes(state)
+        label = f"Import {show_count(changes, 'product', 'products')}"
+        label = label if changes else "Nothing to import"
+        _offer(label, "upload", import_checked, state, primary=True, disabled=not changes)
+    elif status == JobStatus.COMPLETED:
+        _offer("See these products", "grid_view", see_products, state, primary=True)
+    elif status in RETRYABLE:
+        _offer(
+            "Go on" if state.rows_done else "Try again", "refresh", run_again, state, primary=True
+        )
+    if status not in UNFINISHED:
+        if state.dry_run and DRAFT in st.query_params:
+            _offer("Change columns", "edit", change_columns, state)
+        st.button(
+            "Import another table", icon=":material/add:", on_click=open_wizard, key="another"
+        )
+
+
+def _offer(
+    label: str,
+    icon: str,
+    act: Callable[[ImportState], None],
+    state: ImportState,
+    *,
+    primary: bool = False,
+    disabled: bool = False,
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        type="primary" if primary else "secondary",
+        key=act.__name__,
+        on_click=act,
+        args=(state,),
+        disabled=disabled,
+    )

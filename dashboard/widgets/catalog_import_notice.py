@@ -1,0 +1,65 @@
+"""One line above the products while an import is under way."""
+
+import streamlit as st
+
+from dashboard.widgets.catalog_data import forget_counts
+from dashboard.widgets.catalog_import_state import open_job
+from dashboard.widgets.catalog_import_words import UNFINISHED
+from dashboard.widgets.formats import show_count, show_wait, show_whole
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.store_access import calm
+from pipeline.catalog.importing.orders import ImportState
+from pipeline.catalog.importing.state import list_imports
+from pipeline.clock import utc_now
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+BUSY_POLL_S = 1.0
+IDLE_POLL_S = 10.0
+LOOKED_AT = 5
+
+_BUSY = "catalog-importing"
+
+
+def show_import_notice() -> None:
+    """Live; draws the products anew when the import is done."""
+    busy = bool(st.session_state.setdefault(_BUSY, []))
+    st.fragment(_draw, run_every=BUSY_POLL_S if busy else IDLE_POLL_S)()
+
+
+@calm
+def _draw() -> None:
+    with read_session(get_settings()) as session:
+        found, _ = list_imports(session, utc_now(), limit=LOOKED_AT)
+    running = [one for one in found if one.job.status in UNFINISHED and not one.dry_run]
+    for state in running:
+        _show(state)
+    ids = [state.job.id for state in running]
+    if ids != st.session_state[_BUSY]:
+        st.session_state[_BUSY] = ids
+        forget_counts()
+        # The pace of a fragment is set where it is declared, and there are other products now.
+        st.rerun()
+
+
+def _show(state: ImportState) -> None:
+    done = show_whole(state.rows_done)
+    rows = f"{done} of {show_count(state.rows, 'row', 'rows')}" if state.rows else ""
+    left = show_wait(state.remaining_s) if state.remaining_s is not None else ""
+    details = "  ·  ".join(filter(None, [rows, left]))
+    with st.container(border=True, key=f"importing-{state.job.id}", gap="xsmall"):
+        line = st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        )
+        line.markdown(
+            f":blue[:material/upload:] **Importing {as_plain_text(state.name)}**  {details}",
+            width="content",
+        )
+        line.button(
+            "Show the import",
+            type="tertiary",
+            key=f"show-{state.job.id}",
+            on_click=open_job,
+            args=(state.job.id,),
+        )
+        st.progress(min(1.0, state.rows_done / state.rows) if state.rows else 0.0)

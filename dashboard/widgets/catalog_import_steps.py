@@ -1,0 +1,31 @@
+"""The line that says where one is: file, columns, check, import."""
+
+from typing import Literal
+
+from dashboard.widgets.components import load_component
+
+_render = load_component("import_steps")
+
+Step = Literal["file", "columns", "check", "import"]
+LABELS: dict[Step, str] = {
+    "file": "File",
+    "columns": "Columns",
+    "check": "Check",
+    "import": "Import",
+}
+
+
+def show_steps(now: Step, *, finished: bool = False) -> None:
+    """The steps up to `now` are done; all of them where it is `finished`."""
+    place = list(LABELS).index(now)
+    steps = [
+        {"label": label, "state": _state(index, place, finished=finished)}
+        for index, label in enumerate(LABELS.values())
+    ]
+    _render(data={"steps": steps}, key="import-steps")
+
+
+def _state(index: int, place: int, *, finished: bool) -> str:
+    if index < place or (index == place and finished):
+        return "done"
+    return "now" if index == place else "later"

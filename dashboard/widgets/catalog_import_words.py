@@ -1,0 +1,40 @@
+"""Imports in words: their state, what a dry run is called, why missing products stayed."""
+
+from dashboard.widgets.formats import LANGUAGE
+from dashboard.widgets.states import CANCELLED, DONE, FAILED, NEEDS_ME, RUNNING, WAITING, State
+from pipeline.catalog.importing.orders import ImportState
+from pipeline.messages import translate
+from pipeline.models import JobStatus
+
+UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
+
+
+def present_state(state: ImportState) -> State:
+    """The state as a person would say it; rejected rows ask for a look."""
+    job, checks = state.job, state.dry_run
+    if job.status == JobStatus.PROCESSING:
+        label = "Stopping" if job.cancel_requested else "Checking" if checks else "Importing"
+        return State(RUNNING.name, label, RUNNING.icon, RUNNING.colour, spins=True)
+    if job.status == JobStatus.COMPLETED:
+        known = NEEDS_ME if state.rejected else DONE
+        label = "Checked" if checks else "Imported"
+        return State(known.name, label, known.icon, known.colour)
+    if job.status == JobStatus.PENDING:
+        return WAITING
+    return FAILED if job.status == JobStatus.FAILED else CANCELLED
+
+
+def describe_import(state: ImportState) -> str:
+    """What kind of thing it is, and of what file."""
+    kind = {"csv": "CSV", "xlsx": "Excel", "jsonl": "JSON Lines"}[state.format.kind]
+    return f"Dry run of {kind}, nothing is changed" if state.dry_run else kind
+
+
+def count_changes(state: ImportState) -> int:
+    """How many products an import of this would change."""
+    return state.created + state.updated + state.deleted
+
+
+def say_kept(code: str) -> str:
+    """Why products that the table does not name were not deleted."""
+    return translate(code, LANGUAGE, fallback=code)

@@ -1,0 +1,83 @@
+"""What a column of a table can be said to hold, and the mapping that the choices make."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.catalog.importing.mapping import (
+    ATTRIBUTE_TYPES,
+    AttributeType,
+    ColumnMapping,
+    Field,
+)
+
+ATTRIBUTE, IGNORE = "attribute", "ignore"
+
+FIELD_LABELS: Mapping[Field, str] = {
+    "id": "Product id",
+    "name": "Name",
+    "description": "Description",
+    "category": "Category",
+    "price": "Price",
+    "currency": "Currency",
+    "image": "Picture, by file name",
+    "image_url": "Picture, by address",
+    "footprint": "Footprint, kg CO2e",
+    "footprint_basis": "Footprint for a kg or a piece",
+    "footprint_source": "Source of the footprint",
+    "delete": "Mark of deletion",
+}
+_TYPE_LABELS: Mapping[AttributeType, str] = {
+    "auto": "Attribute",
+    "text": "Attribute, as text",
+    "number": "Attribute, a number",
+    "boolean": "Attribute, yes or no",
+    "list": "Attribute, a list",
+}
+
+
+def _key_of(kind: AttributeType) -> str:
+    return ATTRIBUTE if kind == "auto" else f"{ATTRIBUTE}:{kind}"
+
+
+_TYPES = {_key_of(kind): kind for kind in ATTRIBUTE_TYPES}
+
+# What is offered for each column, by the key that the page keeps.
+CHOICES: Mapping[str, str] = {
+    **FIELD_LABELS,
+    **{key: _TYPE_LABELS[kind] for key, kind in _TYPES.items()},
+    IGNORE: "Leave out",
+}
+
+
+def choice_of(mapping: ColumnMapping, column: str) -> str:
+    """What this column is said to hold."""
+    for field, taken in mapping.fields.items():
+        if taken == column:
+            return field
+    if column in mapping.ignored:
+        return IGNORE
+    return _key_of(mapping.attributes.get(column, "auto"))
+
+
+def choose(mapping: ColumnMapping, column: str, choice: str) -> ColumnMapping:
+    """The mapping with another choice for one column; who had that field before is an attribute."""
+    fields = {
+        field: taken
+        for field, taken in mapping.fields.items()
+        if taken != column and field != choice
+    }
+    attributes = {name: kind for name, kind in mapping.attributes.items() if name != column}
+    ignored = mapping.ignored - {column}
+    if choice == IGNORE:
+        ignored |= {column}
+    elif choice in FIELD_LABELS:
+        fields |= {field: column for field in FIELD_LABELS if field == choice}
+    elif choice != ATTRIBUTE:
+        attributes[column] = _TYPES[choice]
+    return replace(mapping, fields=fields, attributes=attributes, ignored=frozenset(ignored))
+
+
+def keep_attributes(mapping: ColumnMapping, columns: Sequence[str], *, kept: bool) -> ColumnMapping:
+    """All columns without a field of their own as attributes, or all of them left out."""
+    others = set(columns) - set(mapping.fields.values())
+    return replace(mapping, ignored=frozenset() if kept else frozenset(others))

@@ -1,0 +1,19 @@
+// One label and its value; what can be copied has a button that copies the full text.
+
+function buildFact(fact) {
+  const value = el("dd", { title: fact.hover }, el("span", {}, fact.value));
+  if (fact.copy) value.append(buildCopy(fact));
+  return el("div", {}, el("dt", {}, fact.label), value);
+}
+
+function buildCopy(fact) {
+  const words = el("span", { class: "unseen", role: "status" });
+  const button = el("button", { type: "button", class: "copy", title: `Copy ${fact.copy}`, "aria-label": `Copy ${fact.label.toLowerCase()}` }, icon("content_copy"), words);
+  button.addEventListener("click", async () => {
+    await copyText(fact.copy);
+    button.firstChild.dataset.icon = "check";
+    say(words, "Copied");
+    setTimeout(() => { button.firstChild.dataset.icon = "content_copy"; say(words, ""); }, 1500);
+  });
+  return button;
+}

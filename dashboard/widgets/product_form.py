@@ -1,0 +1,165 @@
+"""Editing one product in its panel: everything that is said of it, and its picture."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from dashboard.runtime import get_catalog
+from dashboard.widgets.acts import ACTOR
+from dashboard.widgets.attribute_lines import (
+    AttributeLineError,
+    changes_between,
+    read_lines,
+    write_lines,
+)
+from dashboard.widgets.catalog_data import forget_counts
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.store_access import explain
+from pipeline.catalog.product import (
+    MAX_DESCRIPTION_LENGTH,
+    MAX_NAME_LENGTH,
+    Footprint,
+    ProductDraft,
+)
+from pipeline.catalog.products.edit import edit_product
+from pipeline.catalog.products.find import draft_of, get_product
+from pipeline.clock import utc_now
+from pipeline.errors import PipelineError
+from pipeline.models import Product
+from pipeline.settings import get_settings
+from pipeline.store import read_session, write_session
+
+BASES = {"piece": "a piece", "kg": "a kg"}
+PICTURE_TYPES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "avif")
+
+_EDITING = "product-editing"
+
+
+def is_editing(product_id: str) -> bool:
+    """Whether this product is being edited."""
+    return bool(st.session_state.get(_EDITING) == product_id)
+
+
+def start_editing(product_id: str | None) -> None:
+    """Edit this product; None: no more."""
+    st.session_state[_EDITING] = product_id
+
+
+def show_form(product: Product) -> None:
+    """The form; nothing is sent before it is saved."""
+    draft = draft_of(product)
+    with st.form("product-form", border=False):
+        changes = _ask_words(draft) | _ask_price(draft)
+        lines = st.text_area(
+            "Attributes",
+            write_lines(draft.attributes),
+            height=140,
+            help="One on each line, name: value. A list has | between its values.",
+        )
+        changes |= _ask_footprint(draft)
+        picture = st.file_uploader(
+            "Another picture" if product.picture_sha256 else "Picture",
+            type=list(PICTURE_TYPES),
+            max_upload_size=get_settings().catalog_max_picture_mb,
+        )
+        with st.container(horizontal=True):
+            saves = st.form_submit_button("Save", type="primary", icon=":material/check:")
+            leaves = st.form_submit_button("Cancel")
+    if leaves:
+        _close()
+    if saves and _save(draft, changes, lines, picture.getvalue() if picture else None):
+        _close()
+
+
+def _ask_words(draft: ProductDraft) -> dict[str, Any]:
+    name = st.text_input("Name", draft.name, max_chars=MAX_NAME_LENGTH)
+    category = st.text_input("Category", draft.category or "")
+    description = st.text_area(
+        "Description", draft.description or "", max_chars=MAX_DESCRIPTION_LENGTH, height=110
+    )
+    return {
+        "name": name.strip(),
+        "category": category.strip() or None,
+        "description": description.strip() or None,
+    }
+
+
+def _ask_price(draft: ProductDraft) -> dict[str, Any]:
+    amount, currency = st.columns(2)
+    cents = draft.price_cents
+    price = amount.number_input(
+        "Price",
+        min_value=0.0,
+        value=None if cents is None else cents / 100,
+        step=0.01,
+        format="%.2f",
+        placeholder="None",
+    )
+    code = currency.text_input("Currency", draft.currency or "", max_chars=3, placeholder="EUR")
+    return {
+        "price_cents": None if price is None else round(price * 100),
+        "currency": code.strip().upper() or None,
+    }
+
+
+def _ask_footprint(draft: ProductDraft) -> dict[str, Any]:
+    known = draft.footprint
+    amount, basis = st.columns(2)
+    kg_co2e = amount.number_input(
+        "Footprint in kg CO2e",
+        min_value=0.0,
+        value=known.kg_co2e if known else None,
+        step=0.1,
+        format="%.2f",
+        placeholder="Not known",
+    )
+    chosen = basis.selectbox(
+        "For",
+        list(BASES),
+        index=list(BASES).index(known.basis) if known else 0,
+        format_func=BASES.__getitem__,
+    )
+    source = st.text_input("Source of the footprint", (known.source if known else "") or "")
+    if kg_co2e is None:
+        return {"footprint": None}
+    if known and round(known.kg_co2e, 2) == round(kg_co2e, 2):
+        # The field shows two decimals; what it does not show was not changed.
+        kg_co2e = known.kg_co2e
+    return {"footprint": Footprint(kg_co2e, chosen, source.strip() or None)}
+
+
+def _save(draft: ProductDraft, changes: dict[str, Any], lines: str, picture: bytes | None) -> bool:
+    try:
+        attributes = changes_between(draft.attributes, read_lines(lines, draft.attributes))
+        with write_session(get_settings()) as session:
+            edit_product(
+                session,
+                draft.product_id,
+                changes | {"attributes": attributes},
+                utc_now(),
+                ACTOR,
+            )
+        if picture is not None:
+            _replace_picture(draft.product_id, picture)
+    except AttributeLineError as error:
+        st.error(as_plain_text(str(error)), icon=":material/cancel:")
+        return False
+    except PipelineError as error:
+        st.error(as_plain_text(explain(error)), icon=":material/cancel:")
+        return False
+    forget_counts()
+    return True
+
+
+def _replace_picture(product_id: str, content: bytes) -> None:
+    with read_session(get_settings()) as session:
+        draft = draft_of(get_product(session, product_id))
+    with st.spinner("Looking at the picture"):
+        get_catalog().index_product(replace(draft), content)
+
+
+def _close() -> None:
+    start_editing(None)
+    # The products behind the panel show the change too.
+    st.rerun()
