@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from PIL import Image
 
@@ -23,9 +23,16 @@ class Encoder(Protocol):
     """Pictures and words into one space; every row that is returned has length 1."""
 
     info: EncoderInfo
+    batch: int
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Shape (texts, dimension)."""
 
     def encode_pictures(self, pictures: Sequence[Image.Image]) -> Vectors:
         """Shape (pictures, dimension); pictures of any size and mode."""
+
+    def preprocess(self, picture: Image.Image) -> Any:
+        """What the model looks at, a tensor of shape (3, height, width); safe in other threads."""
+
+    def encode_tensors(self, tensors: Sequence[Any]) -> Vectors:
+        """Shape (tensors, dimension); what `preprocess` gave, in one forward pass."""
