@@ -1,6 +1,7 @@
 """Refuses bodies that no request but an upload needs: ASGI middleware around the API."""
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.errors import PayloadTooLargeError
@@ -26,6 +27,11 @@ class BodyLimit:
 
     def _is_upload(self, scope: Scope) -> bool:
         return scope["path"].removeprefix(scope["root_path"]) in self._uploads
+
+
+async def read_limited(request: Request) -> bytes:
+    """The body of what may be an upload but is none. Raises PayloadTooLargeError BODY_TOO_LARGE."""
+    return await Request(request.scope, _limit(request.receive)).body()
 
 
 def _limit(receive: Receive) -> Receive:

@@ -12,10 +12,11 @@ from pipeline.catalog.encode.process import EncoderProcess
 from pipeline.catalog.pictures import keep_picture, picture_limits
 from pipeline.catalog.product import ProductDraft
 from pipeline.catalog.products.write import NewProduct, put_products
-from pipeline.catalog.search.aims import Aim, encode_asked, find_named, load_named
+from pipeline.catalog.search.aims import Aim, NamedProducts, encode_asked, find_named, load_named
 from pipeline.catalog.search.ask import Asking, Results, Space
 from pipeline.catalog.search.asked_vectors import AskedVectors
 from pipeline.catalog.search.checks import check_question
+from pipeline.catalog.search.fields import check_fields
 from pipeline.catalog.search.question import Answer, Question
 from pipeline.catalog.search.scores import CUT_OFF
 from pipeline.catalog.vectors import VectorKind, Vectors
@@ -78,12 +79,13 @@ class Catalog:
         check_question(question)
         with read_session(self._settings) as session:
             active = active_encoder(session)
+            named = find_named(session, question)
+            check_fields(session, (*question.wanted.attributes, *question.facets))
         if active is None:
             return self._answer(question, NOTHING, active, started_s)
         is_partial = question.needs_model and not wait and not self._answers_at_once(question)
         asked = [] if is_partial or not question.needs_model else self._encode(question, active)
-        space = self._space.current(active)
-        results = self._ask(question, space, asked)
+        results = self._ask(question, self._space.current(active), named, asked)
         return self._answer(question, results, active, started_s, is_partial=is_partial)
 
     def index_product(self, draft: ProductDraft, picture: bytes | None = None) -> int:
@@ -117,7 +119,7 @@ class Catalog:
 
     def _encode(self, question: Question, active: EncoderInfo) -> list[Aim]:
         """Raises EncoderUnavailableError ENCODER_CHANGED where the settings name another model."""
-        if identify(self._settings).id != active.id:
+        if self.encoder.info.id != active.id:
             raise EncoderUnavailableError(
                 "ENCODER_CHANGED",
                 f"The catalog is still encoded by {active.name}, which is not the model of "
@@ -127,9 +129,10 @@ class Catalog:
             )
         return encode_asked(self._asked, question)
 
-    def _ask(self, question: Question, space: Space, asked: list[Aim]) -> Results:
+    def _ask(
+        self, question: Question, space: Space, named: NamedProducts, asked: list[Aim]
+    ) -> Results:
         with read_session(self._settings) as session:
-            named = find_named(session, question)
             aims = [*asked, *load_named(session, named, space.encoder_id)]
             cut_off = CUT_OFF if question.min_score is None else question.min_score
             return Asking(session, space, question, aims, named, cut_off).results()

@@ -1,7 +1,16 @@
 """How well each candidate answers all of a question, as one number of 0..1.
 
-Each aim gives a likeness by itself. Those that are wanted are averaged by weight; what is like
-something unwanted loses in proportion. Both were chosen on labelled photos (tests/bench/search.py).
+Everything is added up as log-odds of the likeness (0 is as likely as not). What is wanted is
+averaged by weight; half of how much something is like the unwanted is taken off. For pictures
+that is Rocchio's formula: their cosines lie on one straight scale. Measured with the starter on
+2,570 photos of 64 classes (results of the right class among 20; of the unwanted class):
+
+    a photo as example                      0.76; 0.14
+    less like its first wrong result        0.77; 0.07   (all of it taken off: 0.60; 0.02)
+    less like it, likeness × unlikeness     0.09; 0.01
+    less like it, Qdrant's best score       0.76; 0.09
+    three photos, averaged                  0.92         (one 0.84, the nearest of three 0.88)
+    a class's name and a photo, averaged    0.86         (photo 0.80, name 0.86, the worse 0.85)
 """
 
 from collections.abc import Sequence
@@ -17,11 +26,14 @@ from pipeline.catalog.vectors import KINDS, VectorKind
 
 Scores = NDArray[np.float32]
 
-# Of the scale: at 0.5, it is as likely as not that two belong together.
+# With the starter, words that name a thing that is not there reach 0.45 among 2,570 photos, those
+# of one that is 0.54 to 0.99 (28 questions); photos of groceries 0.45 among clothes (9 of 10).
 CUT_OFF = 0.5
-
 # How a product is like another: mostly as it looks.
 SHARES: dict[VectorKind, float] = {"image": 0.7, "text": 0.3}
+TAKEN_OFF = 0.5
+# Of a likeness, 0.9997: what is more certain is not more than that.
+MOST_ODDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -41,47 +53,60 @@ def score_candidates(
     wanted, by_vectors, by_picture, unwanted = zeros, zeros, zeros, zeros
     total = 0.0
     for aim in aims:
-        likeness, leans = _liken(candidates, aim, encoder_id)
+        odds, leans = _compare(candidates, aim, encoder_id)
         if aim.weight < 0:
-            unwanted = np.maximum(unwanted, min(1.0, -aim.weight) * likeness)
+            unwanted = np.maximum(unwanted, -aim.weight * np.maximum(odds, 0))
             continue
         total += aim.weight
-        by_vectors = by_vectors + aim.weight * likeness
+        by_vectors = by_vectors + aim.weight * odds
         by_picture = by_picture + aim.weight * leans
-        joined = either(likeness, words) if aim.origin == "text" else likeness
+        joined = _either(odds, words) if aim.origin == "text" else odds
         wanted = wanted + aim.weight * joined
     if not total:
         return Scored(words, zeros, zeros > 0)
-    kept = 1 - unwanted
-    return Scored(wanted / total * kept, by_vectors / total * kept, by_picture > 0)
+    less = TAKEN_OFF * unwanted
+    return Scored(
+        _to_likeness(wanted / total - less), _to_likeness(by_vectors / total - less), by_picture > 0
+    )
 
 
-def either(first: Scores, second: Scores) -> Scores:
-    """The chance that at least one of two independent reasons holds."""
-    joined: Scores = 1 - (1 - first) * (1 - second)
-    return joined
-
-
-def _liken(candidates: Candidates, aim: Aim, encoder_id: str) -> tuple[Scores, Scores]:
-    """Likeness to one aim; and above 0 where pictures spoke for it more than words."""
+def _compare(candidates: Candidates, aim: Aim, encoder_id: str) -> tuple[Scores, Scores]:
+    """Log-odds for one aim; and above 0 where pictures spoke for it more than words."""
     by_kind = {kind: _by_kind(candidates, aim, encoder_id, kind) for kind in KINDS}
     leans = by_kind["image"] - by_kind["text"]
+    nearest = np.maximum(by_kind["image"], by_kind["text"])
     if aim.origin != "product":
-        return np.maximum(by_kind["image"], by_kind["text"]), leans
-    comparable = {
+        return nearest, leans
+    shares = {
         kind: candidates.has[kind] * np.float32(SHARES[kind] if kind in aim.vectors else 0)
         for kind in KINDS
     }
-    weight = comparable["image"] + comparable["text"]
-    summed = sum(comparable[kind] * by_kind[kind] for kind in KINDS)
-    crossed = np.maximum(by_kind["image"], by_kind["text"])
-    likeness = np.where(weight > 0, summed / np.where(weight > 0, weight, 1), crossed)
-    return likeness.astype(np.float32), leans
+    total = shares["image"] + shares["text"]
+    summed = shares["image"] * by_kind["image"] + shares["text"] * by_kind["text"]
+    # One with a picture alone, the other with words alone: then each is held against the other.
+    odds = np.where(total > 0, summed / np.where(total > 0, total, 1), nearest)
+    return odds.astype(np.float32), leans
 
 
 def _by_kind(candidates: Candidates, aim: Aim, encoder_id: str, found: VectorKind) -> Scores:
-    """Likeness of the aim to one kind of the candidates' vectors; its own kind where it has it."""
+    """Log-odds against one kind of the candidates' vectors; of the aim, its own kind if it can."""
     asked: VectorKind = found if found in aim.vectors else next(iter(aim.vectors))
     cosines = candidates.vectors[found] @ aim.vectors[asked]
-    likeness: Scores = scale_of(encoder_id, asked, found).likeness(cosines) * candidates.has[found]
-    return likeness.astype(np.float32)
+    odds = _to_odds(scale_of(encoder_id, asked, found).likeness(cosines))
+    return np.where(candidates.has[found], odds, -MOST_ODDS).astype(np.float32)
+
+
+def _either(odds: Scores, words: Scores) -> Scores:
+    """As if the words were a second reason that has nothing to do with the first."""
+    joined = 1 - (1 - _to_likeness(odds)) * (1 - words)
+    return np.where(words > 0, _to_odds(joined), odds).astype(np.float32)
+
+
+def _to_odds(likeness: Scores) -> Scores:
+    kept = np.clip(likeness, 1e-6, 1 - 1e-6)
+    odds = np.clip(np.log(kept / (1 - kept)), -MOST_ODDS, MOST_ODDS)
+    return np.asarray(odds, np.float32)
+
+
+def _to_likeness(odds: Scores) -> Scores:
+    return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
