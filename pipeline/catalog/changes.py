@@ -29,3 +29,13 @@ def last_seq(session: Session) -> int:
         .scalar_one()
     )
     return found
+
+
+def purged_seq(session: Session) -> int:
+    """Up to which number rows of deleted products may be gone."""
+    found: int = (
+        session.connection()
+        .execute(text("SELECT purged_seq FROM catalog_clock WHERE id = 1"))
+        .scalar_one()
+    )
+    return found

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlmodel import Session, col
 
 from pipeline.catalog.changes import last_seq
+from pipeline.catalog.index.feeding import feed_alone
 from pipeline.catalog.index.payloads import make_payload
 from pipeline.catalog.index.vector_index import Fed, Point
 from pipeline.catalog.vectors import KINDS, VectorKind, Vectors, from_bytes
@@ -26,7 +28,6 @@ class Batch:
     points: Sequence[Point]
     gone: Sequence[int]
     seq: int
-    is_last: bool
 
 
 def catch_up(settings: Settings, index: Fed, encoder_id: str) -> int:
@@ -34,16 +35,19 @@ def catch_up(settings: Settings, index: Fed, encoder_id: str) -> int:
 
     One short query where nothing changed. To be called by one thread at a time for each index.
     """
-    while True:
-        with read_session(settings) as session:
+    seen = index.last_seq()
+    with read_session(settings) as session:
+        if last_seq(session) <= seen:
+            return seen
+    with feed_alone(settings) if index.is_shared else nullcontext():
+        while True:
             seen = index.last_seq()
-            newest = last_seq(session)
-            if newest <= seen:
-                return seen
-            batch = read_changes(session, encoder_id, seen, newest)
-        index.apply(batch.points, batch.gone, batch.seq)
-        if batch.is_last:
-            return batch.seq
+            with read_session(settings) as session:
+                newest = last_seq(session)
+                if newest <= seen:
+                    return seen
+                batch = read_changes(session, encoder_id, seen, newest)
+            index.apply(batch.points, batch.gone, batch.seq)
 
 
 def read_changes(session: Session, encoder_id: str, seen: int, newest: int) -> Batch:
@@ -62,7 +66,6 @@ def read_changes(session: Session, encoder_id: str, seen: int, newest: int) -> B
         points=[_make_point(row, vectors[row.id]) for row in live],
         gone=sorted(refs - {row.id for row in live}),
         seq=newest if is_last else changed[-1][1],
-        is_last=is_last,
     )
 
 

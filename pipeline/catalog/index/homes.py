@@ -89,8 +89,13 @@ def is_marked(home: Path) -> bool:
     return (home / REBUILD).exists()
 
 
+def unmark(home: Path) -> None:
+    """The rebuild that was asked for is done."""
+    (home / REBUILD).unlink(missing_ok=True)
+
+
 def begin_anew(home: Path) -> None:
     """Delete every shard, as was asked; the mark goes last, so that a kill repeats it."""
     for folder in generations(home):
         shutil.rmtree(folder)
-    (home / REBUILD).unlink(missing_ok=True)
+    unmark(home)
