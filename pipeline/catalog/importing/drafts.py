@@ -5,20 +5,23 @@ tab or another server goes on with it. What no import takes up is deleted after 
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.catalog.importing.mapping import ColumnMapping, mapping_from_json
+from pipeline.catalog.importing.preview import too_large
 from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import utc_now
-from pipeline.errors import NotFoundError, PayloadTooLargeError, PipelineError
+from pipeline.errors import NotFoundError, PipelineError
 from pipeline.files import open_files
 from pipeline.settings import BYTES_PER_MB, Settings
 from pipeline.store import write_session
 
 KIND = "catalog-draft"
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -50,14 +53,9 @@ def keep_sent_file(settings: Settings, path: Path) -> str:
 
 
 def require_size(settings: Settings, size_bytes: int) -> None:
-    """Raises PayloadTooLargeError CATALOG_FILE_TOO_LARGE."""
-    max_mb = settings.catalog_max_upload_mb
-    if size_bytes > max_mb * BYTES_PER_MB:
-        raise PayloadTooLargeError(
-            "CATALOG_FILE_TOO_LARGE",
-            f"The file is larger than {max_mb} MB. Split it and import the parts one by one.",
-            params={"max_mb": max_mb},
-        )
+    """Raises PayloadTooLargeError IMPORT_TOO_LARGE."""
+    if size_bytes > settings.catalog_max_upload_mb * BYTES_PER_MB:
+        raise too_large(settings)
 
 
 def save_draft(settings: Settings, draft: ImportDraft) -> str:
@@ -75,12 +73,19 @@ def save_draft(settings: Settings, draft: ImportDraft) -> str:
 def load_draft(settings: Settings, sha256: str) -> ImportDraft:
     """The draft under this name. Raises NotFoundError IMPORT_DRAFT_GONE."""
     try:
-        return _read(json.loads(open_files(settings).read(sha256)))
-    except (NotFoundError, PipelineError, ValueError, TypeError, KeyError) as error:
+        return _read(json.loads(open_files(settings).read(_require_name(sha256))))
+    except (PipelineError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotFoundError(
             "IMPORT_DRAFT_GONE",
             "The files of this import are no longer kept. Choose them again.",
         ) from error
+
+
+def _require_name(sha256: str) -> str:
+    # It comes from an address: it must not lead out of the store.
+    if not _NAME.fullmatch(sha256):
+        raise ValueError(sha256)
+    return sha256
 
 
 def _read(said: dict[str, Any]) -> ImportDraft:
