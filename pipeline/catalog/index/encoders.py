@@ -1,4 +1,4 @@
-"""Which model the catalog is searched with, and how far a change of model is.
+"""How far a change of model is.
 
 building (a job encodes) → encoded (its index is not complete) → active → retired (its vectors are
 being deleted) → no row.
@@ -7,28 +7,26 @@ being deleted) → no row.
 from datetime import datetime
 from typing import Literal
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from pipeline.catalog.changes import next_seqs
 from pipeline.catalog.encode.encoder import EncoderInfo
-from pipeline.models import CatalogEncoder, ProductVector
+from pipeline.catalog.encode.identify import EncoderIdentity, identify
+from pipeline.jobs.kinds import get_kind
+from pipeline.jobs.ledger import submit_unique
+from pipeline.models import CatalogEncoder, Job, Product, ProductVector
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
 State = Literal["building", "encoded", "active", "retired"]
+REENCODE = "catalog.reencode"
 DELETED_AT_ONCE = 2000
 
 
-def active_encoder(session: Session) -> EncoderInfo | None:
-    """The model whose vectors are searched; None where nothing was ever encoded."""
-    row = find_in_state(session, "active")
-    return info_of(row) if row else None
-
-
 def find_in_state(session: Session, state: State) -> CatalogEncoder | None:
-    """The oldest model in this state."""
+    """The newest model in this state."""
     query = select(CatalogEncoder).where(col(CatalogEncoder.state) == state)
-    return session.exec(query.order_by(col(CatalogEncoder.created_at))).first()
+    return session.exec(query.order_by(col(CatalogEncoder.created_at).desc())).first()
 
 
 def info_of(row: CatalogEncoder) -> EncoderInfo:
@@ -36,63 +34,80 @@ def info_of(row: CatalogEncoder) -> EncoderInfo:
     return EncoderInfo(row.id, row.name, row.dimension, row.is_basic)
 
 
-def ensure_encoder(
-    session: Session, info: EncoderInfo, now: datetime, source: str | None = None
-) -> None:
-    """Note that products get vectors of this model; the first one ever is active at once.
+def follow_settings(settings: Settings, now: datetime) -> Job | None:
+    """Submit the job that encodes the catalog anew, where the settings name another model.
 
-    `source` is what COMPTOIR_ENCODER says. To be called before products are written, in their
-    transaction or an earlier one; cheap where the model is known.
+    Returns the job, also where it is there already. Nothing is to be done for a catalog that was
+    never encoded. Raises PipelineError where the model of the settings cannot be there.
     """
+    wanted = identify(settings)
+    with write_session(settings) as session:
+        active = find_in_state(session, "active")
+        if active is None:
+            return None
+        if active.id == wanted.id:
+            active.source = settings.encoder
+            _retire_others(session, wanted.id)
+            return None
+        row = session.get(CatalogEncoder, wanted.id)
+        if row is not None and row.state == "encoded":
+            return None
+        return _submit(session, wanted, now)
+
+
+def _submit(session: Session, wanted: EncoderIdentity, now: datetime) -> Job:
+    live = select(func.count()).select_from(Product).where(col(Product.deleted_at).is_(None))
+    payload = {
+        "encoder": wanted.id,
+        "name": wanted.name,
+        "products": session.exec(live).one(),
+    }
+    job, _is_new = submit_unique(session, get_kind(REENCODE), payload, wanted.id, now=now)
+    # The next beat rings for it: nobody waits for this job.
+    job.rung_at = None
+    return job
+
+
+def begin_building(session: Session, info: EncoderInfo, job_id: str, now: datetime) -> None:
+    """Note that this job makes vectors of this model; those of the active one stay active."""
     row = session.get(CatalogEncoder, info.id)
-    if row is not None and row.state != "retired":
+    if row is None:
+        row = CatalogEncoder(
+            id=info.id,
+            name=info.name,
+            dimension=info.dimension,
+            is_basic=info.is_basic,
+            state="building",
+            created_at=now,
+        )
+        session.add(row)
+    if row.state != "active":
+        row.state = "building"
+    row.job_id = job_id
+
+
+def finish_building(session: Session, encoder_id: str, job_id: str, skipped: int) -> None:
+    """Every product has its vectors, but for the pictures that could not be encoded."""
+    row = session.get(CatalogEncoder, encoder_id)
+    if row is None or row.job_id != job_id:
         return
-    # Its lock lets one transaction at a time look for the active one.
-    next_seqs(session)
-    row = session.get(CatalogEncoder, info.id, populate_existing=True)
-    if row is not None:
-        # Somebody went back to the model before its vectors were deleted.
-        row.state = "building" if row.state == "retired" else row.state
-        return
-    is_first = find_in_state(session, "active") is None
-    row = CatalogEncoder(
-        id=info.id,
-        name=info.name,
-        dimension=info.dimension,
-        is_basic=info.is_basic,
-        source=source,
-        state="active" if is_first else "building",
-        created_at=now,
-        activated_at=now if is_first else None,
-    )
-    session.add(row)
-    session.flush()
+    row.skipped = skipped
+    if row.state == "building":
+        row.state = "encoded"
 
 
 def activate(session: Session, encoder_id: str, now: datetime) -> bool:
     """Search with this model from now on; False where it is not encoded to the end (any more)."""
+    # Its lock lets one process at a time do this.
     next_seqs(session)
     row = session.get(CatalogEncoder, encoder_id, populate_existing=True)
     if row is None or row.state != "encoded":
         return False
-    former = find_in_state(session, "active")
-    if former is not None:
+    active = select(CatalogEncoder).where(col(CatalogEncoder.state) == "active")
+    for former in session.exec(active).all():
         former.state = "retired"
-        session.flush()
     row.state, row.activated_at = "active", now
     return True
-
-
-def retire_others(session: Session, kept: str) -> None:
-    """Give up models that were being encoded when the settings went back to the active one."""
-    rows = session.exec(
-        select(CatalogEncoder).where(
-            col(CatalogEncoder.id) != kept,
-            col(CatalogEncoder.state).in_(("building", "encoded")),
-        )
-    )
-    for row in rows:
-        row.state = "retired"
 
 
 def delete_retired(settings: Settings) -> list[EncoderInfo]:
@@ -114,6 +129,17 @@ def _delete(settings: Settings, encoder_id: str) -> bool:
             if not ids:
                 session.delete(row)
                 return True
-            session.connection().execute(
-                delete(ProductVector).where(col(ProductVector.id).in_(ids))
-            )
+            gone = delete(ProductVector).where(col(ProductVector.id).in_(ids))
+            session.connection().execute(gone)
+
+
+def _retire_others(session: Session, kept: str) -> None:
+    """The settings went back to the active model: what another one has made is of no use."""
+    rows = session.exec(
+        select(CatalogEncoder).where(
+            col(CatalogEncoder.id) != kept,
+            col(CatalogEncoder.state).in_(("building", "encoded")),
+        )
+    )
+    for row in rows:
+        row.state = "retired"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from pipeline.catalog.active import active_encoder
 from pipeline.catalog.changes import last_seq, purged_seq
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.index.catch_up import catch_up
-from pipeline.catalog.index.encoders import active_encoder
 from pipeline.catalog.index.opening import open_index
 from pipeline.catalog.index.upkeep import LOOK_EVERY_S, Upkeep
 from pipeline.catalog.index.vector_index import IndexUnavailableError, VectorIndex

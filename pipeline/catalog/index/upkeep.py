@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from pipeline.catalog.active import active_encoder
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.index.catch_up import catch_up
 from pipeline.catalog.index.encoders import (
     activate,
-    active_encoder,
     delete_retired,
     find_in_state,
+    follow_settings,
     info_of,
 )
 from pipeline.catalog.index.homes import home_of, is_marked, unmark
@@ -80,14 +81,18 @@ class Upkeep:
         drop_unused(self._settings)
 
     def _run(self) -> None:
+        self._try(lambda: follow_settings(self._settings, utc_now()))
         while not self._ended.wait(self._look_every_s):
-            try:
-                self.look()
-            except PipelineError as error:
-                log.warning("index_not_looked_after", code=error.code, cause=str(error))
-            except Exception:
-                # Questions are answered all the same; the next look may find it mended.
-                log.exception("index_not_looked_after")
+            self._try(self.look)
+
+    def _try(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except PipelineError as error:
+            log.warning("index_not_looked_after", code=error.code, cause=str(error))
+        except Exception:
+            # Questions are answered all the same; the next look may find it mended.
+            log.exception("index_not_looked_after")
 
     def _improve(self, index: VectorIndex, encoder: EncoderInfo) -> None:
         feed = self._feed(encoder)
