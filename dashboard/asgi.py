@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> App:
         runtime.child = child
         if child:
             child.start()
+        runtime.catalog.index.start()
         # What is loaded by now stays for ever. Looking through it for garbage again and again held
         # up an answer in a hundred by 130 ms (tests/bench/statistics.py).
         gc.freeze()

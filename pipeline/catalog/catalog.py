@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from time import perf_counter
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pipeline.catalog.active import active_encoder, note_first_encoder
 from pipeline.catalog.current_space import CurrentSpace
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.encode.identify import identify
 from pipeline.catalog.encode.process import EncoderProcess
+from pipeline.catalog.index.owner import IndexOwner
 from pipeline.catalog.pictures import keep_picture, picture_limits
 from pipeline.catalog.product import ProductDraft
 from pipeline.catalog.products.write import NewProduct, put_products
@@ -26,6 +27,9 @@ from pipeline.files import open_files
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
+# Whether a question that needs the model waits until it is loaded, goes on without it where it is
+# not (and has it loaded meanwhile), or does without it.
+ModelUse = Literal["wait", "if loaded", "never"]
 NOTHING = Results((), 0, True, {})
 
 
@@ -65,12 +69,17 @@ class Catalog:
         self.encoder: Model = encoder or EncoderProcess(settings)
         self._asked = AskedVectors(self.encoder)
 
+    @property
+    def index(self) -> IndexOwner:
+        """The index of this process and how it is looked after."""
+        return self._space.owner
+
     def warm(self) -> None:
         """Start to load the model, so that the first question waits less."""
         self.encoder.warm()
 
-    def search(self, question: Question, *, wait: bool = True) -> Answer:
-        """The best answer there is; without `wait`, a partial one where the model is not loaded.
+    def search(self, question: Question, *, model: ModelUse = "wait") -> Answer:
+        """The best answer there is; a partial one where a model is needed that is not used.
 
         Raises InvalidRequestError, NotFoundError or ConflictError for what cannot be asked,
         EncoderUnavailableError where a model is needed that does not answer, IndexUnavailableError.
@@ -83,7 +92,7 @@ class Catalog:
             check_fields(session, (*question.wanted.attributes, *question.facets))
         if active is None:
             return self._answer(question, NOTHING, active, started_s)
-        is_partial = question.needs_model and not wait and not self._answers_at_once(question)
+        is_partial = question.needs_model and not self._may_encode(question, model)
         asked = [] if is_partial or not question.needs_model else self._encode(question, active)
         results = self._ask(question, self._space.current(active), named, asked)
         return self._answer(question, results, active, started_s, is_partial=is_partial)
@@ -111,11 +120,13 @@ class Catalog:
         self.encoder.close()
         self._space.close()
 
-    def _answers_at_once(self, question: Question) -> bool:
-        if self._asked.knows(question.text, question.picture):
+    def _may_encode(self, question: Question, model: ModelUse) -> bool:
+        if model == "wait" or self._asked.knows(question.text, question.picture):
             return True
-        self.encoder.warm()
-        return self.encoder.is_loaded
+        if model == "if loaded":
+            self.encoder.warm()
+            return self.encoder.is_loaded
+        return False
 
     def _encode(self, question: Question, active: EncoderInfo) -> list[Aim]:
         """Raises EncoderUnavailableError ENCODER_CHANGED where the settings name another model."""

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -38,7 +39,7 @@ class IndexOwner:
         self.settings = settings
         self._lock = threading.Lock()
         self._opened: Opened | None = None
-        self._left: list[VectorIndex] = []
+        self._left: list[Opened] = []
         self._failure: PipelineError | None = None
         self._failed_s = float("-inf")
         self._is_closed = False
@@ -75,24 +76,33 @@ class IndexOwner:
         Raises ConflictError INDEX_IN_USE, IndexUnavailableError, StoreUnavailableError.
         """
         with self._lock:
-            opened = self._opened
-            if opened is None or opened.encoder.id != encoder.id:
+            # A question that was begun before a change of model is answered by the former index.
+            self._require_answer()
+            there = (one for one in (self._opened, *self._left) if one)
+            opened = next((one for one in there if one.encoder.id == encoder.id), None)
+            if opened is None:
                 opened = self._open(encoder)
                 self._put(opened)
             self._bring_up(opened)
             return opened.index
 
-    def change_to(self, opened: Opened) -> None:
-        """Ask this index from now on; the former is closed by the next `close_left`."""
+    def change_to(self, opened: Opened, activate: Callable[[], bool]) -> bool:
+        """Ask this index from now on, if it is activated; the former one is left open for a while.
+
+        `activate` says to all processes that its model is the active one.
+        """
         with self._lock:
+            if self._is_closed or not activate():
+                return False
             self._put(opened)
+            return True
 
     def close_left(self) -> None:
         """Close what was asked before; by now nobody does."""
         with self._lock:
             left, self._left = self._left, []
-        for index in left:
-            index.close()
+        for one in left:
+            one.index.close()
 
     def close(self) -> None:
         """Write the index down and let go of it."""
@@ -100,21 +110,23 @@ class IndexOwner:
         self._upkeep.end()
         with self._lock:
             if self._opened is not None:
-                self._left.append(self._opened.index)
+                self._left.append(self._opened)
                 self._opened = None
         self.close_left()
 
     def _put(self, opened: Opened) -> None:
         if self._opened is not None:
             # A question may be inside it just now.
-            self._left.append(self._opened.index)
+            self._left.append(self._opened)
         self._opened = opened
 
-    def _open(self, encoder: EncoderInfo) -> Opened:
-        if self._failure is not None and time.monotonic() - self._failed_s < ASK_AGAIN_AFTER_S:
-            raise self._failure
+    def _require_answer(self) -> None:
         if self._is_closed:
             raise _closing()
+        if self._failure is not None and time.monotonic() - self._failed_s < ASK_AGAIN_AFTER_S:
+            raise self._failure
+
+    def _open(self, encoder: EncoderInfo) -> Opened:
         try:
             opened = Opened(open_index(self.settings, encoder), encoder)
         except PipelineError as error:
@@ -128,8 +140,9 @@ class IndexOwner:
             bring_up(self.settings, opened.index, opened.encoder.id)
         except IndexUnavailableError as error:
             self._note(error)
-            self._left.append(opened.index)
-            self._opened = None
+            if opened is self._opened:
+                self._opened = None
+            opened.index.close()
             raise
 
     def _note(self, error: PipelineError) -> None:

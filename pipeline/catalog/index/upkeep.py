@@ -123,7 +123,7 @@ class Upkeep:
             feed(coming)
             coming.optimize(feed)
             feed(coming)
-            if self._ended.is_set() or not self._activate(encoder):
+            if not self._owner.change_to(Opened(coming, encoder), lambda: self._activate(encoder)):
                 coming.close()
                 return
         except BaseException:
@@ -131,7 +131,6 @@ class Upkeep:
             raise
         finally:
             self._busy_with = None
-        self._owner.change_to(Opened(coming, encoder))
         log.info("encoder_activated", encoder=encoder.id)
 
     def _activate(self, encoder: EncoderInfo) -> bool:
