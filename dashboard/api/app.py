@@ -9,9 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import (
     catalog_files,
+    catalogs,
     docs,
     factors,
     failures,
+    index_product,
     jobs,
     product_export,
     product_files,
@@ -23,6 +25,7 @@ from dashboard.api import (
     receipts,
     saved_views,
     search,
+    search_pictures,
     workers,
 )
 from dashboard.api.body_limit import BodyLimit
@@ -33,6 +36,10 @@ from dashboard.runtime import Runtime
 from pipeline.rate_limit import open_limiter
 
 log = structlog.get_logger(__name__)
+
+UPLOADS = frozenset().union(
+    *(one.UPLOADS for one in (receipts, index_product, catalog_files, catalogs, search))
+)
 
 DESCRIPTION = """
 Hand receipts over and fetch what was read on them.
@@ -67,16 +74,19 @@ def create_api(runtime: Runtime) -> FastAPI:
         workers,
         failures,
         catalog_files,
+        catalogs,
         product_export,
         product_files,
         products,
+        index_product,
         search,
+        search_pictures,
     ):
         api.include_router(resource.router)
     docs.install(api)
     # The last one added is the first to see a request.
     api.add_middleware(Idempotency, settings=runtime.settings, own_way=receipts.OWN_IDEMPOTENCY)
-    api.add_middleware(BodyLimit, uploads=receipts.UPLOADS | catalog_files.UPLOADS | search.UPLOADS)
+    api.add_middleware(BodyLimit, uploads=UPLOADS)
     limiter = open_limiter(runtime.settings)
     if limiter:
         in_thread = runtime.settings.uses_postgresql

@@ -20,9 +20,12 @@ from pipeline.settings import Settings
 
 FILE_FIELD = "image"
 MAX_PARTS = 64
-MAX_FIELD_BYTES = 16_384
+# A description of 10,000 characters in any script.
+MAX_FIELD_BYTES = 65_536
 # Boundaries, part headers and the other fields.
 MAX_FORM_BYTES = 1_000_000
+
+Part = tuple[Callable[[bytes], None], Callable[[], None]]
 
 
 @dataclass
@@ -70,7 +73,7 @@ async def receive_upload(
     require_disk(settings, declared_bytes)
     spool = Spool(settings.incoming_dir, max_file_bytes)
     try:
-        reader = _FormReader(_boundary_of(request), spool, file_field)
+        reader = FormReader(boundary_of(request), spool, file_field)
         received = 0
         async for chunk in request.stream():
             received += len(chunk)
@@ -86,7 +89,8 @@ async def receive_upload(
         spool.discard()
 
 
-def _boundary_of(request: Request) -> bytes:
+def boundary_of(request: Request) -> bytes:
+    """The boundary that the form's type names. Raises MalformedRequestError MALFORMED_FORM."""
     media_type, options = parse_options_header(request.headers.get("content-type"))
     if media_type != b"multipart/form-data" or not options.get(b"boundary"):
         raise malformed_form()
@@ -101,8 +105,10 @@ def malformed_form() -> MalformedRequestError:
     )
 
 
-class _FormReader:
-    """Turns the parser's callbacks into an UploadForm."""
+class FormReader:
+    """Turns the parser's callbacks into an UploadForm; `spool` takes the file in `file_field`."""
+
+    max_parts = MAX_PARTS
 
     def __init__(self, boundary: bytes, spool: Spool, file_field: str) -> None:
         self._form = UploadForm(spool)
@@ -133,20 +139,22 @@ class _FormReader:
             raise malformed_form() from error
 
     def feed(self, chunk: bytes) -> None:
+        """Take the next bytes of the body."""
         try:
             self._parser.write(chunk)
         except FormParserError as error:
             raise malformed_form() from error
 
     def finish(self) -> UploadForm:
+        """The form, if the body was whole."""
         if not self._ended:
             raise malformed_form()
         return self._form
 
     def _begin_part(self) -> None:
         self._parts += 1
-        if self._parts > MAX_PARTS:
-            raise _form_too_large()
+        if self._parts > self.max_parts:
+            raise form_too_large()
         self._disposition = b""
 
     def _read_header_name(self, data: bytes, start: int, end: int) -> None:
@@ -163,14 +171,21 @@ class _FormReader:
     def _open_part(self) -> None:
         _, options = parse_options_header(self._disposition)
         name = options.get(b"name", b"").decode("utf-8", "replace")
-        if name == self._file_field and self._form.file_name is None:
-            self._form.file_name = options.get(b"filename", b"").decode("utf-8", "replace")
-            self._take, self._close = self._form.spool.add, lambda: None
-        elif b"filename" in options or name == self._file_field:
-            self._take, self._close = self._ignore, lambda: None
+        file_name = options.get(b"filename")
+        if file_name is not None or name == self._file_field:
+            self._take, self._close = self._open_file(
+                name, (file_name or b"").decode("utf-8", "replace")
+            )
         else:
             self._text.clear()
             self._take, self._close = self._add_text, lambda: self._close_text(name)
+
+    def _open_file(self, name: str, file_name: str) -> Part:
+        """What takes the bytes of a file, and what is called at its end."""
+        if name != self._file_field or self._form.file_name is not None:
+            return self._ignore, lambda: None
+        self._form.file_name = file_name
+        return self._form.spool.add, lambda: None
 
     def _end_part(self) -> None:
         self._close()
@@ -178,7 +193,7 @@ class _FormReader:
     def _add_text(self, data: bytes) -> None:
         self._text += data
         if len(self._text) > MAX_FIELD_BYTES:
-            raise _form_too_large()
+            raise form_too_large()
 
     def _close_text(self, name: str) -> None:
         text = self._text.decode("utf-8", "replace")
@@ -192,7 +207,8 @@ class _FormReader:
         self._ended = True
 
 
-def _form_too_large() -> PayloadTooLargeError:
+def form_too_large() -> PayloadTooLargeError:
+    """The refusal of a form of too many parts or too long fields."""
     return PayloadTooLargeError(
         "FORM_TOO_LARGE",
         "The form has too many or too long fields. Send only what is described at /api/v1/docs.",

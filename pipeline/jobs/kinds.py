@@ -33,6 +33,7 @@ KIND_MODULES: Mapping[str, str] = {
     "catalog.outliers": "pipeline.catalog.analysis.outliers",
     "product.index": "pipeline.catalog.products.index_job",
     "catalog.reencode": "pipeline.catalog.index.reencode",
+    "catalog.link": "pipeline.catalog.linking.job",
     "maintenance.cleanup": "pipeline.jobs.maintenance",
     "maintenance.health": "pipeline.jobs.maintenance",
     "maintenance.metrics": "pipeline.jobs.maintenance",

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from pipeline.catalog.importing.table import Problem
+from pipeline.catalog.importing.table import RowRefusedError
 from pipeline.catalog.importing.zip_guard import find_overlapping, is_bomb, open_zip
 
 MAX_ENTRIES = 1_000_000
@@ -23,12 +23,8 @@ _NOT_OURS = ("__macosx/",)
 _NOT_OURS_NAMES = (".ds_store", "thumbs.db", "desktop.ini")
 
 
-class PictureRefusedError(Exception):
-    """This picture cannot be had; `problem` says why."""
-
-    def __init__(self, code: str, **params: str | int | float) -> None:
-        super().__init__(code)
-        self.problem = Problem(code, None, params)
+class PictureRefusedError(RowRefusedError):
+    """This picture cannot be had."""
 
 
 class Archive:
@@ -87,7 +83,7 @@ class Archive:
         ):
             if candidates:
                 return self._choose(name, candidates)
-        raise PictureRefusedError("PICTURE_MISSING", file=name)
+        raise PictureRefusedError("PICTURE_NOT_FOUND", file=name)
 
     def find_for_id(self, product_id: str) -> "PictureEntry | None":
         """The picture whose file is called like a product, if there is one alone."""

@@ -78,11 +78,8 @@ class CsvTable:
                 errors += 1
                 if errors > MAX_QUOTE_ERRORS:
                     raise _too_many_quotes() from None
-                text = lines.put_back_all_but_one()
-                yield (
-                    number,
-                    Problem("ROW_QUOTES", None, {"text": NO_TEXT.sub("�", text[:SHOWN_LENGTH])}),
-                )
+                text = NO_TEXT.sub("�", lines.put_back_all_but_one()[:SHOWN_LENGTH])
+                yield number, Problem("ROW_QUOTES", None, {"text": text})
                 continue
             lines.forget()
             yield number, record

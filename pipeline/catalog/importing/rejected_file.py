@@ -55,7 +55,8 @@ def explain(row: RejectedRow, language: str) -> str:
 
 def _sentence(column: str | None, code: str, params: Any, language: str) -> str:
     said = translate(code, language, params)
-    return f"{column}: {said}" if column else said
+    colon = " :" if language == "fr" else ":"
+    return f"{column}{colon} {said}" if column else said
 
 
 def _as_csv(

@@ -86,7 +86,7 @@ def submit_import(
         picture_sha256s = [kept.put(sent) for sent in zips]
         if loose:
             with pack(loose, settings.incoming_dir) as packed:
-                picture_sha256s.append(kept.put(SentFile("pictures.zip", packed)))
+                picture_sha256s.append(kept.put(packed))
         name = PurePath(table.name.replace("\\", "/")).name[:MAX_NAME_LENGTH] or "table"
         taken = _Taken(
             name,

@@ -47,3 +47,11 @@ class Row:
 
 class TableError(InvalidRequestError):
     """The table as a whole cannot be read."""
+
+
+class RowRefusedError(Exception):
+    """This row cannot be taken; `problem` says why, its column is the caller's to add."""
+
+    def __init__(self, code: str, **params: str | int | float) -> None:
+        super().__init__(code)
+        self.problem = Problem(code, None, params)
