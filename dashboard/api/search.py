@@ -16,8 +16,8 @@ from pipeline.catalog.search.question import Answer, Question
 router = APIRouter(tags=["catalog"])
 
 FIELD = "image"
-# A picture of its question may be larger than bodies otherwise are.
-UPLOADS = frozenset({"/search"})
+# Pictures may be larger than bodies otherwise are.
+UPLOADS = frozenset({"/search", "/search/pictures"})
 
 _SCHEMA = SearchRequest.model_json_schema()
 BODY = {

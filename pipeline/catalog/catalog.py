@@ -10,8 +10,7 @@ from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.encode.identify import identify
 from pipeline.catalog.encode.process import EncoderProcess
 from pipeline.catalog.index.owner import IndexOwner
-from pipeline.catalog.pictures import keep_picture, picture_limits
-from pipeline.catalog.product import ProductDraft
+from pipeline.catalog.product import Picture, ProductDraft
 from pipeline.catalog.products.write import NewProduct, put_products
 from pipeline.catalog.search.aims import Aim, NamedProducts, encode_asked, find_named, load_named
 from pipeline.catalog.search.ask import Asking, Results, Space
@@ -23,7 +22,6 @@ from pipeline.catalog.search.scores import CUT_OFF
 from pipeline.catalog.vectors import VectorKind, Vectors
 from pipeline.clock import utc_now
 from pipeline.errors import EncoderUnavailableError
-from pipeline.files import open_files
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
@@ -52,6 +50,9 @@ class Model(Protocol):
 
     def encode_pictures(self, pictures: Sequence[bytes]) -> Vectors:
         """Shape (pictures, dimension)."""
+
+    def take_picture(self, content: bytes) -> tuple[Vectors, Picture]:
+        """Shape (dimension,), and the picture as it is kept."""
 
     def close(self) -> None:
         """Let it go."""
@@ -106,9 +107,7 @@ class Catalog:
         vectors: dict[VectorKind, Vectors] = {"text": self.encoder.encode_texts([draft.text])[0]}
         kept = None
         if picture is not None:
-            vectors["image"] = self.encoder.encode_pictures([picture])[0]
-            files = open_files(self._settings)
-            kept = keep_picture(files, picture, picture_limits(self._settings))
+            vectors["image"], kept = self.encoder.take_picture(picture)
         info, now = self.encoder.info, utc_now()
         with write_session(self._settings) as session:
             note_first_encoder(session, info, now)

@@ -130,9 +130,11 @@ def test_heavier_examples_pull_more(catalog: Catalog) -> None:
 
 
 def test_text_and_picture_are_combined(catalog: Catalog) -> None:
-    answer = catalog.search(Question(text="blue", picture=b"shoe"))
+    by_picture = catalog.search(Question(picture=b"red"))
+    with_words = catalog.search(Question(text="blue shoe", picture=b"red"))
 
-    assert ids(answer)[0] == "SH-2"
+    assert ids(by_picture)[0] in ("SH-1", "BO-1")
+    assert ids(with_words)[0] == "SH-2"
 
 
 def test_filters_narrow_to_what_has_all_of_it(catalog: Catalog) -> None:
@@ -242,8 +244,8 @@ def test_what_needs_no_model_is_answered_while_it_loads(
 ) -> None:
     model.is_loaded = False
 
-    named = catalog.search(Question(text="runner"), wait=False)
-    alike = catalog.search(Question(product_id="SH-1"), wait=False)
+    named = catalog.search(Question(text="runner"), model="if loaded")
+    alike = catalog.search(Question(product_id="SH-1"), model="if loaded")
 
     assert ids(named) == ["SH-1"]
     assert named.is_partial
@@ -252,11 +254,21 @@ def test_what_needs_no_model_is_answered_while_it_loads(
     assert model.asked == []
 
 
+def test_a_model_that_does_not_answer_can_be_done_without(
+    catalog: Catalog, model: ConceptModel
+) -> None:
+    answer = catalog.search(Question(text="runner"), model="never")
+
+    assert ids(answer) == ["SH-1"]
+    assert answer.is_partial
+    assert model.asked == []
+
+
 def test_what_was_asked_lately_needs_no_model(catalog: Catalog, model: ConceptModel) -> None:
     first = catalog.search(Question(text="blue shoe"))
     model.is_loaded = False
 
-    again = catalog.search(Question(text="blue shoe"), wait=False)
+    again = catalog.search(Question(text="blue shoe"), model="if loaded")
 
     assert ids(again) == ids(first)
     assert model.asked == ["blue shoe"]

@@ -17,11 +17,11 @@ from pipeline.settings import Settings
 from pipeline.store import write_session
 from tests.support.ledger import START
 
-ENCODER = EncoderInfo("concepts-1", "Concepts", 16, is_basic=False)
+ENCODER = EncoderInfo("concepts-1", "Concepts", 32, is_basic=False)
 # The first dimensions are concepts, those after them other words, the last two say whether it is
 # a picture or words: so much that words and pictures are as far from each other as in CLIP.
 CONCEPTS = ("shoe", "boot", "bag", "red", "blue", "lamp")
-OTHERS = 8
+OTHERS = 24
 MODALITY = 1.6
 
 
@@ -50,7 +50,7 @@ class ConceptModel:
 
 
 def vector_of(said: str, kind: VectorKind) -> Vectors:
-    """What is said, as a picture or as words: shape (16,), of length 1."""
+    """What is said, as a picture or as words: shape (32,), of length 1."""
     words = said.lower().split()
     concepts = np.array([word in words for word in CONCEPTS], np.float32)
     others = np.zeros(OTHERS, np.float32)
