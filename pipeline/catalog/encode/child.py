@@ -21,9 +21,12 @@ from pipeline.catalog.encode.exchange import (
     Question,
     Refused,
 )
-from pipeline.catalog.pictures import picture_limits, read_picture
+from pipeline.catalog.pictures.check import picture_limits
+from pipeline.catalog.pictures.decode import decode_picture
+from pipeline.catalog.pictures.keep import keep_decoded
 from pipeline.catalog.vectors import Vectors
 from pipeline.errors import EncoderUnavailableError, PipelineError
+from pipeline.files import open_files
 from pipeline.logs import configure_logs
 from pipeline.settings import Settings
 
@@ -86,15 +89,23 @@ class Child:
             first += len(question.items)
 
     def _answer_pictures(self, encoder: Encoder) -> None:
-        limits = picture_limits(self._settings)
         while True:
             question = self._asked["pictures"].get()
             try:
-                items: Sequence[Any] = question.items
-                pictures = [read_picture(content, limits) for content in items]
-                self._say(Encoded(question.number, encoder.encode_pictures(pictures)))
+                self._say(self._encode_pictures(encoder, question))
             except Exception as error:  # noqa: BLE001 - whatever it is, the asker must hear of it
                 self._say(Refused(question.number, _explain(error)))
+
+    def _encode_pictures(self, encoder: Encoder, question: Question) -> Encoded:
+        limits = picture_limits(self._settings)
+        contents: Sequence[Any] = question.items
+        decoded = [decode_picture(content, limits) for content in contents]
+        vectors = encoder.encode_pictures([one.image for one in decoded])
+        if not question.keeps:
+            return Encoded(question.number, vectors)
+        files = open_files(self._settings)
+        kept = [keep_decoded(files, *both) for both in zip(contents, decoded, strict=True)]
+        return Encoded(question.number, vectors, tuple(kept))
 
     def _say(self, said: FromChild) -> None:
         with self._sending:

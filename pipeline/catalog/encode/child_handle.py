@@ -23,7 +23,6 @@ from pipeline.catalog.encode.exchange import (
     NotLoaded,
     Question,
 )
-from pipeline.catalog.vectors import Vectors
 from pipeline.errors import EncoderUnavailableError
 from pipeline.settings import Settings
 
@@ -51,7 +50,7 @@ class Child:
             )
         self._numbers = itertools.count()
         self._loaded: Future[EncoderInfo] = Future()
-        self._waiting: dict[int, Future[Vectors]] = {}
+        self._waiting: dict[int, Future[Encoded]] = {}
         self._answered_s = dict.fromkeys(LANES, time.monotonic())
         self._is_alive = True
         self._sending = threading.Lock()
@@ -90,17 +89,19 @@ class Child:
                 params={"within_s": round(within_s)},
             ) from None
 
-    def ask(self, lane: Lane, items: Sequence[str] | Sequence[bytes], within_s: float) -> Vectors:
+    def ask(
+        self, lane: Lane, items: Sequence[str] | Sequence[bytes], within_s: float, *, keeps: bool
+    ) -> Encoded:
         """The vectors of `items`; raises ChildGoneError, or the error that the child gives.
 
         `within_s` is the longest time in which nobody in this lane gets an answer: whoever
         stands far behind waits longer.
         """
         asked_s = time.monotonic()
-        answer = self._send(lane, items)
+        answer = self._send(lane, items, keeps)
         while True:
             try:
-                vectors = answer.result(LOOK_EVERY_S)
+                encoded = answer.result(LOOK_EVERY_S)
             except FutureTimeoutError:
                 quiet_s = time.monotonic() - max(asked_s, self._answered_s[lane])
                 if quiet_s > within_s:
@@ -108,21 +109,23 @@ class Child:
                     raise ChildGoneError(f"no answer for {quiet_s:.0f} s") from None
                 continue
             self._answered_s[lane] = time.monotonic()
-            return vectors
+            return encoded
 
     def end(self) -> None:
         """Kill it and wait; everybody who waits for it gets ChildGoneError."""
         self._process.kill()
         self._reader.join(END_WITHIN_S)
 
-    def _send(self, lane: Lane, items: Sequence[str] | Sequence[bytes]) -> Future[Vectors]:
-        answer: Future[Vectors] = Future()
+    def _send(
+        self, lane: Lane, items: Sequence[str] | Sequence[bytes], keeps: bool
+    ) -> Future[Encoded]:
+        answer: Future[Encoded] = Future()
         number = next(self._numbers)
         with self._knowing:
             if not self._is_alive:
                 raise ChildGoneError("it ended")
             self._waiting[number] = answer
-        self._tell(Question(number, lane, items))
+        self._tell(Question(number, lane, items, keeps))
         return answer
 
     def _tell(self, said: Settings | Question) -> None:
@@ -154,6 +157,6 @@ class Child:
         else:
             answer = self._waiting.pop(said.number)
             if isinstance(said, Encoded):
-                answer.set_result(said.vectors)
+                answer.set_result(said)
             else:
                 answer.set_exception(said.error)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.catalog.encode.encoder import EncoderInfo
+from pipeline.catalog.product import Picture
 from pipeline.catalog.vectors import Vectors
 from pipeline.errors import PipelineError
 
@@ -15,11 +16,15 @@ LANES: tuple[Lane, ...] = ("texts", "pictures")
 
 @dataclass(frozen=True)
 class Question:
-    """Texts, or the bytes of picture files, to be encoded; `number` comes back with the answer."""
+    """Texts, or the bytes of picture files, to be encoded; `number` comes back with the answer.
+
+    `keeps`: the pictures also go into the file store, with their thumbnails.
+    """
 
     number: int
     lane: Lane
     items: Sequence[str] | Sequence[bytes]
+    keeps: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,11 @@ class NotLoaded:
 
 @dataclass(frozen=True)
 class Encoded:
-    """Shape (items, dimension), rows of length 1."""
+    """Vectors of shape (items, dimension), rows of length 1; the pictures that were kept."""
 
     number: int
     vectors: Vectors
+    kept: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)

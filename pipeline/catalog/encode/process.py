@@ -9,7 +9,8 @@ import structlog
 
 from pipeline.catalog.encode.child_handle import Child, ChildGoneError
 from pipeline.catalog.encode.encoder import EncoderInfo
-from pipeline.catalog.encode.exchange import Lane
+from pipeline.catalog.encode.exchange import Encoded, Lane
+from pipeline.catalog.product import Picture
 from pipeline.catalog.vectors import Vectors
 from pipeline.errors import EncoderUnavailableError
 from pipeline.settings import Settings
@@ -78,7 +79,7 @@ class EncoderProcess:
         """Shape (texts, dimension), rows of length 1; waits for no pictures."""
         if not texts:
             return np.empty((0, self.info.dimension), np.float32)
-        return self._ask("texts", tuple(texts))
+        return self._ask("texts", tuple(texts)).vectors
 
     def encode_pictures(self, pictures: Sequence[bytes]) -> Vectors:
         """Shape (pictures, dimension), rows of length 1; `pictures` are the bytes of files.
@@ -86,10 +87,18 @@ class EncoderProcess:
         Raises the errors of `pictures.read_picture` too, for the first one that is refused.
         """
         parts = [
-            self._ask("pictures", tuple(pictures[first : first + AT_ONCE]))
+            self._ask("pictures", tuple(pictures[first : first + AT_ONCE])).vectors
             for first in range(0, len(pictures), AT_ONCE)
         ]
         return np.concatenate(parts) if parts else np.empty((0, self.info.dimension), np.float32)
+
+    def take_picture(self, content: bytes) -> tuple[Vectors, Picture]:
+        """Encode a picture, shape (dimension,), and keep it: decoded once, and not by the caller.
+
+        Raises the errors of `pictures.keep_picture` too.
+        """
+        encoded = self._ask("pictures", (content,), keeps=True)
+        return encoded.vectors[0], encoded.kept[0]
 
     def close(self) -> None:
         """End the child; whoever still waits gets EncoderUnavailableError."""
@@ -99,11 +108,13 @@ class EncoderProcess:
         if child is not None:
             child.end()
 
-    def _ask(self, lane: Lane, items: Sequence[str] | Sequence[bytes]) -> Vectors:
+    def _ask(
+        self, lane: Lane, items: Sequence[str] | Sequence[bytes], *, keeps: bool = False
+    ) -> Encoded:
         for _ in range(TRIES):
             try:
                 child, _info = self._loaded_child()
-                return child.ask(lane, items, self._answer_within_s)
+                return child.ask(lane, items, self._answer_within_s, keeps=keeps)
             except ChildGoneError as error:
                 log.warning("encoder_gone", cause=str(error))
         raise _gone()

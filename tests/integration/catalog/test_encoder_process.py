@@ -17,6 +17,7 @@ from PIL import Image
 
 from pipeline.catalog.encode.process import EncoderProcess
 from pipeline.errors import EncoderUnavailableError, PipelineError, UnsupportedMediaError
+from pipeline.files import open_files
 from pipeline.settings import Settings
 from tests.support.tiny_encoder import DIMENSION, write_tiny_encoder
 from tests.support.worker import ROOT, wait_until
@@ -64,6 +65,15 @@ def test_questions_of_many_threads_do_not_mix(process: EncoderProcess) -> None:
         together = list(threads.map(lambda text: process.encode_texts([text])[0], texts))
 
     assert np.allclose(alone, together, atol=0.02)
+
+
+def test_a_picture_can_be_encoded_and_kept_in_one_go(
+    process: EncoderProcess, settings: Settings
+) -> None:
+    vector, kept = process.take_picture(picture("red"))
+
+    assert np.allclose(vector, process.encode_pictures([picture("red")])[0], atol=1e-3)
+    assert open_files(settings).read(kept.sha256) == picture("red")
 
 
 def test_a_picture_that_is_none_says_so(process: EncoderProcess) -> None:
