@@ -19,6 +19,7 @@ from pipeline.catalog.filters import ProductFilter
 WORDS, ORDER, LOOK, SHEET = "words", "order", "look", "sheet"
 CATEGORY, ATTRIBUTE, PICTURE, LEAST, MOST = "category", "is", "picture", "min", "max"
 IMPORT = "from"
+LOOK_KEY = "catalog-look"
 LISTS = (CATEGORY, ATTRIBUTE, PICTURE)
 FACETS = (*LISTS, LEAST, MOST)
 WITH, WITHOUT = "with", "without"
@@ -51,7 +52,15 @@ def read_words() -> str:
 
 def read_look() -> View:
     """Grid or list."""
-    return "list" if st.session_state.get(LOOK) == "List" else "grid"
+    return "list" if st.session_state.get(LOOK_KEY) == "List" else "grid"
+
+
+def keep_look() -> None:
+    """Let the address say it, without the icons that the widget has for names."""
+    if read_look() == "list":
+        st.query_params[LOOK] = "list"
+    else:
+        st.query_params.pop(LOOK, None)
 
 
 def export_query() -> str:

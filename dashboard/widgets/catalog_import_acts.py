@@ -13,6 +13,7 @@ from dashboard.widgets.catalog_import_state import (
     STEP,
     leave_import,
     open_job,
+    open_wizard,
 )
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
@@ -40,6 +41,11 @@ def cancel_import(state: ImportState) -> None:
 def run_again(state: ImportState) -> None:
     """Queue it again; it goes on after the last row that was written."""
     retry_receipt(state.job.id)
+
+
+def begin_another(_state: ImportState) -> None:
+    """Back to the first step, without files."""
+    open_wizard()
 
 
 def change_columns(_state: ImportState) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.catalog_import_acts import (
+    begin_another,
     cancel_import,
     change_columns,
     import_checked,
@@ -139,9 +140,7 @@ def _show_acts(state: ImportState) -> None:
     if status not in UNFINISHED:
         if state.dry_run and DRAFT in st.query_params:
             _offer("Change columns", "edit", change_columns, state)
-        st.button(
-            "Import another table", icon=":material/add:", on_click=open_wizard, key="another"
-        )
+        _offer("Import another table", "add", begin_another, state)
 
 
 def _offer(
@@ -153,12 +152,14 @@ def _offer(
     primary: bool = False,
     disabled: bool = False,
 ) -> None:
-    st.button(
+    pressed = st.button(
         label,
         icon=f":material/{icon}:",
         type="primary" if primary else "secondary",
         key=act.__name__,
-        on_click=act,
-        args=(state,),
         disabled=disabled,
     )
+    if pressed:
+        act(state)
+        # The address may name something else now, and this fragment would stay what it is.
+        st.rerun()

@@ -55,11 +55,7 @@ def _show(state: ImportState) -> None:
             f":blue[:material/upload:] **Importing {as_plain_text(state.name)}**  {details}",
             width="content",
         )
-        line.button(
-            "Show the import",
-            type="tertiary",
-            key=f"show-{state.job.id}",
-            on_click=open_job,
-            args=(state.job.id,),
-        )
+        if line.button("Show the import", type="tertiary", key=f"show-{state.job.id}"):
+            open_job(state.job.id)
+            st.rerun()
         st.progress(min(1.0, state.rows_done / state.rows) if state.rows else 0.0)

@@ -10,13 +10,10 @@ from pipeline.catalog.importing.orders import ImportState
 _render = load_component("import_progress")
 
 STAGES = {
-    "read": "Reading the table",
-    "check": "Checking rows",
-    "fetch": "Fetching pictures",
-    "encode": "Looking at pictures",
-    "write": "Writing products",
+    "load_model": "Loading the model",
     "import": "Importing rows",
-    "delete": "Removing what is gone",
+    "check_rows": "Checking rows",
+    "delete_missing": "Deleting what is gone",
 }
 # Below ten a second, tenths say something.
 SLOW_PER_S = 10
@@ -31,7 +28,7 @@ def show_progress(state: ImportState) -> None:
         "rows": _rows(state),
         "pace": _pace(state),
         "left": show_wait(state.remaining_s) if state.remaining_s is not None else "",
-        "figures": _figures(state, unfinished=unfinished),
+        "figures": _figures(state),
     }
     _render(data=data, key="import-progress")
 
@@ -45,8 +42,7 @@ def _stage(state: ImportState) -> str:
         return "Waiting for its turn"
     if state.job.cancel_requested:
         return "Stopping"
-    stage = state.job.stage or "read"
-    return STAGES.get(stage, stage.capitalize())
+    return STAGES.get(state.job.stage or "", "Starting")
 
 
 def _rows(state: ImportState) -> str:
@@ -61,16 +57,28 @@ def _pace(state: ImportState) -> str:
     return f"{show_number(state.rows_per_s, 1 if state.rows_per_s < SLOW_PER_S else 0)} a second"
 
 
-def _figures(state: ImportState, *, unfinished: bool) -> list[dict[str, Any]]:
-    will = state.dry_run and not unfinished
+def _figures(state: ImportState) -> list[dict[str, Any]]:
+    checks = state.dry_run
     return [
-        _figure("New" if will else "Created", state.created, "add_circle", "green"),
-        _figure("Changed" if will else "Updated", state.updated, "published_with_changes", "blue"),
-        _figure("Unchanged", state.unchanged, "drag_handle", "gray"),
-        _figure("To delete" if will else "Deleted", state.deleted, "delete", "orange"),
-        _figure("Rejected", state.rejected, "block", "red"),
+        _figure("created", "New" if checks else "Created", state.created, "add_circle", "green"),
+        _figure(
+            "updated",
+            "To update" if checks else "Updated",
+            state.updated,
+            "published_with_changes",
+            "blue",
+        ),
+        _figure("unchanged", "Unchanged", state.unchanged, "drag_handle", "gray"),
+        _figure("deleted", "To delete" if checks else "Deleted", state.deleted, "delete", "orange"),
+        _figure("rejected", "Rejected", state.rejected, "block", "red"),
     ]
 
 
-def _figure(label: str, count: int, icon: str, colour: str) -> dict[str, Any]:
-    return {"label": label, "value": show_whole(count), "icon": icon, "colour": colour}
+def _figure(key: str, label: str, count: int, icon: str, colour: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "label": label,
+        "value": show_whole(count),
+        "icon": icon,
+        "colour": colour,
+    }

@@ -16,12 +16,14 @@ from dashboard.widgets.catalog_facets import show_facets
 from dashboard.widgets.catalog_filters import (
     IMPORT,
     LOOK,
+    LOOK_KEY,
     ORDER,
     SHEET,
     WORDS,
     clear_filters,
     forget_import,
     go_to_first_sheet,
+    keep_look,
     read_look,
 )
 from dashboard.widgets.catalog_import_notice import show_import_notice
@@ -103,10 +105,11 @@ def _show_bar() -> None:
             "Look",
             list(LOOKS),
             format_func=LOOKS.__getitem__,
-            default="Grid",
+            default="List" if st.query_params.get(LOOK) == "list" else "Grid",
             required=True,
-            key=LOOK,
+            key=LOOK_KEY,
             label_visibility="collapsed",
+            on_change=keep_look,
         )
 
 

@@ -26,13 +26,14 @@ function startBoard(parentElement) {
 }
 
 function showFigure(board, figure) {
-  if (!board.figures.has(figure.label)) {
-    const value = el("dd", { class: "number" });
-    const node = el("div", { class: figure.colour }, el("dt", {}, icon(figure.icon), figure.label), value);
-    board.figures.set(figure.label, { node, value });
+  if (!board.figures.has(figure.key)) {
+    const [label, value] = [el("span"), el("dd", { class: "number" })];
+    const node = el("div", { class: figure.colour, "data-key": figure.key }, el("dt", {}, icon(figure.icon), label), value);
+    board.figures.set(figure.key, { node, label, value });
     board.list.append(node);
   }
-  const shown = board.figures.get(figure.label);
+  const shown = board.figures.get(figure.key);
+  say(shown.label, figure.label);
   shown.node.classList.toggle("zero", figure.value === "0");
   say(shown.value, figure.value);
 }
