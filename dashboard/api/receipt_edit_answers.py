@@ -55,6 +55,11 @@ class ItemEdit(ApiModel):
         None, description="What the line is; remembered for the merchant's line. Null withdraws."
     )
     category: Word | None = Field(None, description="The same, where no factor is certain.")
+    product_id: Word | None = Field(
+        None,
+        description="Product of the catalog that the line is, remembered for the merchant's line; "
+        "null: none of it; empty: whatever is found.",
+    )
 
 
 class TaxEdit(ApiModel):

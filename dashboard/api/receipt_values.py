@@ -73,6 +73,15 @@ class ItemFootprint(ApiModel):
     is_chosen: bool | None = Field(None, description="A person said what this line is.")
 
 
+class ItemProduct(ApiModel):
+    """The product of the catalog that a line is linked to."""
+
+    product_id: str
+    name: str
+    likeness: float = Field(description="0..1; 1 where a person said so.")
+    is_chosen: bool | None = Field(None, description="A person said so.")
+
+
 class Item(Place):
     """One line; `id` names it in corrections."""
 
@@ -85,6 +94,7 @@ class Item(Place):
     discount: float
     category: str | None = None
     footprint: ItemFootprint | None = Field(None, description="Null: not known, which is not zero.")
+    product: ItemProduct | None = Field(None, description="Only where it is known.")
 
 
 class ExtractedFields(ApiModel):

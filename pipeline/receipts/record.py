@@ -12,6 +12,8 @@ from typing import Any, Literal
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from pipeline.catalog.linking.links import Link, linked_products, links_found, links_said
+from pipeline.catalog.linking.submit import submit_link
 from pipeline.models import Job, Receipt, ReceiptLine, ReceiptTax
 from pipeline.receipts.factors.store import load_book
 from pipeline.receipts.find.index import index_receipt
@@ -72,6 +74,7 @@ def record_reading(
         receipt.was_unsure = receipt.needs_review
     index_receipt(session, receipt.job_id, outcome.get("readText", ""))
     recheck_duplicates_of(session, receipt.job_id, settings)
+    submit_link(session, receipt.job_id, now)
     return receipt
 
 
@@ -81,16 +84,21 @@ def refresh(
     settings: Settings,
     *,
     weigh: Literal["as read", "keep", "anew"],
+    links: Mapping[str, Link] | None = None,
 ) -> None:
     """Make columns and rows follow the reading and its corrections.
 
     Lines weigh what was found when they were read, what they weighed before this change, or are
-    weighed anew.
+    weighed anew. `links` are the products that were found for them, by line key; without it those
+    that were found before.
     """
     fields = effective_fields(receipt.reading, receipt.corrections)
     if weigh == "anew":
         choices = choices_of(session, fields, receipt.corrections)
-        _note_totals(receipt, weigh_fields(fields, load_book(session), choices))
+        found = links_found(receipt.fields) if links is None else links
+        said = links_said(session, merchant_key_of(fields), receipt.corrections)
+        products = linked_products(session, {**found, **said})
+        _note_totals(receipt, weigh_fields(fields, load_book(session), choices, products))
     elif weigh == "keep":
         keep_footprints(fields, receipt.fields)
     before_cents = receipt.total_cents
@@ -219,6 +227,7 @@ def _replace_rows(session: Session, receipt: Receipt) -> None:
 def _line(job_id: str, position: int, item: Mapping[str, Any]) -> ReceiptLine:
     footprint = item.get("footprint") or {}
     factor = footprint.get("factor") or {}
+    product = item.get("product") or {}
     return ReceiptLine(
         job_id=job_id,
         item_id=item["id"],
@@ -242,6 +251,8 @@ def _line(job_id: str, position: int, item: Mapping[str, Any]) -> ReceiptLine:
         kg_co2e_high=footprint.get("high"),
         score=footprint.get("score"),
         grade=footprint.get("grade"),
+        product_ref=product.get("ref"),
+        product_likeness=product.get("likeness"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline.receipts.document import LineItem
 from pipeline.receipts.footprint import (
+    CatalogProduct,
     FactorBook,
     LineChoice,
     Purchase,
@@ -20,19 +21,29 @@ JsonObject = dict[str, Any]
 
 
 def weigh_fields(
-    fields: JsonObject, book: FactorBook, choices: Mapping[str, LineChoice]
+    fields: JsonObject,
+    book: FactorBook,
+    choices: Mapping[str, LineChoice],
+    products: Mapping[str, CatalogProduct] | None = None,
 ) -> JsonObject:
     """Put a `footprint` into every item, null where it is not known; returns the receipt's own.
 
     That is {kgCO2e, low, high, coverage, score, grade}; the sums are None where none is known.
+    `products` are those of the catalog that lines are, by line key: `product` of the items.
     """
+    products = products or {}
     items = fields.get("items") or []
     language = value_of(fields, "language")
-    weighed = weigh([line_item(item) for item in items], purchase_of(fields), book, choices)
+    lines = [line_item(item) for item in items]
+    weighed = weigh(lines, purchase_of(fields), book, choices, products)
     for item, line in zip(items, weighed.lines, strict=True):
-        choice = choices.get(line_key(item["description"]))
+        key = line_key(item["description"])
+        choice = choices.get(key)
         item["footprint"] = None if line is None else weighed_line_to_json(line, language)
         item["category"] = line.factor.category if line else choice.category if choice else None
+        item.pop("product", None)
+        if key in products:
+            item["product"] = product_to_json(products[key])
     return _totals(weighed)
 
 
@@ -42,6 +53,21 @@ def keep_footprints(fields: JsonObject, before: Mapping[str, Any]) -> None:
     for item in fields.get("items") or []:
         weighed = known.get(item["id"], {})
         item.update({part: weighed.get(part) for part in ("footprint", "category")})
+        if "product" in weighed:
+            item["product"] = weighed["product"]
+
+
+def product_to_json(product: CatalogProduct) -> JsonObject:
+    """The `product` of an item; `ref` and its own figure are for ourselves."""
+    data: JsonObject = {
+        "ref": product.ref,
+        "productId": product.product_id,
+        "name": product.name,
+        "likeness": round(product.likeness, 3),
+        "kgCO2e": product.kg_co2e,
+        "basis": product.basis,
+    }
+    return {**data, "isChosen": True} if product.is_chosen else data
 
 
 def line_item(item: Mapping[str, Any]) -> LineItem:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
+from pipeline.catalog.linking.submit import submit_relink
 from pipeline.catalog.products.attribute_rows import delete_attributes
 from pipeline.catalog.products.locked import picture_of
 from pipeline.catalog.products.numbering import UNNUMBERED, number_changes
@@ -27,6 +28,8 @@ def delete_products(
     deleted: dict[int, str] = {}
     for first in range(0, len(wanted), BATCH):
         deleted |= _delete_some(session, wanted[first : first + BATCH], now, actor)
+    if deleted:
+        submit_relink(session, now)
     refs = list(deleted)
     for first in range(0, len(refs), BATCH):
         number_changes(session, refs[first : first + BATCH])

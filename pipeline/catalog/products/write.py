@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, delete
 
+from pipeline.catalog.linking.submit import submit_relink
 from pipeline.catalog.product import Picture, ProductDraft
 from pipeline.catalog.products.attribute_rows import replace_attributes
 from pipeline.catalog.products.keys import id_key, name_key
@@ -69,9 +70,9 @@ def put_products(
 ) -> list[Outcome]:
     """Write up to some hundred products of different ids; returns what became of each.
 
-    A deleted product comes back as a new one. What does not differ is not written. To be called
-    last in its transaction, because other writers wait for its end from then on. Raises ValueError
-    for an id that occurs twice.
+    A deleted product comes back as a new one. What does not differ is not written. Receipts' lines
+    are linked anew after a change. To be called last in its transaction, because other writers
+    wait for its end from then on. Raises ValueError for an id that occurs twice.
     """
     ids = [new.draft.product_id for new in products]
     if len(set(ids)) < len(ids):
@@ -83,6 +84,8 @@ def put_products(
     _drop_replaced_pictures(session, plans, now)
     _write_what_finds_them(session, plans, refs)
     write_vectors(session, list(_new_vectors(plans, refs)))
+    if any(plan.outcome != "unchanged" for plan in plans):
+        submit_relink(session, now)
     number_changes(session, refs.values())
     return [plan.outcome for plan in plans]
 

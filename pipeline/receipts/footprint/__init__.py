@@ -2,6 +2,7 @@
 
 from pipeline.receipts.footprint.book import FactorBook, Match
 from pipeline.receipts.footprint.figures import (
+    CatalogProduct,
     Factor,
     LineChoice,
     Purchase,
@@ -11,6 +12,7 @@ from pipeline.receipts.footprint.figures import (
 from pipeline.receipts.footprint.weigh import weigh
 
 __all__ = [
+    "CatalogProduct",
     "Factor",
     "FactorBook",
     "LineChoice",

@@ -76,6 +76,26 @@ class LineChoice:
 
 
 @dataclass(frozen=True)
+class CatalogProduct:
+    """The product of the catalog that a line is: `likeness` 0..1, 1 where a person said so.
+
+    `kg_co2e` is its own footprint for each `basis` (kg or piece), None where it has none; `year`
+    is when it was last changed.
+    """
+
+    ref: int
+    product_id: str
+    name: str
+    category: str | None
+    likeness: float
+    is_chosen: bool
+    kg_co2e: float | None
+    basis: str | None
+    source: str | None
+    year: int
+
+
+@dataclass(frozen=True)
 class Purchase:
     """What the lines have in common: type as in document.RECEIPT_TYPES, ISO codes, tax in percent.
 

@@ -28,7 +28,8 @@ class Hit:
     `phrase_share`: how much of the phrase the line holds; `line_share`: how much of the line the
     phrase explains, both weighted by how rare the words are; `first` and `last`: how well it
     explains the line's first and last word; `is_turned`: the line has its words in another order;
-    `words`: number of words of the phrase.
+    `names_head`: the line has the phrase's first word; `words`: number of words of the
+    phrase.
     """
 
     owner: int
@@ -39,6 +40,7 @@ class Hit:
     last: float
     is_turned: bool
     words: int
+    names_head: bool = True
 
 
 class PhraseIndex:
@@ -113,6 +115,7 @@ class PhraseIndex:
             last=by_place.get(len(line_weights) - 1, 0.0),
             is_turned=any(after < before for before, after in pairwise(places)),
             words=len(words),
+            names_head=words[0] in matched,
         )
 
     def _respace(self, words: Sequence[str]) -> list[str]:

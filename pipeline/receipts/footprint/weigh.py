@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pipeline.receipts.document import LineItem
 from pipeline.receipts.footprint.book import FactorBook
 from pipeline.receipts.footprint.figures import (
+    CatalogProduct,
     LineChoice,
     Purchase,
     WeighedLine,
@@ -13,6 +14,7 @@ from pipeline.receipts.footprint.figures import (
 )
 from pipeline.receipts.footprint.mass import find_mass
 from pipeline.receipts.footprint.matching import LEAST_CONFIDENCE
+from pipeline.receipts.footprint.own_figures import entry_of_product, with_size_of
 from pipeline.receipts.footprint.ranges import range_around
 from pipeline.receipts.footprint.score import grade_of, score_of
 from pipeline.receipts.footprint.shipped import Entry
@@ -57,19 +59,35 @@ def weigh(
     purchase: Purchase,
     book: FactorBook,
     choices: Mapping[str, LineChoice],
+    products: Mapping[str, CatalogProduct] | None = None,
 ) -> WeighedReceipt:
     """Weigh every line; None where its footprint is not known.
 
     `choices` are what persons said, by `keys.line_key` of the description; a chosen factor wins,
-    a chosen category stands for its median.
+    a chosen category stands for its median. `products`, by the same key, are those of the catalog
+    that lines are: one with a footprint of its own takes the place of the generic factor.
     """
     meanings = [_meaning(item, purchase, book, choices) for item in items]
     meanings = _doubt_stray_foods(meanings)
     lines = tuple(
-        None if meaning is None else _weigh_line(item, _payable(item, meaning, book), purchase)
+        _weigh_own(item, meaning, (products or {}).get(line_key(item.description)), purchase)
+        or (None if meaning is None else _weigh_line(item, _payable(item, meaning, book), purchase))
         for item, meaning in zip(items, meanings, strict=True)
     )
     return _sum_up(items, lines)
+
+
+def _weigh_own(
+    item: LineItem, meaning: _Meaning | None, product: CatalogProduct | None, purchase: Purchase
+) -> WeighedLine | None:
+    """By the product's own figure; None where there is none, or a person chose a factor."""
+    if product is None or (meaning is not None and meaning.is_chosen):
+        return None
+    entry = entry_of_product(product, meaning.entry if meaning else None)
+    if entry is None or (entry.factor.unit == "pcs" and item.unit != "pcs"):
+        return None
+    said = _Meaning(entry, product.likeness, product.is_chosen)
+    return _weigh_line(with_size_of(item, product), said, purchase)
 
 
 def _meaning(

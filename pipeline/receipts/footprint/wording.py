@@ -58,12 +58,24 @@ def read_words(description: str, language: str | None = None) -> tuple[str, ...]
     if language == "en":
         text = _head_last(text)
     tongues = [language] if language in _LANGUAGES else list(_LANGUAGES)
-    words: list[str] = []
-    for token in text.split():
-        words.extend(_write_out(token, tongues, tables))
+    words = _written_out(text, tongues, tables)
     telling = [word for word in words if _tells(word, tables)]
     # Where a brand is all that is printed, the brand tells: HEINEKEN 6X25.
     return tuple(stem(word) for word in telling or [w for w in words if len(w) > 2])
+
+
+@lru_cache(maxsize=4096)
+def read_all_words(description: str, language: str | None = None) -> tuple[str, ...]:
+    """As `read_words` with brands and labels: they tell products of one kind apart."""
+    tables = _tables()
+    text = _plain(strip_content(fold(description[:_MOST_LETTERS])))
+    tongues = [language] if language in _LANGUAGES else list(_LANGUAGES)
+    words = _written_out(text, tongues, tables)
+    return tuple(stem(word) for word in words if sum(c.isalpha() for c in word) >= 2)
+
+
+def _written_out(text: str, tongues: list[str], tables: _Tables) -> list[str]:
+    return [word for token in text.split() for word in _write_out(token, tongues, tables)]
 
 
 def read_phrase(phrase: str) -> tuple[str, ...]:

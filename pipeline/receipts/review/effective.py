@@ -55,9 +55,10 @@ def currency_of(fields: Mapping[str, Any]) -> str | None:
     return currency
 
 
+# What follows from an item and is no part of it.
+WEIGHED = ("footprint", "category", "product")
+
+
 def without_footprints(items: Iterable[Mapping[str, Any]]) -> list[JsonObject]:
-    """The items as they were read or written, without what was weighed of them."""
-    return [
-        {name: value for name, value in item.items() if name not in ("footprint", "category")}
-        for item in items
-    ]
+    """The items as they were read or written, without what was weighed or found of them."""
+    return [{name: value for name, value in item.items() if name not in WEIGHED} for item in items]

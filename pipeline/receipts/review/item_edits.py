@@ -20,6 +20,7 @@ from pipeline.receipts.review.edit_values import (
     unknown_field,
 )
 from pipeline.receipts.review.effective import without_footprints
+from pipeline.receipts.review.link_edits import PRODUCT, link_item, take_link_along
 
 JsonObject = dict[str, Any]
 
@@ -41,6 +42,8 @@ def edit_item(draft: Draft, rest: str, value: Any) -> None:
         _change(draft, item_id, part, value)
     elif part in (FACTOR, CATEGORY):
         _choose(draft, item_id, part, value)
+    elif part == PRODUCT:
+        link_item(draft, find_item(draft.fields.get("items") or [], item_id), value)
     else:
         raise unknown_field(f"items/{rest}")
 
@@ -94,6 +97,7 @@ def _change(draft: Draft, item_id: str, part: str, value: Any) -> None:
         return
     if part == "description":
         _take_choice_along(draft, str(before), str(after))
+        take_link_along(draft, str(before), str(after))
     item.update({part: after, "confidence": 1.0, "corrected": True})
     if place.get("box") and not item.get("box"):
         item.update(place)
