@@ -57,7 +57,7 @@ def merge(request: Request, body: MergeBody) -> JsonResponse:
     """What the kept one does not say is taken from the others in turn; those are deleted."""
     with write_session(runtime_of(request).settings) as session:
         merged = merge_products(session, body.keep, body.others, utc_now(), actor_of(request))
-    return success_response(request, product_item(merged.product), new_exchange_id())
+    return success_response(request, product_item(merged), new_exchange_id())
 
 
 @router.post(
@@ -100,7 +100,7 @@ def edit(request: Request, product_id: str, body: ProductBody) -> JsonResponse:
     """Who changed what is written down. Words that changed are encoded anew soon after."""
     with write_session(runtime_of(request).settings) as session:
         edited = edit_product(session, product_id, body.to_changes(), utc_now(), actor_of(request))
-    return success_response(request, product_item(edited.product), new_exchange_id())
+    return success_response(request, product_item(edited), new_exchange_id())
 
 
 @router.delete(

@@ -31,6 +31,7 @@ KIND_MODULES: Mapping[str, str] = {
     "catalog.duplicates": "pipeline.catalog.analysis.duplicates",
     "catalog.map": "pipeline.catalog.analysis.layout",
     "catalog.outliers": "pipeline.catalog.analysis.outliers",
+    "product.encode": "pipeline.catalog.products.encode_job",
     "product.index": "pipeline.catalog.products.index_job",
     "catalog.reencode": "pipeline.catalog.index.reencode",
     "catalog.link": "pipeline.catalog.linking.job",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.product import Picture, ProductDraft
@@ -22,6 +23,7 @@ from pipeline.catalog.products.listing import (
 from pipeline.catalog.products.merge import decisions_among, keep_both
 from pipeline.catalog.products.words import search_words
 from pipeline.catalog.products.write import NewProduct, put_products
+from pipeline.models import Job
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
@@ -182,14 +184,16 @@ def test_words_are_narrowed_like_lists(shop: Settings) -> None:
 def test_after_an_edit_other_words_and_attributes_find_it(shop: Settings, listed: Listed) -> None:
     changes = {"name": "Sandale", "attributes": {"colour": "green", "size": None}}
     with write_session(shop) as session:
-        edited = edit_product(session, "SKU-001", changes, NOON, "anna")
-        assert edited.needs_encoding
+        edit_product(session, "SKU-001", changes, NOON, "anna")
     with write_session(shop) as session:
-        assert not edit_product(session, "SKU-001", {"price_cents": 1}, NOON, "bob").needs_encoding
+        edit_product(session, "SKU-002", {"price_cents": 1}, NOON, "bob")
+        edit_product(session, "SKU-001", {"price_cents": 1}, NOON, "bob")
 
     assert listed("chaussures") == ["SKU-002"]
     assert listed("sandales") == listed(attributes={"colour": ("green",)}) == ["SKU-001"]
     with read_session(shop) as session:
+        encoded = session.exec(select(Job).where(Job.kind == "product.encode")).all()
+        assert [job.payload for job in encoded] == [{"productId": "SKU-001"}]
         assert [change.actor for change in list_changes(session, "SKU-001")] == ["bob", "anna"]
         assert "size" not in get_product(session, "SKU-001").attributes
 

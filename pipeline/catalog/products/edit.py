@@ -1,7 +1,7 @@
 """Editing a product by hand: checked, written down who did it, and encoded anew if its words do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from pipeline.catalog.product import ProductDraft
 from pipeline.catalog.products.check import check_draft
+from pipeline.catalog.products.encode_job import submit_encoding
 from pipeline.catalog.products.find import draft_of, get_product
 from pipeline.catalog.products.locked import lock_products
 from pipeline.catalog.products.snapshot import take_snapshot
@@ -18,21 +19,14 @@ from pipeline.models import Product, ProductChange
 EDITABLE = frozenset(field.name for field in fields(ProductDraft)) - {"product_id"}
 
 
-@dataclass(frozen=True)
-class Edited:
-    """A product after an edit; `needs_encoding`: a vector no longer says what it is."""
-
-    product: Product
-    needs_encoding: bool
-
-
 def edit_product(
     session: Session, product_id: str, changes: Mapping[str, Any], now: datetime, actor: str
-) -> Edited:
+) -> Product:
     """Put `changes`, by the names of `ProductDraft`, in place of what stands there.
 
     `attributes` are merged: None takes one away. What stands there already changes nothing and is
-    not written down. To be called last in its transaction. Raises NotFoundError PRODUCT_UNKNOWN,
+    not written down. Where its words change, a job encodes them anew. To be called last in its
+    transaction. Raises NotFoundError PRODUCT_UNKNOWN,
     InvalidRequestError PRODUCT_….
     """
     lock_products(session, [product_id])
@@ -41,13 +35,15 @@ def edit_product(
     after = _changed(before, changes)
     check_draft(after)
     if after == before:
-        return Edited(product, needs_encoding=False)
+        return product
     old = take_snapshot(product)
     session.expunge(product)
     put_products(session, [NewProduct(after)], now)
     product = get_product(session, product_id)
     note_change(session, "edited", product_id, old, take_snapshot(product), now, actor)
-    return Edited(product, needs_encoding=after.text != before.text)
+    if after.text != before.text:
+        submit_encoding(session, product_id, now)
+    return product
 
 
 def list_changes(session: Session, product_id: str) -> list[ProductChange]:

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select, update
 
 from pipeline.catalog.product import Picture, ProductDraft
 from pipeline.catalog.products.delete import delete_products
-from pipeline.catalog.products.edit import Edited, note_change
+from pipeline.catalog.products.edit import note_change
+from pipeline.catalog.products.encode_job import submit_encoding
 from pipeline.catalog.products.find import draft_of, find_products
 from pipeline.catalog.products.locked import lock_products, picture_of
 from pipeline.catalog.products.snapshot import take_snapshot
@@ -22,7 +23,7 @@ NOT_THE_SAME = "kept_both"
 
 def merge_products(
     session: Session, kept_id: str, other_ids: Sequence[str], now: datetime, actor: str
-) -> Edited:
+) -> Product:
     """Keep one product, fill what it does not say from the others in turn, delete those.
 
     Links of receipts' lines to the others point to the kept one then. To be called last in its
@@ -45,8 +46,9 @@ def merge_products(
     note_change(
         session, "merged", kept_id, snapshot, take_snapshot(product) | merged_from, now, actor
     )
-    shows_another = product.picture_sha256 != snapshot.get("picture")
-    return Edited(product, needs_encoding=shows_another or after.text != before.text)
+    if after.text != before.text or product.picture_sha256 != snapshot.get("picture"):
+        submit_encoding(session, kept_id, now)
+    return product
 
 
 def keep_both(session: Session, product_ids: Sequence[str], now: datetime, actor: str) -> None:

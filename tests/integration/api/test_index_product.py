@@ -9,11 +9,12 @@ from uuid import uuid4
 import httpx
 import pytest
 from PIL import Image
+from sqlmodel import select
 
 from pipeline.catalog.product import Footprint
 from pipeline.catalog.products.find import draft_of, get_product
 from pipeline.catalog.products.index_job import PRODUCT_INDEX
-from pipeline.models import Job, Product
+from pipeline.models import Job, Product, ProductVector
 from pipeline.store import read_session
 from tests.support.server import Server, start_server
 from tests.support.tiny_encoder import DIMENSION, write_tiny_encoder
@@ -210,3 +211,24 @@ def test_refusals_are_said_in_the_language_of_the_caller(client: httpx.Client) -
 
     assert "image" in answer.json()["error"]["message"]
     assert "picture" not in answer.json()["error"]["message"]
+
+
+def test_words_that_are_edited_are_encoded_anew(whole: Server) -> None:
+    with whole.client() as client:
+        said = fields(product_id=f"E-{uuid4().hex}")
+        assert client.post(NOW, data=said).status_code == 200
+        product = find(whole, said["product_id"])
+        before = text_vector(whole, product)
+
+        address = f"/api/v1/products/{product.product_id}"
+        assert client.patch(address, json={"name": "A wholly other thing"}).status_code == 200
+
+    assert wait_until(lambda: text_vector(whole, product) != before)
+
+
+def text_vector(server: Server, product: Product) -> bytes:
+    with read_session(server.settings) as session:
+        of_text = select(ProductVector.vector).where(
+            ProductVector.product_ref == product.id, ProductVector.kind == "text"
+        )
+        return session.exec(of_text).one()
