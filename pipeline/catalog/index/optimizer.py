@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from pipeline.catalog.index.shard_layout import make_config, wants_quantising
+from pipeline.catalog.index.shard_layout import make_config
 
 log = structlog.get_logger(__name__)
 
@@ -48,16 +48,15 @@ class Optimizer:
 
 
 def main(folder: Path, dimension: int) -> None:
-    """Optimise the shard in `folder`, quantised where it would take too much memory."""
+    """Optimise the shard in `folder`, laid out for as many products as it holds."""
     import qdrant_edge as edge
 
     _end_with_parent()
     os.nice(NICENESS)
     shard = edge.EdgeShard.load(str(folder))
-    vectors = 2 * shard.info().points_count
-    if wants_quantising(vectors, dimension):
-        shard.close()
-        shard = edge.EdgeShard.load(str(folder), make_config(dimension, quantised=True))
+    products = shard.info().points_count
+    shard.close()
+    shard = edge.EdgeShard.load(str(folder), make_config(dimension, products))
     shard.optimize()
     shard.flush()
     shard.close()
