@@ -4,20 +4,24 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.runtime import get_catalog
 from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.products.delete import delete_products
+from pipeline.catalog.products.restore import find_deleted
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
+from pipeline.files import open_files
 from pipeline.settings import get_settings
-from pipeline.store import write_session
+from pipeline.store import read_session, write_session
 
 SEARCH_PAGE = "app_pages/search.py"
 
 _ASKED = "catalog-to-delete"
+_DELETED = "catalog-deleted"
 _LIKE = "catalog-like"
 _ROUND = "catalog-selection-round"
 
@@ -46,7 +50,7 @@ def show_asked() -> None:
 
 
 def delete_now(product_ids: Sequence[str]) -> int:
-    """Delete these and say so; returns how many there were. What goes wrong is said too."""
+    """Delete these; returns how many there were. What goes wrong is said."""
     try:
         with write_session(get_settings()) as session:
             gone = delete_products(session, product_ids, utc_now(), ACTOR)
@@ -55,9 +59,48 @@ def delete_now(product_ids: Sequence[str]) -> int:
         return 0
     forget_counts()
     st.session_state[_ROUND] = selection_round() + 1
-    said = show_count(len(gone), "product was deleted", "products were deleted")
-    st.toast(said, icon=":material/delete:")
+    st.session_state[_DELETED] = gone
     return len(gone)
+
+
+def show_deleted() -> None:
+    """What was deleted last can be taken back, until it is dismissed."""
+    gone: list[str] = st.session_state.get(_DELETED, [])
+    if not gone:
+        return
+    said = show_count(len(gone), "product was deleted", "products were deleted")
+    with st.container(
+        border=True,
+        horizontal=True,
+        vertical_alignment="center",
+        key="deleted-products",
+    ):
+        st.markdown(f":gray[:material/delete:] **{said}**", width="stretch")
+        st.button("Undo", icon=":material/undo:", key="undo-deletion", on_click=_restore)
+        st.button("Dismiss", type="tertiary", key="dismiss-deletion", on_click=_dismiss)
+
+
+def _restore() -> None:
+    settings, catalog = get_settings(), get_catalog()
+    files = open_files(settings)
+    try:
+        with read_session(settings) as session:
+            found = find_deleted(session, st.session_state[_DELETED])
+        for one in found:
+            sha256 = one.picture_sha256
+            kept = sha256 is not None and files.has(sha256)
+            catalog.index_product(one.draft, files.read(sha256) if sha256 and kept else None)
+    except PipelineError as error:
+        st.toast(as_plain_text(explain(error)), icon=":material/cancel:")
+        return
+    forget_counts()
+    _dismiss()
+    said = show_count(len(found), "product is back", "products are back")
+    st.toast(said, icon=":material/undo:")
+
+
+def _dismiss() -> None:
+    st.session_state.pop(_DELETED, None)
 
 
 def _forget() -> None:

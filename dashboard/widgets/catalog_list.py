@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets.catalog_acts import act_on_several, selection_round
+from dashboard.widgets.catalog_acts import act_on_several, selection_round, show_deleted
 from dashboard.widgets.catalog_data import (
     ORDERS,
     PER_SHEET,
@@ -46,6 +46,7 @@ def show_catalog() -> None:
     action = show_header("Catalog", PURPOSE)
     # A place of its own, so that what follows does not move to another one when it empties.
     with st.container():
+        show_deleted()
         show_import_notice()
     if count_all() == 0:
         _show_empty()

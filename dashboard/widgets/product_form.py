@@ -1,6 +1,5 @@
 """Editing one product in its panel: everything that is said of it, and its picture."""
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -152,11 +151,11 @@ def _save(draft: ProductDraft, changes: dict[str, Any], lines: str, picture: byt
     return True
 
 
-def _replace_picture(product_id: str, content: bytes) -> None:
+def _replace_picture(product_id: str, picture: bytes) -> None:
     with read_session(get_settings()) as session:
         draft = draft_of(get_product(session, product_id))
     with st.spinner("Looking at the picture"):
-        get_catalog().index_product(replace(draft), content)
+        get_catalog().index_product(draft, picture)
 
 
 def _close() -> None:
