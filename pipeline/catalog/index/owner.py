@@ -49,6 +49,10 @@ class IndexOwner:
         """Begin to look after the index beside the questions: see `upkeep`."""
         self._upkeep.start()
 
+    def look_after(self) -> None:
+        """What `start` lets happen every few seconds, once and now."""
+        self._upkeep.look()
+
     @property
     def opened(self) -> Opened | None:
         """What is open just now."""
