@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.api.product_answers import thumbnail_url
 from dashboard.widgets.components import load_component
-from dashboard.widgets.product_rows import thumbnail_address
 from dashboard.widgets.search_question import Asked
 from pipeline.catalog.search.question import Example
 from pipeline.models import Product
@@ -38,5 +38,5 @@ def _present(example: Example, side: str, products: Mapping[str, Product]) -> di
         "weight": example.weight,
         "name": product.name if product else example.product_id,
         "known": product is not None,
-        "thumbnail": thumbnail_address(product) if product else None,
+        "thumbnail": thumbnail_url(product) if product else None,
     }

@@ -42,7 +42,7 @@ function startBoard(parentElement) {
     [bar, board.notice, board.pages, board.foot].forEach((part) => { part.hidden = true; });
     arrange(board.grid, rows.map((row) => keepCard(board, row)));
   };
-  parentElement.append(el("div", { class: "root" }, bar, board.notice, board.grid, board.pages, board.foot));
+  parentElement.append(el("div", { class: "root" }, bar, board.foot, board.notice, board.grid, board.pages));
   return board;
 }
 
@@ -70,7 +70,7 @@ function applyCutOff(board) {
 }
 
 function describeCount(data, good, cut) {
-  if (data.isLoading) return data.rows.length ? "Looking further …" : "Looking …";
+  if (data.isLoading) return "Loading the model …";
   const known = cut === data.cutOff && data.total > good ? data.total : good;
   if (known === 0) return "No good match";
   return known === 1 ? "1 match" : `${known} matches`;
@@ -115,7 +115,7 @@ function showFoot(board) {
   board.pages.replaceChildren(...(data.sheet > 1 ? [turn(data.sheet - 1, "Better matches", "chevron_left")] : []), ...(more ? [turn(data.sheet + 1, "Further matches", "chevron_right")] : []));
   board.pages.hidden = !board.pages.children.length;
   const basic = data.isBasic ? el("details", { class: "basic" }, el("summary", { class: "badge gray" }, "basic"), el("span", { class: "explained" }, BASIC)) : null;
-  board.foot.replaceChildren(icon("neurology"), el("span", {}, `Found by ${data.model}`), ...(basic ? [basic] : []), el("span", { class: "took number" }, `in ${data.took}`));
+  board.foot.replaceChildren(icon("neurology"), el("span", {}, data.isLoading ? `${data.model} is loaded once after a start` : `Found by ${data.model}`), ...(basic ? [basic] : []), ...(data.isLoading ? [] : [el("span", { class: "took number" }, `in ${data.took}`)]));
 }
 
 function turnTo(sheet) {
