@@ -7,6 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -101,12 +102,16 @@ class Fetcher:
             connection.request(
                 "GET", target.path, headers={"User-Agent": AGENT, "Accept": "image/*"}
             )
-            return self._read(connection.getresponse(), url)
+            answer = self._read(connection.getresponse(), url)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise _TransientError(str(error)) from error
         finally:
             stop.cancel()
             connection.close()
+        if connection.is_cut:
+            # What has come until then looks like a whole answer without a length.
+            raise _TransientError("it takes too long")
+        return answer
 
     def _read(self, response: http.client.HTTPResponse, url: str) -> bytes | str:
         location = response.getheader("Location")
@@ -143,26 +148,25 @@ class _PinnedConnection(http.client.HTTPSConnection):
         super().__init__(target.host, target.port, timeout=timeout_s, context=tls)
         self._target = target
         self._tls = tls
-        self._is_cut = False
+        self.is_cut = False
+        self._held: socket.socket | None = None
 
     def connect(self) -> None:
         """Resolve nothing again: a second answer may name another machine (DNS rebinding)."""
         bare = socket.create_connection((self._target.address, self._target.port), self.timeout)
         # Before the handshake: `cut` must reach it then as well.
-        self.sock = self._tls.wrap_socket(
+        self.sock = self._held = self._tls.wrap_socket(
             bare, server_hostname=self._target.host, do_handshake_on_connect=False
         )
-        if self._is_cut:
+        if self.is_cut:
             raise TimeoutError
         self.sock.do_handshake()
 
     def cut(self) -> None:
         """End whatever is going on, from another thread."""
-        self._is_cut = True
-        held = self.sock
-        if held is not None:
-            try:
-                held.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                # It has ended by itself meanwhile.
-                return
+        self.is_cut = True
+        # Its own `sock` is let go of while an answer without a length is still being read.
+        if self._held is not None:
+            with suppress(OSError):
+                # Past TLS, which must not be taken apart while another thread reads.
+                socket.socket.shutdown(self._held, socket.SHUT_RDWR)

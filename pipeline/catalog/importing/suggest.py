@@ -12,7 +12,7 @@ from pipeline.catalog.importing.values import fold, read_text
 # The first name of a field that a table has wins; a supplier's own id goes before codes of goods.
 NAMES: Mapping[Field, Sequence[str]] = {
     "id": (
-        "product id", "productid", "id", "sku", "product ref", "product code", "item id",
+        "product id", "id", "sku", "product ref", "product code", "item id",
         "reference", "ref", "ref produit", "reference produit", "code produit", "id produit",
         "code article", "ref article", "reference article", "identifiant", "article", "item",
         "handle", "code", "item number", "article number", "numero article", "no article",
@@ -20,9 +20,9 @@ NAMES: Mapping[Field, Sequence[str]] = {
         "code barre", "asin", "mpn",
     ),
     "name": (
-        "name", "nom", "product name", "productname", "nom produit", "nom du produit", "title",
+        "name", "nom", "product name", "nom produit", "nom du produit", "title",
         "titre", "designation", "libelle", "libelle produit", "intitule", "product title",
-        "display name", "productdisplayname", "product", "produit", "label", "item name",
+        "display name", "product display name", "product", "produit", "label", "item name",
         "nom article", "short description", "description courte",
     ),
     "description": (
@@ -33,8 +33,8 @@ NAMES: Mapping[Field, Sequence[str]] = {
     "category": (
         "category", "categorie", "rayon", "famille", "family", "product type", "type de produit",
         "department", "departement", "categories", "product category", "categorie produit",
-        "univers", "section", "group", "groupe", "type", "mastercategory", "sub category",
-        "sous categorie", "articletype", "class", "classe",
+        "univers", "master category", "article type", "section", "group", "groupe", "type",
+        "sub category", "sous categorie", "class", "classe",
     ),
     "price": (
         "price", "prix", "prix ttc", "prix de vente", "prix vente", "sale price", "unit price",
@@ -43,13 +43,13 @@ NAMES: Mapping[Field, Sequence[str]] = {
     ),
     "currency": ("currency", "devise", "monnaie", "price currency", "currency code"),
     "image": (
-        "image", "photo", "picture", "image file", "fichier image", "filename", "file name",
+        "image", "photo", "picture", "image file", "fichier image", "file name",
         "fichier", "nom de fichier", "image name", "nom image", "photo file", "image filename",
         "images", "photos", "visuel", "image path", "chemin image", "picture file", "file",
         "img", "photo name", "fichier photo", "nom photo",
     ),
     "image_url": (
-        "image url", "url image", "imageurl", "image link", "lien image", "picture url",
+        "image url", "url image", "image link", "lien image", "picture url",
         "photo url", "url photo", "image src", "url de l image", "main image url", "url visuel",
         "image address", "img url", "lien photo",
     ),
@@ -57,7 +57,7 @@ NAMES: Mapping[Field, Sequence[str]] = {
         "footprint", "empreinte", "empreinte carbone", "carbon footprint", "kg co2e", "kgco2e",
         "kg co2", "co2e", "co2", "footprint kg co2e", "empreinte kg co2e", "kg eq co2",
         "kg co2 eq", "kg co2e kg", "kg co2e per kg", "kg co2e par kg", "bilan carbone", "gwp",
-        "emissions", "footprint kgco2e", "ghg", "carbon",
+        "emissions", "ghg", "carbon",
     ),
     "footprint_basis": (
         "footprint basis", "base empreinte", "basis", "footprint unit", "unite empreinte",
@@ -93,10 +93,10 @@ def suggest_mapping(columns: Sequence[str], rows: Sequence[Mapping[str, Cell]]) 
 def _match_names(columns: Sequence[str]) -> dict[Field, str]:
     by_name: dict[str, str] = {}
     for column in columns:
-        by_name.setdefault(plain_name(column), column)
+        by_name.setdefault(_squeeze(plain_name(column)), column)
     fields: dict[Field, str] = {}
     for field, names in NAMES.items():
-        found = next((name for name in names if name in by_name), None)
+        found = next((short for name in names if (short := _squeeze(name)) in by_name), None)
         if found is not None:
             fields[field] = by_name.pop(found)
     return fields
@@ -108,6 +108,11 @@ def plain_name(column: str) -> str:
     without_units = re.sub(r"[(\[].*?[)\]]", " ", split)
     words = re.sub(r"[^a-z0-9]+", " ", fold(without_units)).split()
     return " ".join(words)
+
+
+def _squeeze(name: str) -> str:
+    # ProductId, product_id and productid are one.
+    return name.replace(" ", "")
 
 
 def _match_pictures(
