@@ -103,6 +103,8 @@ def _encode(encoder: Encoder, waiting: list[_Waiting]) -> list[Encoded[Any]]:
     batch = [(key, draft, future.result()) for key, draft, future in waiting]
     good = [(draft, prepared) for _, draft, prepared in batch if prepared.error is None]
     tensors = [prepared.tensor for _, prepared in good if prepared.tensor is not None]
+    if len(tensors) > encoder.batch // 2:
+        encoder.hasten(tensors)
     images = iter(encoder.encode_tensors(tensors))
     texts = iter(encoder.encode_texts([draft.text for draft, _ in good]))
     return [

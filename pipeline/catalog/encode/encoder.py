@@ -36,3 +36,6 @@ class Encoder(Protocol):
 
     def encode_tensors(self, tensors: Sequence[Any]) -> Vectors:
         """Shape (tensors, dimension); what `preprocess` gave, in one forward pass."""
+
+    def hasten(self, examples: Sequence[Any]) -> None:
+        """Spend seconds, once, to encode many pictures quicker; `examples` are `preprocess`ed."""

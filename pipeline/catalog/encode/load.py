@@ -74,7 +74,8 @@ def _load(settings: Settings) -> "OpenClipEncoder":
     model, preprocess, tokenize, dimension = _open(source, settings)
     info = EncoderInfo(identity.id, identity.name, dimension, identity.is_basic)
     _choose_precision(model, settings)
-    return OpenClipEncoder(info, model, preprocess, tokenize, settings.encoder_batch)
+    towers = settings.data_dir / "encoders" / "towers"
+    return OpenClipEncoder(info, model, preprocess, tokenize, settings.encoder_batch, towers)
 
 
 Opened = tuple[Any, Callable[..., Any], Callable[..., Any], int]

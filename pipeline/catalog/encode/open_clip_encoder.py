@@ -1,6 +1,7 @@
 """Any model that OpenCLIP loads, as an encoder."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 from PIL import Image
 
 from pipeline.catalog.encode.encoder import EncoderInfo
+from pipeline.catalog.encode.fast_tower import FastTower, folder_of, open_fast_tower
 from pipeline.catalog.vectors import Vectors, normalise
 
 Item = TypeVar("Item")
@@ -23,14 +25,17 @@ class OpenClipEncoder:
         preprocess: Callable[[Image.Image], torch.Tensor],
         tokenize: Callable[[list[str]], torch.Tensor],
         batch: int,
+        towers: Path | None = None,
     ) -> None:
         self.info = info
         self.batch = batch
-        self._model = model
+        self.model = model
         self._preprocess = preprocess
         self._tokenize = tokenize
         self._dtype = _dtype_of(model.visual)
         self._pad_id = _pad_id_of(model)
+        self._towers = towers
+        self._fast: FastTower | None = None
 
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Shape (texts, dimension), rows of length 1."""
@@ -52,15 +57,27 @@ class OpenClipEncoder:
         """Shape (tensors, dimension), rows of length 1; what `preprocess` gave, in one forward."""
         if not tensors:
             return self._join([])
+        pictures = torch.stack(list(tensors))
+        if self._fast is not None:
+            return self._fast.encode(pictures)
         with torch.inference_mode():
-            pictures = torch.stack(list(tensors)).to(self._dtype)
-            features = self._model.encode_image(pictures)
+            features = self.model.encode_image(pictures.to(self._dtype))
         return normalise(features.float().numpy())
+
+    def hasten(self, examples: Sequence[torch.Tensor]) -> None:
+        """Spend seconds now to encode many pictures quicker; `examples` are some of them.
+
+        Nothing else may use the encoder meanwhile. Where that cannot be done, all stays as it is.
+        """
+        if self._towers is not None:
+            folder = folder_of(self._towers, self.info.id)
+            self._fast = open_fast_tower(self.model, examples, folder, torch.get_num_threads())
+            self._towers = None
 
     def _encode_text_batch(self, texts: list[str]) -> Vectors:
         with torch.inference_mode():
             tokens = self._cut_padding(self._tokenize(texts))
-            features = self._model.encode_text(tokens)
+            features = self.model.encode_text(tokens)
         return normalise(features.float().numpy())
 
     def _cut_padding(self, tokens: torch.Tensor) -> torch.Tensor:
