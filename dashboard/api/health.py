@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from dashboard.runtime import Runtime
+from pipeline.catalog.index.figures import measure_index
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.admission import judge_disk
@@ -44,11 +45,12 @@ def health(runtime: Runtime) -> Callable[[Request], Awaitable[JSONResponse]]:
 
 
 def examine(runtime: Runtime) -> Part:
-    """Look at every part; null stands for one that this version does not have."""
+    """Look at every part."""
     activity = _look(runtime.settings)
     broker = _examine_broker(runtime)
     workers = _examine_workers(runtime, activity)
     disk = _examine_disk(runtime.settings)
+    index = _examine_index(runtime)
     kind = "postgresql" if runtime.settings.uses_postgresql else "sqlite"
     if activity is None or disk["status"] == "full":
         status = "unhealthy"
@@ -56,6 +58,7 @@ def examine(runtime: Runtime) -> Part:
         broker["status"] != "up"
         or workers["status"] == "down"
         or disk["status"] != "up"
+        or index["status"] in ("down", "in use")
         or any(_is_abandoned(queue) for queue in activity.queues.values())
     ):
         status = "degraded"
@@ -67,7 +70,7 @@ def examine(runtime: Runtime) -> Part:
         "broker": broker,
         "queues": activity and {name: _show_queue(q) for name, q in activity.queues.items()},
         "workers": workers,
-        "index": None,
+        "index": index,
         "disk": disk,
         "metrics": activity and _show_metrics(activity.last_hour),
     }
@@ -160,6 +163,22 @@ def _examine_workers(runtime: Runtime, activity: _Activity | None) -> Part:
             "restarts": child.restarts,
             "since": _show_time(child.since),
         },
+    }
+
+
+def _examine_index(runtime: Runtime) -> Part:
+    try:
+        figures = measure_index(runtime.catalog.index)
+    except (StoreUnavailableError, SQLAlchemyError):
+        return {"status": "unknown"}
+    return {
+        "status": figures.status,
+        "kind": figures.kind,
+        "model": figures.model,
+        "points": figures.points,
+        "lag": figures.lag,
+        "comingModel": figures.coming,
+        "skippedPictures": figures.skipped,
     }
 
 

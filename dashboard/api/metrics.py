@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.runtime import Runtime
+from pipeline.catalog.index.figures import IndexFigures, measure_index
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
 from pipeline.jobs.histogram import BINS_PER_DECADE, count_up_to, edge_s
@@ -93,6 +94,7 @@ class _Look:
     totals: list[KindTotal]
     queues: Mapping[str, QueueNow]
     workers: list[WorkerNow]
+    index: IndexFigures
 
 
 def _collect(runtime: Runtime) -> Iterator[Metric]:
@@ -106,17 +108,17 @@ def _collect(runtime: Runtime) -> Iterator[Metric]:
     yield from _tell_jobs("jobs", "jobs", look.totals)
     yield from _tell_queues(look.queues)
     yield _tell_workers(look.workers)
+    yield from _tell_index(look.index)
 
 
 def _look(runtime: Runtime) -> _Look | None:
     now, heartbeat_s = utc_now(), runtime.settings.heartbeat_s
     try:
         with read_session(runtime.settings) as session:
-            return _Look(
-                totals=read_totals(session),
-                queues=watch_queues(session, heartbeat_s=heartbeat_s, now=now),
-                workers=list_workers(session, heartbeat_s=heartbeat_s, now=now),
-            )
+            totals = read_totals(session)
+            queues = watch_queues(session, heartbeat_s=heartbeat_s, now=now)
+            workers = list_workers(session, heartbeat_s=heartbeat_s, now=now)
+        return _Look(totals, queues, workers, measure_index(runtime.catalog.index))
     except (PipelineError, SQLAlchemyError):
         log.warning("store_unavailable", exc_info=True)
         return None
@@ -188,3 +190,12 @@ def _tell_workers(workers: list[WorkerNow]) -> Metric:
     family.add_metric(["alive"], alive)
     family.add_metric(["silent"], len(workers) - alive)
     return family
+
+
+def _tell_index(figures: IndexFigures) -> Iterator[Metric]:
+    """The index of this process; nothing of its size where it is not open."""
+    is_up = figures.status not in ("down", "in use")
+    yield _gauge("index_up", "Whether this process can search its index.", is_up)
+    if figures.points is not None and figures.lag is not None:
+        yield _gauge("index_points", "Products in the vector index.", figures.points)
+        yield _gauge("index_lag", "Changes that the index has not seen yet.", figures.lag)

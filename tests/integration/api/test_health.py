@@ -24,7 +24,7 @@ def test_health_reports_every_part(server: Server) -> None:
         assert report["store"]["status"] == report["broker"]["status"] == "up"
         assert report["queues"]["documents"]["pending"] == 0
         assert report["workers"]["child"]["pid"] == server.worker.pid
-        assert report["index"] is None
+        assert report["index"]["status"] == "empty"
         assert report["disk"]["freeBytes"] > 0
 
 
