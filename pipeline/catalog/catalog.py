@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Literal, Protocol
 
-from pipeline.catalog.active import active_encoder, note_first_encoder
-from pipeline.catalog.current_space import CurrentSpace
+from pipeline.catalog.active import note_first_encoder
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.encode.identify import identify
 from pipeline.catalog.encode.process import EncoderProcess
@@ -66,14 +65,9 @@ class Catalog:
 
     def __init__(self, settings: Settings, encoder: Model | None = None) -> None:
         self._settings = settings
-        self._space = CurrentSpace(settings)
+        self.index = IndexOwner(settings)
         self.encoder: Model = encoder or EncoderProcess(settings)
         self._asked = AskedVectors(self.encoder)
-
-    @property
-    def index(self) -> IndexOwner:
-        """The index of this process and how it is looked after."""
-        return self._space.owner
 
     def warm(self) -> None:
         """Start to load the model, so that the first question waits less."""
@@ -87,15 +81,16 @@ class Catalog:
         """
         started_s = perf_counter()
         check_question(question)
+        active = self.index.active()
         with read_session(self._settings) as session:
-            active = active_encoder(session)
             named = find_named(session, question)
             check_fields(session, (*question.wanted.attributes, *question.facets))
         if active is None:
             return self._answer(question, NOTHING, active, started_s)
         is_partial = question.needs_model and not self._may_encode(question, model)
         asked = [] if is_partial or not question.needs_model else self._encode(question, active)
-        results = self._ask(question, self._space.current(active), named, asked)
+        space = Space(self.index.current(active), active.id, active.dimension)
+        results = self._ask(question, space, named, asked)
         return self._answer(question, results, active, started_s, is_partial=is_partial)
 
     def index_product(self, draft: ProductDraft, picture: bytes | None = None) -> int:
@@ -117,7 +112,7 @@ class Catalog:
     def close(self) -> None:
         """End the child and write the index down."""
         self.encoder.close()
-        self._space.close()
+        self.index.close()
 
     def _may_encode(self, question: Question, model: ModelUse) -> bool:
         if model == "wait" or self._asked.knows(question.text, question.picture):
