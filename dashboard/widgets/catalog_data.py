@@ -31,11 +31,14 @@ EXPORT = "/api/v1/products/export"
 PER_SHEET = 48
 # Counting all values of a large catalog takes a while, and they hardly move meanwhile.
 COUNTS_KEPT_S = 20.0
+NAMES_KEPT_S = 60.0
 OFFERED_CATEGORIES = 60
 OFFERED_VALUES = 30
 # Of the many columns of a supplier's table, few are worth a place in the rail.
 LOOKED_AT_ATTRIBUTES = 12
 OFFERED_ATTRIBUTES = 6
+# The most frequent size is that of one product in twenty at least; no weight is.
+FEWEST_OF_NUMBER = 20
 
 ORDERS: dict[str, ListOrder] = {
     "Newest first": "newest",
@@ -95,6 +98,7 @@ def export_address() -> str:
 def forget_counts() -> None:
     """Count again: products came, changed or went."""
     _load_counts.clear()
+    _find_dividing.clear()
 
 
 @st.cache_data(ttl=COUNTS_KEPT_S, max_entries=100, show_spinner=False, hash_funcs={_Asked: repr})
@@ -111,13 +115,27 @@ def _load_counts(asked: _Asked) -> CatalogCounts:
 
 
 def _count_attributes(session: Session, asked: _Asked) -> dict[str, Counted]:
-    chosen, wanted, words = asked.names, asked.wanted, asked.words
-    names = dict.fromkeys([*chosen, *list_attributes(session)[:LOOKED_AT_ATTRIBUTES]])
-    counted = {name: facet(session, name, wanted, words, OFFERED_VALUES) for name in names}
-    worth = [name for name, values in counted.items() if name in chosen or _divides(values)]
-    return {name: counted[name] for name in worth[: max(OFFERED_ATTRIBUTES, len(chosen))]}
+    names = dict.fromkeys([*asked.names, *_find_dividing(asked.store)])
+    return {name: facet(session, name, asked.wanted, asked.words, OFFERED_VALUES) for name in names}
 
 
-def _divides(values: Counted) -> bool:
-    # A number that each product has for itself is no choice.
-    return len(values) > 1 and values[0][1] > 1
+@st.cache_data(ttl=NAMES_KEPT_S, max_entries=10, show_spinner=False)
+def _find_dividing(store: str) -> list[str]:
+    """Attributes by which products can be told apart in groups, judged by the whole catalog."""
+    del store
+    everything = ProductFilter()
+    with read_session(get_settings()) as session:
+        names = list_attributes(session)[:LOOKED_AT_ATTRIBUTES]
+        values = {name: facet(session, name, everything, limit=2) for name in names}
+        total = count_products(session, everything)
+    worth = [name for name, top in values.items() if _divides(top, total)]
+    return worth[:OFFERED_ATTRIBUTES]
+
+
+def _divides(most_frequent: Counted, total: int) -> bool:
+    """What all products have is no choice, nor is a number that hardly two have, as a weight."""
+    if len(most_frequent) < 2:
+        return False
+    value, count = most_frequent[0]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return count > 1 and (not is_number or count * FEWEST_OF_NUMBER >= total)

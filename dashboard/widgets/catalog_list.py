@@ -36,6 +36,7 @@ from dashboard.widgets.product_rows import present_product
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 
+INSIGHTS_PAGE = "app_pages/catalog_insights.py"
 LOOKS = {"Grid": ":material/grid_view:", "List": ":material/view_list:"}
 PURPOSE = "What you sell, found again by words, by picture, by example."
 
@@ -64,6 +65,8 @@ def show_catalog() -> None:
 
 
 def _show_acts() -> None:
+    if st.button("Insights", icon=":material/insights:", key="insights"):
+        st.switch_page(INSIGHTS_PAGE)
     st.link_button("Export", export_address(), icon=":material/download:", key="export-products")
     st.button(
         "Import",
