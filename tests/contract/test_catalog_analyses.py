@@ -1,11 +1,13 @@
 """Duplicates, map and outliers as jobs, from vectors in either store to what a person decides."""
 
 import hashlib
+import io
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from sqlmodel import select
 
 from pipeline.catalog.analysis.duplicates import read_groups
@@ -47,14 +49,35 @@ def look_of(category: str, number: int) -> Vectors:
 
 
 def make_product(
-    product_id: str, look: Vectors, category: str, *, file: str | None = None
+    bench: LedgerBench,
+    product_id: str,
+    look: Vectors,
+    category: str,
+    *,
+    shows: str | None = None,
+    same_file: bool = False,
 ) -> NewProduct:
-    name = (file or product_id).ljust(64, "0")
-    # Hashes that have nothing in common, so that vectors alone decide.
+    """A product; `shows` is the one whose photograph it has, as a copy or the very same file."""
+    name = (shows if same_file and shows else product_id).ljust(64, "0")
+    thumbnail = draw_photograph(shows or product_id, copied=shows is not None)
+    kept = open_files(bench.settings).put_bytes(thumbnail)
+    # Hashes that have nothing in common, so that vectors alone make candidates.
     looks = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-    picture = Picture(name, "f" * 64, "image/jpeg", looks)
+    picture = Picture(name, kept, "image/jpeg", looks)
     draft = ProductDraft(product_id, f"Product {product_id}", category=category)
     return NewProduct(draft, picture, {"image": look, "text": look}, encoder_id=ENCODER)
+
+
+def draw_photograph(name: str, *, copied: bool) -> bytes:
+    """Blots that no other name has; a copy is smaller and brighter."""
+    rng = np.random.default_rng(list(name.encode()))
+    blots = Image.fromarray(rng.integers(20, 200, (9, 9, 3), dtype=np.uint8))
+    picture = blots.resize((200, 200), Image.Resampling.BICUBIC)
+    if copied:
+        picture = picture.resize((150, 150)).point(lambda value: min(255, round(value * 1.15)))
+    written = io.BytesIO()
+    picture.save(written, "JPEG", quality=60 if copied else 90)
+    return written.getvalue()
 
 
 def put(bench: LedgerBench, *products: NewProduct) -> None:
@@ -67,7 +90,7 @@ def fill(bench: LedgerBench) -> None:
     put(
         bench,
         *(
-            make_product(f"{category}-{number}", look_of(category, number), category)
+            make_product(bench, f"{category}-{number}", look_of(category, number), category)
             for category in CATEGORIES
             for number in range(8)
         ),
@@ -103,7 +126,7 @@ def groups_of(bench: LedgerBench) -> list[tuple[str, ...]]:
 def find_all(bench: LedgerBench) -> list[Product]:
     ids = [f"{category}-{number}" for category in CATEGORIES for number in range(12)]
     with bench.write() as session:
-        return list(find_products(session, [*ids, "copy", "same", "wrong"]).values())
+        return list(find_products(session, [*ids, "copy", "same", "wrong", "other"]).values())
 
 
 def doubts_of(bench: LedgerBench) -> list[tuple[str, str]]:
@@ -119,11 +142,16 @@ def test_the_same_file_and_nearly_the_same_picture_are_found_and_decided_about(
 ) -> None:
     fill(bench)
     almost = normalise(look_of("bags", 3) + 0.02 * look_of("shoes", 1))
-    put(bench, make_product("copy", almost, "bags"))
-    put(bench, make_product("same", look_of("lamps", 2), "lamps", file="lamps-2"))
+    put(bench, make_product(bench, "copy", almost, "bags", shows="bags-3"))
+    put(
+        bench,
+        make_product(bench, "same", look_of("lamps", 2), "lamps", shows="lamps-2", same_file=True),
+    )
+    # As alike by its vector, but another photograph: another T-shirt of the same series.
+    put(bench, make_product(bench, "other", almost, "bags"))
     standing = compute(bench, "duplicates")
     assert standing.last is not None
-    assert (standing.last.found, standing.last.products) == (2, 26)
+    assert (standing.last.found, standing.last.products) == (2, 27)
     assert groups_of(bench) == [("lamps-2", "same"), ("bags-3", "copy")]
 
     with bench.write() as session:
@@ -138,7 +166,7 @@ def test_a_product_in_a_wrong_category_is_doubted_until_somebody_says_that_it_is
     bench: LedgerBench,
 ) -> None:
     fill(bench)
-    put(bench, make_product("wrong", look_of("shoes", 9), "lamps"))
+    put(bench, make_product(bench, "wrong", look_of("shoes", 9), "lamps"))
     standing = compute(bench, "outliers")
     assert standing.last is not None
     assert standing.last.found == 1
@@ -148,7 +176,7 @@ def test_a_product_in_a_wrong_category_is_doubted_until_somebody_says_that_it_is
         confirm_category(session, "wrong", bench.clock(), "anna")
     assert doubts_of(bench) == []
     # In another category it is another question.
-    put(bench, make_product("wrong", look_of("shoes", 9), "bags"))
+    put(bench, make_product(bench, "wrong", look_of("shoes", 9), "bags"))
     compute(bench, "outliers")
     assert doubts_of(bench) == [("bags", "shoes")]
 
@@ -170,7 +198,7 @@ def test_every_product_has_its_place_on_the_map(
 def test_an_analysis_says_how_many_products_changed_since(bench: LedgerBench) -> None:
     fill(bench)
     assert compute(bench, "duplicates").changed == 0
-    put(bench, make_product("copy", look_of("bags", 9), "bags"))
+    put(bench, make_product(bench, "copy", look_of("bags", 9), "bags"))
     with bench.write() as session:
         delete_products(session, ["shoes-1", "shoes-2"], bench.clock(), "anna")
     assert standing_of(bench, "duplicates").changed == 3

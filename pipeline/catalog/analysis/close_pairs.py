@@ -1,4 +1,4 @@
-"""Finds the pairs of pictures that look the same, among up to some 100,000, in bounded memory."""
+"""Finds the pairs of pictures that may be the same, among up to some 100,000, in bounded memory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,15 +15,16 @@ COLUMNS = 8_000
 # Leading principal components of the first look. Leaving components out only ever brings two
 # vectors nearer, so that no close pair is missed.
 FIRST_LOOK = 96
-# A thousand copies of one placeholder picture, each saved anew, are a thousand pairs a row.
-MOST_A_ROW = 40
+# What is the same picture is among the nearest; a thousand copies of one placeholder picture,
+# each saved anew, would otherwise be a thousand pairs a row.
+MOST_A_ROW = 10
 
 
 @dataclass(frozen=True)
 class Closeness:
-    """From where on two pictures are the same: the cosine of their vectors, and hash bits apart.
+    """From where on two pictures may be the same: their vectors' cosine, and hash bits apart.
 
-    Either the vectors are all but equal, or they are close and the hashes agree as well.
+    Either the vectors are very close, or they are rather close and the hashes agree as well.
     """
 
     surely: float
@@ -45,14 +46,13 @@ def find_close_pairs(
     closeness: Closeness,
     on_progress: Callable[[float], None] | None = None,
 ) -> Pairs:
-    """Every close pair of rows; each row keeps its 40 closest. `on_progress` hears 0..1."""
+    """Every close pair of rows; each row keeps its 10 closest. `on_progress` hears 0..1."""
     first_look = _project(vectors)
-    limit = 2 - 2 * min(closeness.surely, closeness.close)
     found: list[tuple[NDArray[np.int64], Vectors]] = []
     for start in range(0, len(vectors), ROWS):
         if on_progress:
             on_progress(start / len(vectors))
-        candidates = _look(first_look, start, limit)
+        candidates = _look(first_look, hashes, start, closeness)
         found.append(_verify(vectors, hashes, candidates, closeness))
     if not found:
         return Pairs(np.zeros((0, 2), np.int64), np.zeros(0, np.float32))
@@ -73,9 +73,11 @@ def _project(vectors: Half) -> Vectors:
     )
 
 
-def _look(first_look: Vectors, start: int, limit: float) -> NDArray[np.int64]:
-    """Pairs of a row of this block with a later row, no further than the squared `limit`."""
-    block = first_look[start : start + ROWS]
+def _look(
+    first_look: Vectors, hashes: NDArray[np.int64], start: int, closeness: Closeness
+) -> NDArray[np.int64]:
+    """Pairs of a row of this block with a later row that no distance rules out."""
+    block, looks = first_look[start : start + ROWS], hashes[start : start + ROWS]
     of_block = (block**2).sum(axis=1)[:, None]
     pairs = []
     for at in range(start, len(first_look), COLUMNS):
@@ -84,10 +86,18 @@ def _look(first_look: Vectors, start: int, limit: float) -> NDArray[np.int64]:
         squared *= -2
         squared += of_block
         squared += (others**2).sum(axis=1)[None, :]
-        first, second = np.nonzero(squared <= limit + 1e-4)
+        bits = count_bits(looks[:, None] ^ hashes[None, at : at + COLUMNS])
+        near = squared <= _squared(closeness.surely)
+        near |= (squared <= _squared(closeness.close)) & (bits <= closeness.most_bits)
+        first, second = np.nonzero(near)
         pair = np.stack([first + start, second + at], axis=1)
         pairs.append(_nearest(pair[pair[:, 0] < pair[:, 1]], squared, start, at))
     return np.vstack(pairs)
+
+
+def _squared(cosine: float) -> float:
+    """The squared distance of two vectors of length 1, with room for rounding."""
+    return 2 - 2 * cosine + 1e-3
 
 
 def _nearest(pairs: NDArray[np.int64], squared: Vectors, start: int, at: int) -> NDArray[np.int64]:
@@ -116,6 +126,6 @@ def _verify(
     return np.vstack(kept), np.concatenate(cosines)
 
 
-def count_bits(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def count_bits(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
     """How many bits of each number are set: the Hamming distance of two hashes' exclusive or."""
-    return np.bitwise_count(numbers.view(np.uint64)).astype(np.int64)
+    return np.bitwise_count(numbers.view(np.uint64))

@@ -103,6 +103,7 @@ def _without(shelf: Shelf, others: Shelf) -> Shelf:
         shelf.refs[left],
         [shelf.categories[row] for row in left],
         [shelf.pictures[row] for row in left],
+        [shelf.thumbnails[row] for row in left],
         shelf.hashes[left],
         shelf.vectors[left],
     )

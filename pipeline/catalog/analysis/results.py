@@ -94,7 +94,12 @@ def record_analysis(session: Session, job: Job, outcome: Outcome, now: datetime)
 
 def read_result(files: FileStore, analysis: CatalogAnalysis) -> dict[str, Any]:
     """What the job found, as its module describes it. Raises NotFoundError FILE_GONE."""
-    found: dict[str, Any] = json.loads(files.read(analysis.file_sha256))
+    return read_file(files, analysis.file_sha256)
+
+
+def read_file(files: FileStore, sha256: str) -> dict[str, Any]:
+    """The same by the file's hash."""
+    found: dict[str, Any] = json.loads(files.read(sha256))
     return found
 
 

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
+from pipeline.catalog.active import active_encoder
 from pipeline.catalog.changes import last_seq
 from pipeline.catalog.encode.identify import identify
 from pipeline.catalog.vectors import STORED, VectorKind, Vectors
-from pipeline.models import CatalogEncoder, Product, ProductVector
+from pipeline.models import Product, ProductVector
 from pipeline.settings import Settings
 
-ACTIVE = "active"
 Half = NDArray[np.float16]
 
 
@@ -24,20 +24,22 @@ class Shelf:
     """The products that have a vector of one kind, ascending by reference.
 
     `refs` and `hashes` (of how a picture looks; 0 where there is none) have shape (n,), `vectors`
-    (n, dimension), half precision, of length 1 up to rounding.
+    (n, dimension), half precision, of length 1 up to rounding. `pictures` and `thumbnails` are
+    SHA-256 of files.
     """
 
     refs: NDArray[np.int64]
     categories: Sequence[str | None]
     pictures: Sequence[str | None]
+    thumbnails: Sequence[str | None]
     hashes: NDArray[np.int64]
     vectors: Half
 
 
 def find_encoder(session: Session, settings: Settings) -> str:
     """The encoder whose vectors are searched now; the one of the settings before there are any."""
-    active = session.exec(select(CatalogEncoder.id).where(CatalogEncoder.state == ACTIVE)).first()
-    return active or identify(settings).id
+    active = active_encoder(session)
+    return active.id if active else identify(settings).id
 
 
 def read_seq(session: Session) -> int:
@@ -52,6 +54,7 @@ def read_shelf(session: Session, encoder: str, kind: VectorKind) -> Shelf:
             col(Product.id),
             col(Product.category),
             col(Product.picture_sha256),
+            col(Product.thumbnail_sha256),
             col(Product.picture_hash),
             col(ProductVector.vector),
         )
@@ -78,17 +81,24 @@ def _stack(rows: Iterable[Any]) -> Shelf:
     refs: list[int] = []
     categories: list[str | None] = []
     pictures: list[str | None] = []
+    thumbnails: list[str | None] = []
     hashes: list[int] = []
     # One buffer: a list of so many small arrays would take twice the memory.
     stored = bytearray()
-    for ref, category, picture, look, vector in rows:
+    for ref, category, picture, thumbnail, look, vector in rows:
         refs.append(ref)
         categories.append(category)
         pictures.append(picture)
+        thumbnails.append(thumbnail)
         hashes.append(look or 0)
         stored += vector
     flat = np.frombuffer(bytes(stored), STORED)
     vectors = flat.reshape(len(refs), -1) if refs else np.zeros((0, 1), STORED)
     return Shelf(
-        np.asarray(refs, np.int64), categories, pictures, np.asarray(hashes, np.int64), vectors
+        np.asarray(refs, np.int64),
+        categories,
+        pictures,
+        thumbnails,
+        np.asarray(hashes, np.int64),
+        vectors,
     )
