@@ -1,4 +1,4 @@
-"""How fast submit and status answer over HTTP, idle and while two receipts are being read."""
+"""How fast submits and status answer over HTTP, idle and while two receipts are being read."""
 
 import argparse
 import itertools
@@ -135,6 +135,12 @@ def _measure(
         ]  # type: ignore[misc]
     )
     yield Latencies(f"submit, {phase}", submit_ms, SUBMIT_TARGET_MS if with_targets else None)
+    pictures = [receipts.next() for _ in range(submits)]
+    product_ms = _time_each(
+        [lambda picture=picture: _submit_product(client, picture) for picture in pictures]  # type: ignore[misc]
+    )
+    target_ms = SUBMIT_TARGET_MS if with_targets else None
+    yield Latencies(f"submit a product, {phase}", product_ms, target_ms)
     asked = itertools.islice(itertools.cycle(request_ids), statuses)
     status_ms = _time_each([lambda one=one: _ask_status(client, one) for one in asked])  # type: ignore[misc]
     yield Latencies(f"status, {phase}", status_ms, STATUS_TARGET_MS if with_targets else None)
@@ -155,6 +161,13 @@ def _submit(client: httpx.Client, picture: bytes) -> str:
     assert answer.status_code == 202, answer.text
     request_id: str = answer.json()["requestId"]
     return request_id
+
+
+def _submit_product(client: httpx.Client, picture: bytes) -> None:
+    fields = {"product_id": os.urandom(8).hex(), "name": "Red mug", "metadata": '{"price": 9.9}'}
+    files = {"image_file": ("mug.jpg", picture)}
+    answer = client.post("/api/v1/index-product-with-image", data=fields, files=files)
+    assert answer.status_code == 202, answer.text
 
 
 def _ask_status(client: httpx.Client, request_id: str) -> None:

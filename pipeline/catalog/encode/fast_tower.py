@@ -63,6 +63,8 @@ def open_fast_tower(
         cosine = float((tower.encode(pictures) * _encode(model, pictures)).sum(axis=1).min())
     except Exception as error:  # noqa: BLE001 - whatever a model has that OpenVINO does not know
         log.warning("tower_not_translated", cause=str(error)[:500])
+        # What is kept may be damaged; the next process makes it anew.
+        shutil.rmtree(kept, ignore_errors=True)
         return None
     if cosine < LEAST_COSINE:
         log.warning("tower_translated_badly", cosine=cosine)
