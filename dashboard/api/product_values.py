@@ -26,6 +26,11 @@ class ProductListQuery(ApiModel):
         description="Words that all occur, the last perhaps unfinished; “a phrase” in quotation "
         "marks; -without. Finds ids, names, categories, descriptions and metadata.",
     )
+    line: Word = Field(
+        "",
+        description="A receipt's line: the products that it may be, the best first, instead of "
+        "those that `query` finds. Nothing else narrows or sorts them.",
+    )
     category: list[Word] = Field([], description="Any of these; may be repeated.")
     min_price: Price | None = None
     max_price: Price | None = None

@@ -15,6 +15,7 @@ from dashboard.api.product_answers import DeletedProduct, ProductItem, ProductLi
 from dashboard.api.product_values import KeepBothBody, MergeBody, ProductBody, ProductListQuery
 from dashboard.api.receipt_edits import actor_of
 from dashboard.runtime import runtime_of
+from pipeline.catalog.linking.candidates import suggest_products
 from pipeline.catalog.products.delete import delete_products
 from pipeline.catalog.products.edit import edit_product
 from pipeline.catalog.products.find import find_products, get_product
@@ -34,15 +35,20 @@ router = APIRouter(prefix="/products", tags=["products"])
 )
 def show_list(request: Request, wanted: Annotated[ProductListQuery, Query()]) -> JsonResponse:
     """Those that match, in the order that is asked for; what has no price comes last."""
+    offset = (wanted.page - 1) * wanted.page_size
     with read_session(runtime_of(request).settings) as session:
-        rows, total = list_products(
-            session,
-            wanted.to_filter(),
-            wanted.query,
-            wanted.sort,
-            limit=wanted.page_size,
-            offset=(wanted.page - 1) * wanted.page_size,
-        )
+        if wanted.line:
+            alike = suggest_products(session, wanted.line)
+            rows, total = alike[offset : offset + wanted.page_size], len(alike)
+        else:
+            rows, total = list_products(
+                session,
+                wanted.to_filter(),
+                wanted.query,
+                wanted.sort,
+                limit=wanted.page_size,
+                offset=offset,
+            )
     answer = ProductList(total=total, page=wanted.page, items=[product_item(row) for row in rows])
     return success_response(request, answer, new_exchange_id())
 

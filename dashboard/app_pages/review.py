@@ -34,6 +34,7 @@ _render = load_component(
         "review_fields",
         "review_lines",
         "review_factors",
+        "review_products",
         "changes",
         "review_foot",
         "review_keys",

@@ -19,6 +19,7 @@ PARTS = {
     "discount": "discount",
     "factorId": "factor",
     "category": "category",
+    "productId": "product",
 }
 DECISIONS = {
     ("review", "accepted"): "Accepted",

@@ -29,7 +29,8 @@ function buildItem(scope, item) {
     detail: { scope, from: "list", kind, id: item.id, page: item.page, box: item.box },
   }));
   return el("tr", { onpointerenter: tell("hover"), onpointerleave: tell("leave"), onclick: tell("select") },
-    el("td", {}, el("span", { class: "name" }, item.description), el("span", { class: "quiet" }, item.detail)),
+    el("td", {}, el("span", { class: "name" }, item.description), el("span", { class: "quiet" }, item.detail),
+      item.product ? el("a", { class: "product", href: item.product.href, title: item.product.says, onclick: (event) => { event.stopPropagation(); follow(event, item.product.href); } }, icon("inventory_2"), item.product.name) : null),
     el("td", { class: "right number" }, item.amount),
     el("td", { class: "right number", title: item.range }, item.kg ?? el("span", { class: "quiet" }, "Unknown"),
       item.factor ? el("span", { class: "quiet", title: item.source }, item.factor) : null),

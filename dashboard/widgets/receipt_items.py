@@ -10,6 +10,7 @@ from dashboard.widgets.footprint_words import (
     present_line_footprint,
 )
 from dashboard.widgets.formats import show_amount, show_number
+from dashboard.widgets.line_products import present_line_product
 from pipeline.models import Receipt
 
 JsonObject = dict[str, Any]
@@ -59,6 +60,7 @@ def _item(item: JsonObject, currency: str | None) -> JsonObject:
         "source": weighed.get("source"),
         "grade": weighed.get("grade"),
         "scoreSays": weighed.get("scoreSays"),
+        "product": present_line_product(item),
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from dashboard.api.product_answers import ADDRESS as PRODUCTS_API
 from dashboard.widgets.change_words import present_changes
 from dashboard.widgets.footprint_words import present_footprint
 from dashboard.widgets.formats import LANGUAGE
@@ -13,6 +14,7 @@ from dashboard.widgets.line_offers import list_offers
 from dashboard.widgets.receipt_rows import API, present_state
 from dashboard.widgets.review_form import present_form, present_marks
 from dashboard.widgets.states import DONE, NEEDS_ME, find_original
+from pipeline.catalog.products.find import has_products
 from pipeline.models import Receipt, ReceiptChange
 from pipeline.receipts.factors.store import load_book
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
@@ -41,6 +43,7 @@ class Desk:
     next_pages: list[str]
     offers: list[JsonObject]
     categories: list[str]
+    has_products: bool
 
 
 def load_desk(session: Session, job_id: str, settings: Settings, now: datetime) -> Desk | None:
@@ -59,6 +62,7 @@ def load_desk(session: Session, job_id: str, settings: Settings, now: datetime) 
         next_pages=_next_pages(session, place),
         offers=list_offers(session, detail.receipt),
         categories=sorted(load_book(session).categories),
+        has_products=has_products(session),
     )
 
 
@@ -87,6 +91,7 @@ def present_desk(desk: Desk, settings: Settings, now: datetime) -> JsonObject:
         "nextPages": desk.next_pages,
         "offers": desk.offers,
         "categories": desk.categories,
+        "productsApi": PRODUCTS_API if desk.has_products else None,
     }
 
 

@@ -43,10 +43,11 @@ function buildDesk(parentElement, data) {
   desk.pictures.append(desk.hint);
   desk.form = el("div", { class: "form", role: "region", "aria-label": "What was read", tabindex: "-1" });
   desk.factors = buildFactorDialog(desk);
+  desk.products = buildProductDialog(desk);
   desk.help = buildHelp();
   desk.toast = el("div", { class: "toast", role: "status" });
   desk.frame = el("div", { class: "root desk", tabindex: "-1" }, desk.head,
-    desk.halves = el("div", { class: "halves" }, desk.pictures, desk.form), desk.toast, desk.factors.dialog, desk.help);
+    desk.halves = el("div", { class: "halves" }, desk.pictures, desk.form), desk.toast, desk.factors.dialog, desk.products.dialog, desk.help);
   parentElement.append(desk.frame);
   new ResizeObserver(() => fillWindow(desk)).observe(desk.head);
   sendLeftovers(desk.outbox);

@@ -5,6 +5,7 @@ from typing import Any
 
 from dashboard.widgets.footprint_words import present_line_footprint
 from dashboard.widgets.formats import show_amount, show_confidence, show_language
+from dashboard.widgets.line_products import present_line_product
 from pipeline.models import Receipt
 from pipeline.receipts.document import PAYMENT_METHODS, RECEIPT_TYPES
 from pipeline.receipts.review.reasons import Thresholds
@@ -92,6 +93,7 @@ def present_item(item: Mapping[str, Any], review_below: float) -> JsonObject:
         },
         "category": item.get("category"),
         "footprint": present_line_footprint(item),
+        "product": present_line_product(item),
     }
 
 

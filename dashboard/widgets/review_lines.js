@@ -40,14 +40,15 @@ function keepLine(desk, item, number) {
   let row = desk.lines.rows.get(item.id);
   const controls = LINE_KEYS.map(([key, label, kind]) => keepControl(desk, specOfCell(item, number, key, label, kind), { bare: true }));
   if (!row) {
-    row = { weight: el("div", { class: "weight" }), node: null };
+    row = { weight: el("div", { class: "weight" }), product: el("div", { class: "weight product" }), node: null };
     const remove = el("button", { type: "button", class: "remove", "aria-label": `Remove line ${number}`, title: "Remove this line", onclick: () => removeLine(desk, row.node.dataset.id) }, icon("close"));
     row.node = el("li", { class: "line-item", "data-id": item.id },
-      el("div", { class: "cells" }, ...controls.map((control, index) => labelCell(control, LINE_KEYS[index][1])), remove), row.weight);
+      el("div", { class: "cells" }, ...controls.map((control, index) => labelCell(control, LINE_KEYS[index][1])), remove), row.weight, row.product);
     desk.lines.rows.set(item.id, row);
   }
   row.node.dataset.state = item.state;
   showWeight(desk, row, item, number);
+  showProduct(desk, row, item, number);
   return row.node;
 }
 

@@ -4,6 +4,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from pipeline.catalog.linking.job import find_links, link_receipt
+from pipeline.catalog.product import Footprint, ProductDraft
+from pipeline.catalog.products.write import NewProduct, put_products
+from pipeline.clock import utc_now
+from pipeline.models import Receipt
+from pipeline.store import read_session, write_session
 from tests.e2e.conftest import settle
 from tests.e2e.desk import (
     SAVED,
@@ -157,3 +163,53 @@ def test_a_line_is_given_only_a_category_with_a_reason(desk_server: Server, page
     expect(row.locator(".factor")).to_contain_text("chosen by hand")
     footprint = fetch(desk_server, receipt_id)["extractedFields"]["items"][0]["footprint"]
     assert wanted in (footprint["category"], footprint["subcategory"])
+
+
+def test_a_line_is_a_product_of_the_catalog_until_a_person_says_otherwise(
+    desk_server: Server, page: Page
+) -> None:
+    receipt_id = waiting(desk_server)[0]
+    items = fetch(desk_server, receipt_id)["extractedFields"]["items"]
+    line = next(item for item in items if len(item["description"].split()) > 1)
+    put_and_link(desk_server, receipt_id, line["description"])
+    page.goto(f"{desk_server.base_url}/review?receipt={receipt_id}")
+    row = page.locator(f'.line-item[data-id="{line["id"]}"]')
+    expect(row.locator("a.product-name")).to_have_attribute("href", "catalog?product=shelf%2F1")
+    expect(row).to_contain_text("100% alike")
+    expect(row).to_contain_text("2.00 kg/piece")
+
+    row.get_by_role("button", name="change").click()
+    dialog = page.get_by_role("dialog", name="Which product")
+    expect(dialog.get_by_role("radio")).to_have_count(1)
+    dialog.get_by_label("Search the catalog").fill("another thi")
+    expect(dialog).to_contain_text("Quite another thing")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("chosen by hand")
+    expect(desk(page).locator(".saving")).to_have_text(SAVED)
+    assert product_of(desk_server, receipt_id, line["id"]) == "shelf/2"
+
+    row.get_by_role("button", name="change").click()
+    dialog.get_by_role("button", name="Not in the catalog").click()
+    expect(row).to_contain_text("Link to a product")
+    settle(page)
+    assert product_of(desk_server, receipt_id, line["id"]) is None
+
+
+def put_and_link(server: Server, receipt_id: str, name: str) -> None:
+    """Two products, one called like a line of the receipt, which is linked to it."""
+    own = ProductDraft("shelf/1", name, footprint=Footprint(2.0, "piece", "The maker"))
+    other = ProductDraft("shelf/2", "Quite another thing", category="Things")
+    with write_session(server.settings) as session:
+        put_products(session, [NewProduct(own), NewProduct(other)], utc_now())
+    with read_session(server.settings) as session:
+        found = find_links(session, session.get_one(Receipt, receipt_id), server.settings)
+    with write_session(server.settings) as session:
+        assert link_receipt(session, receipt_id, found, server.settings)
+
+
+def product_of(server: Server, receipt_id: str, item_id: str) -> str | None:
+    items = fetch(server, receipt_id)["extractedFields"]["items"]
+    item = next(item for item in items if item["id"] == item_id)
+    found: str | None = (item.get("product") or {}).get("productId")
+    return found

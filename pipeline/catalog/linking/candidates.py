@@ -7,8 +7,9 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col, select
 
-from pipeline.catalog.linking.matching import Candidate
+from pipeline.catalog.linking.matching import Candidate, Line, rank
 from pipeline.catalog.products.conditions import WORDS, is_sqlite, match
+from pipeline.catalog.products.find import find_by_refs
 from pipeline.catalog.products.keys import to_singular
 from pipeline.fulltext.dialects import to_tsquery
 from pipeline.fulltext.words import Question, Term, split_words
@@ -33,6 +34,13 @@ def find_candidates(
     best = select_columns(WORDS.c.rowid).where(match(session, question))
     refs = session.scalars(best.order_by(score, WORDS.c.rowid).limit(MOST)).all()
     return _load(session, refs)
+
+
+def suggest_products(session: Session, description: str) -> list[Product]:
+    """What a line may be, the best first; for a person to choose from."""
+    ranked = rank(Line(description), find_candidates(session, description))
+    rows = find_by_refs(session, [one.ref for one in ranked])
+    return [rows[one.ref] for one in ranked if one.ref in rows]
 
 
 def _terms(description: str, language: str | None) -> list[Term]:

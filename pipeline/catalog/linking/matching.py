@@ -25,10 +25,12 @@ _SAME_SIZE_WITHIN = 1.12
 _OTHER_NUMBERS = 0.7
 # One word says what it is, not which of them.
 _ONE_WORD = 0.8
-_OTHER_PRICE = 0.8
+_OTHER_PRICE = 0.75
 _PRICE_WITHIN = 3.0
-# So much less like must the next one be: two flavours of which the line names none are a guess.
+# So much less must the next one have of the line, unless the line has nearly the whole name: two
+# flavours of which the line names none are a guess.
 LEAST_LEAD = 0.04
+_WHOLE_NAME = 0.9
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,16 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Likeness:
-    """A product and how like the line is to it, 0..1."""
+    """A product and how like the line is to it, 0..1.
+
+    `line_share` is how much of the line it has, less what speaks against it; `name_share` how much
+    of its name the line has.
+    """
 
     ref: int
     likeness: float
+    line_share: float
+    name_share: float
 
 
 def find_product(line: Line, candidates: Sequence[Candidate]) -> Likeness | None:
@@ -68,19 +76,21 @@ def find_product(line: Line, candidates: Sequence[Candidate]) -> Likeness | None
         return None
     best, names = ranked[0], {one.ref: _words(one.name) for one in candidates}
     rivals = [one for one in ranked[1:] if names[one.ref] != names[best.ref]]
-    if rivals and best.likeness - rivals[0].likeness < LEAST_LEAD:
-        return None
-    return best
+    return None if any(_is_as_good(one, best) for one in rivals) else best
+
+
+def _is_as_good(rival: Likeness, best: Likeness) -> bool:
+    if best.likeness - rival.likeness < LEAST_LEAD:
+        return True
+    has_as_much = best.line_share - rival.line_share < LEAST_LEAD
+    return has_as_much and best.name_share < _WHOLE_NAME
 
 
 def rank(line: Line, candidates: Sequence[Candidate]) -> list[Likeness]:
     """How like the line each candidate that shares a word is, the best first."""
     words = read_all_words(line.description, line.language)
     index = PhraseIndex([(at, None, _words(one.name)) for at, one in enumerate(candidates)])
-    found = [
-        Likeness(candidates[hit.owner].ref, _judge(hit, line, candidates[hit.owner]))
-        for hit in index.search(words)
-    ]
+    found = [_judge(hit, line, candidates[hit.owner]) for hit in index.search(words)]
     return sorted(found, key=lambda one: (-one.likeness, one.ref))
 
 
@@ -88,21 +98,28 @@ def _words(name: str) -> tuple[str, ...]:
     return read_all_words(name)
 
 
-def _judge(hit: Hit, line: Line, candidate: Candidate) -> float:
+def _judge(hit: Hit, line: Line, candidate: Candidate) -> Likeness:
     likeness = _LINE_SHARE * hit.line_share + _NAME_SHARE * hit.phrase_share
+    doubt = _doubt(hit, line, candidate)
+    return Likeness(candidate.ref, likeness * doubt, hit.line_share * doubt, hit.phrase_share)
+
+
+def _doubt(hit: Hit, line: Line, candidate: Candidate) -> float:
+    """What speaks against it, 1 for nothing."""
+    doubt = 1.0
     if hit.words > 1 and len(read_all_words(line.description, line.language)) == 1:
-        likeness *= _ONE_WORD
+        doubt *= _ONE_WORD
     if not hit.names_head:
-        likeness *= _HEAD_MISSING
+        doubt *= _HEAD_MISSING
     if _differs(_size(line.description), _size(candidate.name), _SAME_SIZE_WITHIN):
-        likeness *= _OTHER_SIZE
+        doubt *= _OTHER_SIZE
     said, named = _numbers(line.description), _numbers(candidate.name)
     if said and named and not said & named:
-        likeness *= _OTHER_NUMBERS
+        doubt *= _OTHER_NUMBERS
     same_money = line.currency is not None and line.currency == candidate.currency
     if same_money and _differs(line.price_cents, candidate.price_cents, _PRICE_WITHIN):
-        likeness *= _OTHER_PRICE
-    return likeness
+        doubt *= _OTHER_PRICE
+    return doubt
 
 
 def _size(text: str) -> float | None:

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from pipeline.catalog.products.find import has_products
 from pipeline.jobs import ledger
 from pipeline.jobs.kinds import get_kind
-from pipeline.models import Priority, Product, Receipt
+from pipeline.models import Priority, Receipt
 
 KIND_NAME = "catalog.link"
 # The dispatcher rings for it: whoever completes a receipt has no bell.
@@ -18,8 +19,7 @@ RECENT = "recent"
 
 def submit_link(session: Session, receipt_id: str, now: datetime) -> None:
     """Have a receipt's lines linked soon, unless there is no product that they could be."""
-    live = select(Product.id).where(col(Product.deleted_at).is_(None)).limit(1)
-    if session.exec(live).first() is not None:
+    if has_products(session):
         _submit(session, {"receipt": receipt_id}, receipt_id, now + SOON, now)
 
 

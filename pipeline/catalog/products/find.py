@@ -37,6 +37,12 @@ def find_by_refs(session: Session, refs: Iterable[int]) -> dict[int, Product]:
     return {row.id: row for row in rows if row.id is not None}
 
 
+def has_products(session: Session) -> bool:
+    """Whether there is anything in the catalog."""
+    live = select(Product.id).where(col(Product.deleted_at).is_(None)).limit(1)
+    return session.exec(live).first() is not None
+
+
 def draft_of(product: Product) -> ProductDraft:
     """What was said of a product, as it would be handed over again."""
     footprint = None
