@@ -24,7 +24,7 @@ from pipeline.catalog.vectors import KINDS, VectorKind, Vectors
 from pipeline.settings import Settings
 from pipeline.store import migrate
 from tests.bench.table import format_table
-from tests.support.many_products import ENCODER, ManyProducts, write_new
+from tests.support.clustered_products import ENCODER, ManyProducts, write_new
 
 Timed = TypeVar("Timed")
 
