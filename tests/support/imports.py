@@ -76,11 +76,17 @@ def products(settings: Settings) -> dict[str, Product]:
         return {row.product_id: row for row in _live(session)}
 
 
-def _live(session: Session) -> Any:
-    return session.exec(select(Product).where(col(Product.deleted_at).is_(None)))
-
-
 def tiny_settings(data_dir: Path, encoder: Path) -> Settings:
     """Settings with a model that loads at once."""
     data_dir.mkdir(parents=True, exist_ok=True)
     return Settings(data_dir=data_dir, encoder=str(encoder), store_wait_s=30)
+
+
+def find_job(settings: Settings, job_id: str) -> Job:
+    """The job that somebody else queued."""
+    with read_session(settings) as session:
+        return session.get_one(Job, job_id)
+
+
+def _live(session: Session) -> Any:
+    return session.exec(select(Product).where(col(Product.deleted_at).is_(None)))
