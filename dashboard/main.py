@@ -30,6 +30,14 @@ def main() -> None:
             st.Page("app_pages/review.py", title="Review", icon=":material/visibility:"),
             st.Page("app_pages/receipts.py", title="Receipts", icon=":material/receipt_long:"),
             st.Page("app_pages/catalog.py", title="Catalog", icon=":material/shoppingmode:"),
+            st.Page("app_pages/search.py", title="Search", icon=":material/image_search:"),
+            # Reached from the catalog, whose views these are.
+            st.Page(
+                "app_pages/catalog_insights.py",
+                title="Insights",
+                url_path="insights",
+                visibility="hidden",
+            ),
         ]
     )
     with st.sidebar.container(key="footer"):

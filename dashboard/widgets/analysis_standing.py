@@ -1,0 +1,137 @@
+"""How an analysis stands: not computed yet, being computed, failed, or how old it is."""
+
+import streamlit as st
+
+from dashboard.runtime import get_doorbell
+from dashboard.widgets.acts import ACTOR
+from dashboard.widgets.analysis_views import VIEWS
+from dashboard.widgets.empty_states import show_empty_state
+from dashboard.widgets.formats import LANGUAGE, show_ago, show_count, show_moment
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.store_access import calm, explain
+from pipeline.catalog.analysis.results import AnalysisKind, Standing, read_standing
+from pipeline.catalog.analysis.submit import submit_analysis
+from pipeline.catalog.filters import ProductFilter
+from pipeline.catalog.products.listing import count_products
+from pipeline.clock import utc_now
+from pipeline.errors import PipelineError
+from pipeline.messages import translate
+from pipeline.models import CatalogAnalysis, Job, JobStatus
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+POLL_S = 0.7
+STAGES = {
+    "load": "Fetching what is known of the products",
+    "compare": "Comparing",
+    "look": "Laying pictures over each other",
+    "reduce": "Finding the main directions",
+    "lay_out": "Laying out",
+    "place": "Placing the rest",
+    "write": "Writing down",
+}
+_REFUSED = "analysis-refused"
+
+
+def show_standing(kind: AnalysisKind) -> CatalogAnalysis | None:
+    """Draw it and return what was found last, which may be of before; None where nothing was."""
+    standing, products = _load(kind)
+    if products == 0:
+        _show_no_products()
+        return None
+    if standing.is_running:
+        st.fragment(_show_progress, run_every=POLL_S)(kind)
+    elif standing.job is not None and standing.job.status == JobStatus.FAILED:
+        _show_failure(kind, standing.job)
+    _show_refusal()
+    if standing.last is None:
+        if not standing.is_running:
+            _show_invitation(kind)
+        return None
+    _show_age(kind, standing, standing.last)
+    return standing.last
+
+
+def _load(kind: AnalysisKind) -> tuple[Standing, int]:
+    with read_session(get_settings()) as session:
+        return read_standing(session, kind), count_products(session, ProductFilter())
+
+
+def _show_age(kind: AnalysisKind, standing: Standing, last: CatalogAnalysis) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="analysis-age"):
+        said = f"Computed {show_ago(last.created_at, utc_now())} over "
+        said += show_count(last.products, "product", "products")
+        if standing.changed:
+            said += f" · {show_count(standing.changed, 'product', 'products')} changed since"
+        st.caption(said, help=show_moment(last.created_at), width="content")
+        st.button(
+            "Compute again",
+            icon=":material/refresh:",
+            key="compute-again",
+            type="secondary" if standing.changed else "tertiary",
+            disabled=standing.is_running,
+            on_click=_submit,
+            args=(kind,),
+        )
+
+
+@calm
+def _show_progress(kind: AnalysisKind) -> None:
+    with read_session(get_settings()) as session:
+        standing = read_standing(session, kind)
+    if not standing.is_running or standing.job is None:
+        # What was found stands outside this fragment.
+        st.rerun()
+    stage = STAGES.get(standing.job.stage or "", "Starting")
+    label = stage if standing.job.attempt else "Waiting for its turn"
+    st.progress(standing.job.progress / 100, f"{label} · {standing.job.progress}%")
+
+
+def _show_failure(kind: AnalysisKind, job: Job) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="analysis-failed"):
+        code = job.error_code or "INTERNAL_ERROR"
+        reason = translate(code, LANGUAGE, job.error_params, fallback=job.error_message or code)
+        st.error(as_plain_text(reason), icon=":material/cancel:")
+        st.button(
+            "Try again",
+            icon=":material/refresh:",
+            key="retry-analysis",
+            on_click=_submit,
+            args=(kind,),
+        )
+
+
+def _show_invitation(kind: AnalysisKind) -> None:
+    view = VIEWS[kind]
+    place = show_empty_state(view.icon, view.label, view.invitation, key=f"no-{kind}")
+    place.button(
+        view.button,
+        icon=":material/play_arrow:",
+        type="primary",
+        key=f"compute-{kind}",
+        on_click=_submit,
+        args=(kind,),
+    )
+
+
+def _show_no_products() -> None:
+    place = show_empty_state(
+        "shoppingmode",
+        "No products yet",
+        "Import a catalog first; then you see here what is in it twice, and what is misplaced.",
+        key="insights",
+    )
+    place.page_link("app_pages/catalog.py", label="Go to the catalog", icon=":material/upload:")
+
+
+def _show_refusal() -> None:
+    refused = st.session_state.pop(_REFUSED, None)
+    if refused:
+        st.warning(as_plain_text(refused), icon=":material/info:")
+
+
+def _submit(kind: AnalysisKind) -> None:
+    try:
+        submit_analysis(get_settings(), get_doorbell(), kind, ACTOR)
+    except PipelineError as error:
+        st.session_state[_REFUSED] = explain(error)

@@ -1,0 +1,73 @@
+"""The three views of the insights: their names, what they are for, and the choice among them."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pipeline.catalog.analysis.results import ANALYSES, AnalysisKind
+
+PARAMETER = "view"
+
+
+@dataclass(frozen=True)
+class View:
+    """What a view is called, and what it says before anything was computed."""
+
+    label: str
+    icon: str
+    purpose: str
+    invitation: str
+    button: str
+
+
+VIEWS: dict[AnalysisKind, View] = {
+    "duplicates": View(
+        "Duplicates",
+        "content_copy",
+        "Products with the same picture, or nearly the same one.",
+        "Every picture is compared with every other. Copies that were resized, cut, recompressed "
+        "or brightened are found too.",
+        "Find duplicates",
+    ),
+    "map": View(
+        "Map",
+        "scatter_plot",
+        "Every product as a dot; what looks and reads alike lies side by side.",
+        "The catalog is laid out in two dimensions. Draw around some dots to see the products and "
+        "to do something with all of them.",
+        "Draw the map",
+    ),
+    "outliers": View(
+        "Outliers",
+        "wrong_location",
+        "Products that look like another category than their own.",
+        "Each product is compared with its own category and with all others. What seems to be in "
+        "the wrong one is listed here.",
+        "Find outliers",
+    ),
+}
+
+
+def read_view() -> AnalysisKind:
+    """The view that the address names; the first one where it names none."""
+    named = st.query_params.get(PARAMETER)
+    return next((kind for kind in ANALYSES if kind == named), ANALYSES[0])
+
+
+def show_view_choice() -> None:
+    """The three views side by side."""
+    st.segmented_control(
+        "View",
+        list(ANALYSES),
+        default=read_view(),
+        required=True,
+        format_func=lambda kind: f":material/{VIEWS[kind].icon}: {VIEWS[kind].label}",
+        key="insights-view",
+        on_change=_go,
+        label_visibility="collapsed",
+    )
+
+
+def _go() -> None:
+    # What belongs to one view is not in the address of another.
+    st.query_params.from_dict({PARAMETER: st.session_state["insights-view"]})
