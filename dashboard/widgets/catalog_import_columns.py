@@ -20,7 +20,12 @@ from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.product_rows import show_value
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.importing.drafts import ImportDraft
-from pipeline.catalog.importing.mapping import ColumnMapping, DecimalMark, require_fitting
+from pipeline.catalog.importing.mapping import (
+    RETURNED_COLUMNS,
+    ColumnMapping,
+    DecimalMark,
+    require_fitting,
+)
 from pipeline.catalog.importing.orders import TablePreview
 from pipeline.errors import PipelineError
 
@@ -52,10 +57,15 @@ def show_columns(draft: ImportDraft) -> None:
     st.subheader("What the columns hold", anchor=False)
     columns, options = st.columns([7, 4], gap="large")
     with columns.container(key="import-columns", gap=None):
-        for column in preview.table.columns:
+        for column in _offered(preview.table):
             _show_column(preview.table, mapping, column)
     with options.container(key="import-options"):
         _show_options(draft, preview.table, mapping)
+
+
+def _offered(table: TablePreview) -> list[str]:
+    # Those of a file of rejected rows that say why are left out by themselves.
+    return [column for column in table.columns if column not in RETURNED_COLUMNS]
 
 
 def _find_trouble(mapping: ColumnMapping, table: TablePreview) -> str:

@@ -14,8 +14,7 @@ from pipeline.catalog.importing.drafts import DraftFile, ImportDraft
 from pipeline.settings import BYTES_PER_MB, get_settings
 
 FILES = "/api/v1/catalogs/files"
-CURL = """curl -F file=@products.csv -F images=@pictures.zip \\
-     {address}/api/v1/catalogs"""
+CURL = """curl -F table=@products.csv -F images=@pictures.zip {address}/api/v1/catalogs"""
 
 _render = load_component("catalog_upload", built_of=("zip_writer",))
 
@@ -25,7 +24,7 @@ def show_files() -> None:
     draft = current_draft()
     _show_box(draft)
     _show_way_on(draft)
-    with st.expander("From a program, or files beyond this limit", icon=":material/terminal:"):
+    with st.expander("Large files, and the command line", icon=":material/terminal:"):
         _show_curl()
     show_imports()
 
@@ -101,8 +100,9 @@ def _show_way_on(draft: ImportDraft) -> None:
 def _show_curl() -> None:
     max_mb = get_settings().catalog_max_upload_mb
     st.markdown(
-        f"Files go straight to the disk, up to {max_mb:,} MB each "
-        "(`COMPTOIR_CATALOG_MAX_UPLOAD_MB`). The same import from the command line:"
+        f"Files go straight to the disk, table and pictures together up to {max_mb:,} MB "
+        "(`COMPTOIR_CATALOG_MAX_UPLOAD_MB`). The same from the command line, where "
+        "`-F dryRun=true` only checks:"
     )
     address = st.context.url.partition("/catalog")[0] if st.context.url else "http://localhost:8501"
     st.code(CURL.format(address=address), language="bash")

@@ -37,6 +37,8 @@ from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 
 INSIGHTS_PAGE = "app_pages/catalog_insights.py"
+# About as high as what comes.
+RAIL_PX, SHEET_PX = 420, 640
 LOOKS = {"Grid": ":material/grid_view:", "List": ":material/view_list:"}
 PURPOSE = "What you sell, found again by words, by picture, by example."
 
@@ -61,7 +63,9 @@ def show_catalog() -> None:
             _show_sheet()
         # Counted last, though it stands first: the products are there meanwhile.
         with rail:
-            show_facets(load_counts())
+            with st.skeleton(height=RAIL_PX):
+                counts = load_counts()
+            show_facets(counts)
 
 
 def _show_acts() -> None:
@@ -118,7 +122,8 @@ def _show_bar() -> None:
 
 
 def _show_sheet() -> None:
-    sheet = load_sheet()
+    with st.skeleton(height=SHEET_PX):
+        sheet = load_sheet()
     _show_narrowed_to(sheet)
     if not sheet.products:
         _show_unmatched()

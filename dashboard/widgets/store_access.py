@@ -35,7 +35,7 @@ def show_broken_store() -> None:
     place = show_empty_state(
         "cloud_off",
         "The store does not answer",
-        "Your receipts are kept, but they cannot be shown just now. This happens while the disk "
+        "Everything is kept, but it cannot be shown just now. This happens while the disk "
         "is full or another program holds the store. Try again in a minute.",
         key="broken",
     )
