@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import (
+    analyses,
     catalog_files,
     catalogs,
     docs,
@@ -75,6 +76,8 @@ def create_api(runtime: Runtime) -> FastAPI:
         failures,
         catalog_files,
         catalogs,
+        # In front of what takes any id below /products.
+        analyses,
         product_export,
         product_files,
         products,
