@@ -1,6 +1,5 @@
 """The second step of an import: what each column says, and the first rows as understood."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -8,7 +7,6 @@ import streamlit as st
 from dashboard.widgets.catalog_import_rows import show_understood
 from dashboard.widgets.catalog_import_state import (
     change_draft,
-    current_draft,
     go_to_step,
     show_refusal,
     submit_draft,
@@ -32,10 +30,11 @@ from pipeline.errors import PipelineError
 # Rows of the preview that a person looks at; examples of a column beside its name.
 EXAMPLES = 3
 EXAMPLE_LENGTH = 40
+MOST_SHOWN = 60
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY")
 MARKS: dict[str, DecimalMark | None] = {"As they tell": None, "1,234.50": ".", "1.234,50": ","}
 
-Change = Callable[[ColumnMapping], ColumnMapping]
+_ALL = "import-all-columns"
 
 
 def show_columns(draft: ImportDraft) -> None:
@@ -57,10 +56,18 @@ def show_columns(draft: ImportDraft) -> None:
     st.subheader("What the columns hold", anchor=False)
     columns, options = st.columns([7, 4], gap="large")
     with columns.container(key="import-columns", gap=None):
-        for column in _offered(preview.table):
+        offered = _offered(preview.table)
+        shown = len(offered) if st.session_state.get(_ALL) else MOST_SHOWN
+        for column in offered[:shown]:
             _show_column(preview.table, mapping, column)
+        if len(offered) > shown:
+            st.button(f"Show all {len(offered)} columns", key=f"{_ALL}-on", on_click=_show_all)
     with options.container(key="import-options"):
         _show_options(draft, preview.table, mapping)
+
+
+def _show_all() -> None:
+    st.session_state[_ALL] = True
 
 
 def _offered(table: TablePreview) -> list[str]:
@@ -195,7 +202,7 @@ def _show_source(draft: ImportDraft) -> None:
         key="import-source",
         help="Tells the tables of one supplier from those of another.",
         max_chars=100,
-        on_change=lambda: change_draft(source=st.session_state["import-source"].strip() or None),
+        on_change=lambda: _change_source(draft),
     )
     st.session_state["import-missing"] = draft.delete_missing and bool(draft.source)
     st.toggle(
@@ -205,5 +212,9 @@ def _show_source(draft: ImportDraft) -> None:
         help="Products of an earlier import of the same supplier that this table does not name.",
         on_change=lambda: change_draft(delete_missing=st.session_state["import-missing"]),
     )
-    if not draft.source and current_draft().delete_missing:
-        change_draft(delete_missing=False)
+
+
+def _change_source(draft: ImportDraft) -> None:
+    source = st.session_state["import-source"].strip() or None
+    # Only what a known supplier brought in can be missing in its table.
+    change_draft(source=source, delete_missing=draft.delete_missing and source is not None)
