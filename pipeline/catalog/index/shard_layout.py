@@ -40,8 +40,9 @@ def make_config(dimension: int, products: int) -> Any:
             size=dimension, distance=edge.Distance.Cosine, memory=memory, quantization_config=small
         )
 
+    # Cold: not read through when it is opened, which would take longer than the first answer.
     small = edge.ScalarQuantizationConfig(
-        edge.ScalarType.Int8, quantile=0.99, memory=edge.Memory.Cached
+        edge.ScalarType.Int8, quantile=0.99, memory=edge.Memory.Cold
     )
     return edge.EdgeConfig(
         vectors={kind: describe_vector() for kind in KINDS},
