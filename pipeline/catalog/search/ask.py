@@ -18,7 +18,7 @@ from pipeline.catalog.search.textual import TextMatch, best_first, match_text
 from pipeline.models import Product
 
 # So many are asked of the index for each part of a question; more where all that is found counts.
-SHALLOW, DEEP = 100, 400
+SHALLOW, DEEP = 100, 250
 # Only an id that was typed in full is certain.
 ALMOST = 0.999
 
@@ -67,7 +67,7 @@ class Asking:
         wanted = self._without_themselves()
         ranked = self._rank(wanted)
         good = self._good(ranked)
-        facets = {field: self._count(wanted, field, ranked) for field in self.question.facets}
+        facets = self._count(wanted, good or ranked)
         page = self._order(good)
         if self.question.keep_below or not good:
             kept = {one.ref for one in good}
@@ -133,14 +133,22 @@ class Asking:
             if one.score >= self.cut_off or not {"id", "name"}.isdisjoint(one.found_by)
         ]
 
-    def _count(self, wanted: ProductFilter, field: str, ranked: list[Ranked]) -> Counts:
+    def _count(self, wanted: ProductFilter, shown: Sequence[Ranked]) -> dict[str, Counts]:
         """Values of a field that is narrowed are counted as if it were not."""
-        if is_narrowed(wanted, field):
-            ranked = self._rank(widen(wanted, field))
-        refs = [one.ref for one in self._good(ranked) or ranked]
+        found = self._load_fields(shown) if self.question.facets else []
+        counted = {}
+        for field in self.question.facets:
+            if is_narrowed(wanted, field):
+                wider = self._rank(widen(wanted, field))
+                counted[field] = count_values(self._load_fields(self._good(wider) or wider), field)
+            else:
+                counted[field] = count_values(found, field)
+        return counted
+
+    def _load_fields(self, ranked: Sequence[Ranked]) -> list[Fields]:
+        refs = [one.ref for one in ranked]
         statement = select(Product.category, Product.attributes).where(col(Product.id).in_(refs))
-        found: list[Fields] = [(row[0], dict(row[1])) for row in self.session.exec(statement)]
-        return count_values(found, field)
+        return [(row[0], dict(row[1])) for row in self.session.exec(statement)]
 
     def _order(self, ranked: list[Ranked]) -> list[Ranked]:
         """In the order that is asked for; without a price, last in one of prices."""
