@@ -33,7 +33,13 @@ def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     migrate(settings)
     many = make_products(ROWS, BAD)
     job = imports.submit(settings, many.table, [("pictures.zip", many.pictures)])
-    worker = {"COMPTOIR_ENCODER": str(encoder), "COMPTOIR_STORE_WAIT_S": "30"}
+    # A busy machine misses heartbeats; such a loss of the lease is one more kill to survive.
+    worker = {
+        "COMPTOIR_ENCODER": str(encoder),
+        "COMPTOIR_STORE_WAIT_S": "30",
+        "COMPTOIR_LEASE_S": "4",
+        "COMPTOIR_MAX_CRASHES": "50",
+    }
 
     with start_worker(settings.data_dir, "catalog", **worker) as first:
         wait_until(lambda: written_rows(settings, job.id) > ROWS // 3, WITHIN_S)
