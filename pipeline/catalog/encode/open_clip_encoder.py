@@ -10,6 +10,7 @@ from PIL import Image
 
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.encode.fast_tower import FastTower, folder_of, open_fast_tower
+from pipeline.catalog.encode.short_texts import text_encoder_of
 from pipeline.catalog.vectors import Vectors, normalise
 
 Item = TypeVar("Item")
@@ -31,9 +32,10 @@ class OpenClipEncoder:
         self.batch = batch
         self.model = model
         self._preprocess = preprocess
-        self._tokenize = tokenize
+        self.tokenize = tokenize
         self._dtype = _dtype_of(model.visual)
         self._pad_id = _pad_id_of(model)
+        self._encode_text = text_encoder_of(model)
         self._towers = towers
         self._fast: FastTower | None = None
 
@@ -76,8 +78,8 @@ class OpenClipEncoder:
 
     def _encode_text_batch(self, texts: list[str]) -> Vectors:
         with torch.inference_mode():
-            tokens = self._cut_padding(self._tokenize(texts))
-            features = self.model.encode_text(tokens)
+            tokens = self._cut_padding(self.tokenize(texts))
+            features = self._encode_text(tokens)
         return normalise(features.float().numpy())
 
     def _cut_padding(self, tokens: torch.Tensor) -> torch.Tensor:

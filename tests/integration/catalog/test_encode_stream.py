@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import open_clip
 import pytest
+import torch
 from PIL import Image
 
 from pipeline.catalog.encode.batches import Encoded, encode_stream
@@ -140,3 +142,18 @@ def test_products_are_asked_for_a_few_batches_ahead_and_no_more(
     stream.close()
 
     assert len(taken) == 3 * encoder.batch
+
+
+def test_texts_have_the_vectors_that_openclip_gives_them_with_all_their_padding(
+    settings: Settings,
+) -> None:
+    encoder = load_encoder(settings)
+    texts = ["mug", "!", "a red mug! with a blue lid", "word " * 100]
+    with torch.inference_mode():
+        tokens = open_clip.get_tokenizer(f"local-dir:{settings.encoder}")(texts)
+        features = encoder.model.encode_text(tokens).float()
+    whole = torch.nn.functional.normalize(features, dim=-1).numpy()
+
+    for number, text in enumerate(texts):
+        assert np.dot(encoder.encode_texts([text])[0], whole[number]) > 0.999
+    assert (encoder.encode_texts(texts) * whole).sum(axis=1).min() > 0.999
