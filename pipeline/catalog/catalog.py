@@ -1,6 +1,8 @@
 """The catalog as the dashboard's process has it: a model in a child, the index, and questions."""
 
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal, Protocol
 
@@ -8,6 +10,7 @@ from pipeline.catalog.active import note_first_encoder
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.encode.identify import identify
 from pipeline.catalog.encode.process import EncoderProcess
+from pipeline.catalog.index.encoders import settings_of
 from pipeline.catalog.index.owner import IndexOwner
 from pipeline.catalog.product import Picture, ProductDraft
 from pipeline.catalog.products.write import NewProduct, put_products
@@ -68,6 +71,8 @@ class Catalog:
         self.index = IndexOwner(settings)
         self.encoder: Model = encoder or EncoderProcess(settings)
         self._asked = AskedVectors(self.encoder)
+        self._changing = threading.Lock()
+        self._former: _Former | None = None
 
     def warm(self) -> None:
         """Start to load the model, so that the first question waits less."""
@@ -123,16 +128,27 @@ class Catalog:
         return False
 
     def _encode(self, question: Question, active: EncoderInfo) -> list[Aim]:
-        """Raises EncoderUnavailableError ENCODER_CHANGED where the settings name another model."""
-        if self.encoder.info.id != active.id:
-            raise EncoderUnavailableError(
-                "ENCODER_CHANGED",
-                f"The catalog is still encoded by {active.name}, which is not the model of "
-                "COMPTOIR_ENCODER. Words and pictures can be asked for once it is encoded again.",
-                permanent=False,
-                params={"name": active.name},
-            )
-        return encode_asked(self._asked, question)
+        """Raises EncoderUnavailableError ENCODER_CHANGED where the active model is not there."""
+        if self.encoder.info.id == active.id:
+            return encode_asked(self._asked, question)
+        return encode_asked(self._former_model(active).asked, question)
+
+    def _former_model(self, active: EncoderInfo) -> "_Former":
+        """While the catalog is encoded anew, questions need the model that it was encoded with."""
+        with self._changing:
+            if self._former is None or self._former.encoder_id != active.id:
+                settings = settings_of(self._settings, active)
+                if settings is None:
+                    raise _model_is_gone(active)
+                self._leave_former()
+                model = EncoderProcess(settings)
+                self._former = _Former(active.id, model, AskedVectors(model))
+            return self._former
+
+    def _leave_former(self) -> None:
+        if self._former is not None:
+            self._former.model.close()
+            self._former = None
 
     def _ask(
         self, question: Question, space: Space, named: NamedProducts, asked: list[Aim]
@@ -163,3 +179,23 @@ class Catalog:
             facets=results.facets,
             is_partial=is_partial,
         )
+
+
+@dataclass(frozen=True)
+class _Former:
+    """The model that the catalog was encoded with before the settings named another one."""
+
+    encoder_id: str
+    model: Model
+    asked: AskedVectors
+
+
+def _model_is_gone(active: EncoderInfo) -> EncoderUnavailableError:
+    return EncoderUnavailableError(
+        "ENCODER_CHANGED",
+        f"The catalog is still encoded by {active.name}, which is not the model of "
+        "COMPTOIR_ENCODER and cannot be loaded any more. Words and pictures can be asked for "
+        "once it is encoded again.",
+        permanent=False,
+        params={"name": active.name},
+    )

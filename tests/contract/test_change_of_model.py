@@ -11,6 +11,7 @@ from PIL import Image
 from sqlmodel import Session, select
 
 from pipeline.catalog.active import active_encoder, note_first_encoder
+from pipeline.catalog.catalog import Catalog
 from pipeline.catalog.encode.encoder import Encoder
 from pipeline.catalog.encode.load import load_encoder
 from pipeline.catalog.filters import ProductFilter
@@ -23,6 +24,8 @@ from pipeline.catalog.pictures import keep_picture, picture_limits
 from pipeline.catalog.product import ProductDraft
 from pipeline.catalog.products.find import get_product
 from pipeline.catalog.products.write import NewProduct, put_products
+from pipeline.catalog.search.question import Question
+from pipeline.errors import EncoderUnavailableError
 from pipeline.files import open_files
 from pipeline.jobs.context import JobContext
 from pipeline.models import CatalogEncoder, ProductVector
@@ -228,3 +231,31 @@ def test_a_model_that_is_searched_needs_no_job(bench: LedgerBench, old: Settings
     assert follow_settings(old, bench.clock()) is None
     with read_session(old) as session:
         assert active_encoder(session) == load_encoder(old).info
+
+
+def test_questions_are_asked_with_the_former_model_until_the_change(
+    bench: LedgerBench, old: Settings, new: Settings
+) -> None:
+    before = IndexOwner(old)
+    before.look_after()
+    before.close()
+    submit(bench, new)
+    catalog = Catalog(new)
+
+    answer = catalog.search(Question(text="Product 3, red"))
+
+    assert (answer.model, answer.found[0].product.product_id) == ("old", "P3")
+    catalog.close()
+
+
+def test_a_former_model_that_is_gone_is_told(
+    bench: LedgerBench, old: Settings, new: Settings
+) -> None:
+    submit(bench, new)
+    catalog = Catalog(new)
+
+    with pytest.raises(EncoderUnavailableError) as refused:
+        catalog.search(Question(text="Product 3, red"))
+
+    assert refused.value.code == "ENCODER_CHANGED"
+    catalog.close()

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, func, select
 from pipeline.catalog.changes import next_seqs
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.encode.identify import EncoderIdentity, identify
+from pipeline.errors import PipelineError
 from pipeline.jobs.kinds import get_kind
 from pipeline.jobs.ledger import submit_unique
 from pipeline.models import CatalogEncoder, Job, Product, ProductVector
@@ -53,6 +54,33 @@ def follow_settings(settings: Settings, now: datetime) -> Job | None:
         if row is not None and row.state == "encoded":
             return None
         return _submit(session, wanted, now)
+
+
+def note_source(settings: Settings) -> None:
+    """Remember under which setting the active model is loaded, for after the next change."""
+    with read_session(settings) as session:
+        active = find_in_state(session, "active")
+    if active is None or active.source is not None or identify(settings).id != active.id:
+        return
+    with write_session(settings) as session:
+        row = session.get(CatalogEncoder, active.id)
+        if row is not None:
+            row.source = settings.encoder
+
+
+def settings_of(settings: Settings, encoder: EncoderInfo) -> Settings | None:
+    """The settings with which a model is loaded; None where it is not there any more."""
+    if identify(settings).id == encoder.id:
+        return settings
+    with read_session(settings) as session:
+        row = session.get(CatalogEncoder, encoder.id)
+    if row is None or row.source is None:
+        return None
+    former = settings.model_copy(update={"encoder": row.source})
+    try:
+        return former if identify(former).id == encoder.id else None
+    except PipelineError:
+        return None
 
 
 def _submit(session: Session, wanted: EncoderIdentity, now: datetime) -> Job:

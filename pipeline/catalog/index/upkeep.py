@@ -15,6 +15,7 @@ from pipeline.catalog.index.encoders import (
     find_in_state,
     follow_settings,
     info_of,
+    note_source,
 )
 from pipeline.catalog.index.homes import home_of, is_marked, unmark
 from pipeline.catalog.index.opening import drop_collection, drop_unused, open_index
@@ -67,6 +68,7 @@ class Upkeep:
             encoded = info_of(row) if row else None
         if active is None:
             return
+        note_source(self._settings)
         opened = self._owner.opened
         if encoded is not None:
             self._change_to(encoded)
