@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 import structlog
 
 from pipeline.catalog.importing.archive import PictureRefusedError
-from pipeline.catalog.importing.public_address import Target, find_target
+from pipeline.catalog.importing.public_address import Target, check_url, find_target
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +22,8 @@ MAX_REDIRECTS = 5
 # Polite, and enough: more at once from one host is rarely quicker.
 PER_HOST = 4
 RETRY_PAUSE_S = 1.0
+# A host that fails so often in a row is asked no more: each time costs twice the time limit.
+GIVE_UP_AFTER = 10
 CHUNK_BYTES = 65_536
 AGENT = "Comptoir"
 
@@ -59,33 +61,52 @@ class Fetcher:
         self._turns: dict[str, threading.Semaphore] = defaultdict(
             lambda: threading.Semaphore(PER_HOST)
         )
+        self._failures: Counter[str] = Counter()
 
     def fetch(self, url: str) -> bytes:
         """The bytes behind `url`, tried twice where that may help.
 
         Raises PictureRefusedError: URL_... or PICTURE_TOO_LARGE.
         """
+        host = check_url(url)[0]
+        try:
+            if self._failures[host] >= GIVE_UP_AFTER:
+                raise _TransientError("its host does not answer")
+            content = self._try_twice(url)
+        except _TransientError as error:
+            self._failures[host] += 1
+            raise PictureRefusedError("URL_UNREACHABLE", url=url[:200]) from error
+        self._failures[host] = 0
+        return content
+
+    def _try_twice(self, url: str) -> bytes:
         try:
             return self._fetch(url)
         except _TransientError as error:
             log.info("picture_fetch_again", url=url, cause=str(error))
         time.sleep(self.pause_s)
-        try:
-            return self._fetch(url)
-        except _TransientError as error:
-            raise PictureRefusedError("URL_UNREACHABLE", url=url[:200]) from error
+        return self._fetch(url)
 
     def _fetch(self, url: str) -> bytes:
         ends_s = time.monotonic() + self.limits.timeout_s
         here = url
         for _ in range(MAX_REDIRECTS + 1):
-            target = self.find_target(here)
+            target = self._find(here)
             with self._turn_of(target.host):
                 answer = self._ask(target, ends_s, url)
             if isinstance(answer, bytes):
                 return answer
             here = urljoin(here, answer)
         raise PictureRefusedError("URL_TOO_MANY_REDIRECTS", url=url[:200])
+
+    def _find(self, url: str) -> Target:
+        try:
+            return self.find_target(url)
+        except PictureRefusedError as refused:
+            if refused.problem.code == "URL_UNREACHABLE":
+                # Name servers stumble too, and take as long about it.
+                raise _TransientError("its host has no address") from refused
+            raise
 
     def _turn_of(self, host: str) -> threading.Semaphore:
         with self._lock:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from pipeline.catalog.importing.fetch import PER_HOST
 from pipeline.catalog.importing.submit import DRY_RUN_KIND, IMPORT_KIND
 from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.jobs.context import JobContext
@@ -36,12 +37,18 @@ def save(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
     """Now that they are counted, say how many rows there are; let go of the files that came."""
     found = session.get_one(CatalogImport, job.id)
     found.rows = outcome["rows"]
+    # Counted once, here, however often the dry run was begun again.
+    found.deleted += outcome["missing"]
     note_hashes(session, [found.table_sha256, *found.pictures["zips"]], now)
 
 
 def _time_limit_s(settings: Settings, payload: Mapping[str, Any]) -> float:
     rows: int = payload["rows"]
-    return settings.catalog_time_limit_s * (1 + rows // BATCH_ROWS)
+    limit_s = settings.catalog_time_limit_s * (1 + rows // BATCH_ROWS)
+    if payload["fetches"] and not payload["dryRun"]:
+        # All pictures may lie with one slow host.
+        limit_s += rows * settings.catalog_fetch_timeout_s / PER_HOST
+    return limit_s
 
 
 KINDS = tuple(

@@ -54,20 +54,20 @@ def find_missing(
             yield missing
 
 
-def settle_missing(context: JobContext, found: CatalogImport, named: Container[str]) -> None:
-    """Delete them, or count them in a dry run, unless `why_kept` says to keep them."""
+def settle_missing(context: JobContext, found: CatalogImport, named: Container[str]) -> int:
+    """Delete them unless `why_kept` says to keep them; a dry run only counts and returns them."""
     job_id = found.job_id
     with read_session(context.settings) as session:
         reason = why_kept(session, job_id)
     if reason is not None:
         with context.checkpoint(STAGE, 99) as session:
             session.get_one(CatalogImport, job_id).kept_reason = reason
-        return
-    for product_ids in find_missing(context.settings, found, named):
+        return 0
+    missing = find_missing(context.settings, found, named)
+    if found.dry_run:
+        return sum(map(len, missing))
+    for product_ids in missing:
         with context.checkpoint(STAGE, 99) as session:
-            row = session.get_one(CatalogImport, job_id)
-            if found.dry_run:
-                row.deleted += len(product_ids)
-                continue
             deleted = delete_products(session, product_ids, utc_now(), found.actor)
-            row.deleted += len(deleted)
+            session.get_one(CatalogImport, job_id).deleted += len(deleted)
+    return 0

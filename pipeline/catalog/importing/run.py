@@ -146,15 +146,17 @@ def _open(stack: ExitStack, context: JobContext, found: CatalogImport) -> Planne
 
 def _finish(context: JobContext, found: CatalogImport, planner: Planner) -> Outcome:
     """Delete what the table no longer has, where that was asked for, and sum up."""
+    missing = 0
     if found.options["deleteMissing"]:
-        settle_missing(context, found, planner.seen)
+        missing = settle_missing(context, found, planner.seen)
     done = _find(context)
     return {
         "rows": planner.rows,
         "created": done.created,
         "updated": done.updated,
         "unchanged": done.unchanged,
-        "deleted": done.deleted,
+        "deleted": done.deleted + missing,
+        "missing": missing,
         "rejected": done.rejected,
         "keptReason": done.kept_reason,
         "dryRun": done.dry_run,

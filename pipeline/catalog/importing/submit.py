@@ -25,6 +25,7 @@ from pipeline.catalog.importing.preview import (
 from pipeline.catalog.importing.suggest import suggest_mapping
 from pipeline.catalog.importing.table import TableFormat
 from pipeline.catalog.importing.zip_guard import open_zip
+from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError
 from pipeline.files import FileStore, open_files
@@ -213,6 +214,7 @@ def _insert(session: Session, taken: _Taken, now: datetime) -> Job:
         "rows": taken.rows,
         "name": taken.name,
         "dryRun": order.dry_run,
+        "fetches": not {"image", "image_url"}.isdisjoint(taken.mapping.fields),
     }
     job, _ = _submit_job(session, payload, now, order.client_id, None)
     session.add(
@@ -237,6 +239,8 @@ def _insert(session: Session, taken: _Taken, now: datetime) -> Job:
             created_at=now,
         )
     )
+    # However the job ends; they stay as long as it may still run.
+    note_hashes(session, [taken.table_sha256, *taken.picture_sha256s], now)
     return job
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.catalog.importing.archive import PictureRefusedError
-from pipeline.catalog.importing.fetch import Fetcher, FetchLimits
+from pipeline.catalog.importing.fetch import GIVE_UP_AFTER, Fetcher, FetchLimits
 from pipeline.catalog.importing.public_address import find_target
 from tests.support.https import HOST, HttpsServer, content, start_https
 
@@ -101,6 +101,17 @@ def test_a_server_that_stumbles_is_asked_once_more(pictures: HttpsServer, fetche
     assert code_of(fetcher, pictures.url("/down")) == "URL_UNREACHABLE"
     assert code_of(fetcher, pictures.url("/gone")) == "URL_ANSWERS_ERROR"
     assert (pictures.asked["/down"], pictures.asked["/gone"]) == (2, 1)
+
+
+def test_a_host_that_never_answers_is_asked_no_more(
+    pictures: HttpsServer, fetcher: Fetcher
+) -> None:
+    pictures.answers["/dead"] = content(b"", 500)
+
+    codes = {code_of(fetcher, pictures.url("/dead")) for _ in range(GIVE_UP_AFTER + 5)}
+
+    assert codes == {"URL_UNREACHABLE"}
+    assert pictures.asked["/dead"] == 2 * GIVE_UP_AFTER
 
 
 def test_an_answer_that_stops_half_way_is_no_picture(
