@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from sqlmodel import Session, col, select
@@ -14,7 +15,7 @@ from pipeline.catalog.search.candidates import find_candidates, load_candidates
 from pipeline.catalog.search.facets import Fields, count_values, is_narrowed, widen
 from pipeline.catalog.search.question import MAX_FOUND, Counts, Found, FoundBy, Question
 from pipeline.catalog.search.scores import CUT_OFF, Scored, score_candidates
-from pipeline.catalog.search.textual import TextMatch, best_first, match_text
+from pipeline.catalog.search.textual import TextMatch, best_first, match_text, narrow
 from pipeline.models import Product
 
 # So many are asked of the index for each part of a question; more where all that is found counts.
@@ -93,8 +94,7 @@ class Asking:
 
     def _rank(self, wanted: ProductFilter) -> list[Ranked]:
         """The best first; of what is equally good, what has been there longest."""
-        text = self.question.text
-        matches = match_text(self.session, text, wanted) if text else {}
+        matches = narrow(self.session, self._matches, wanted) if self._matches else {}
         nearest = find_candidates(self.space.index, self.aims, wanted, self._depth)
         refs = [*best_first(matches), *sorted(nearest - matches.keys())]
         if not refs:
@@ -110,6 +110,11 @@ class Asking:
             Ranked(refs[at], float(scores[at]), self._reasons(matches.get(refs[at]), scored, at))
             for at in order
         ]
+
+    @cached_property
+    def _matches(self) -> dict[int, TextMatch]:
+        text = self.question.text
+        return match_text(self.session, text) if text else {}
 
     @property
     def _depth(self) -> int:
