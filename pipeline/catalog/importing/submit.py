@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import PurePath
@@ -33,7 +33,7 @@ from pipeline.jobs import admission, ledger
 from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.dispatch import ring_new
 from pipeline.jobs.kinds import get_kind
-from pipeline.models import CatalogImport, Job
+from pipeline.models import CatalogImport, Job, UnusedFile
 from pipeline.settings import BYTES_PER_MB, Settings
 from pipeline.storable import is_storable
 from pipeline.store import read_session, write_session
@@ -74,30 +74,12 @@ def submit_import(
     _check_order(order)
     size_bytes = _check_sizes(settings, [table, *pictures])
     admission.admit(settings, order.client_id, size_bytes=2 * size_bytes)
-    opened = open_sent_table(settings, table)
-    rows = judge_rows(settings, opened)
-    mapping = order.mapping or _suggest(opened)
-    require_fitting(mapping, opened.columns)
-    zips = [sent for sent in pictures if is_zip(sent.content)]
-    for sent in zips:
-        open_zip(sent.content, max_entries=MAX_ENTRIES).close()
-    loose = [sent for sent in pictures if sent not in zips]
+    judged = _judge(settings, table, order, pictures)
     with _keeping(settings) as kept:
-        table_sha256 = kept.put(table)
-        picture_sha256s = [kept.put(sent) for sent in zips]
-        if loose:
-            with pack(loose, settings.incoming_dir) as packed:
-                picture_sha256s.append(kept.put(packed))
-        name = PurePath(table.name.replace("\\", "/")).name[:MAX_NAME_LENGTH] or "table"
-        taken = _Taken(
-            name,
-            table_sha256,
-            tuple(picture_sha256s),
-            opened.format,
-            opened.columns,
-            mapping,
-            rows,
-            order,
+        taken = replace(
+            judged,
+            table_sha256=kept.put(table),
+            picture_sha256s=_keep_pictures(settings, kept, pictures),
         )
         with write_session(settings) as session:
             job = _insert(session, taken, clock())
@@ -173,6 +155,34 @@ def _suggest(table: Table) -> ColumnMapping:
     return suggest_mapping(table.columns, rows)
 
 
+def _judge(
+    settings: Settings, table: SentFile, order: ImportOrder, pictures: Sequence[SentFile]
+) -> _Taken:
+    """What is to be imported, nothing of which is kept yet."""
+    opened = open_sent_table(settings, table)
+    rows = judge_rows(settings, opened)
+    mapping = order.mapping or _suggest(opened)
+    require_fitting(mapping, opened.columns)
+    for sent in pictures:
+        if is_zip(sent.content):
+            open_zip(sent.content, max_entries=MAX_ENTRIES).close()
+    name = PurePath(table.name.replace("\\", "/")).name[:MAX_NAME_LENGTH] or "table"
+    return _Taken(name, "", (), opened.format, opened.columns, mapping, rows, order)
+
+
+def _keep_pictures(
+    settings: Settings, kept: "_Kept", pictures: Sequence[SentFile]
+) -> tuple[str, ...]:
+    """Hashes of the ZIP files, and of one more with the pictures that came one by one."""
+    zips = [sent for sent in pictures if is_zip(sent.content)]
+    loose = [sent for sent in pictures if not is_zip(sent.content)]
+    sha256s = [kept.put(sent) for sent in zips]
+    if loose:
+        with pack(loose, settings.incoming_dir) as packed:
+            sha256s.append(kept.put(packed))
+    return tuple(sha256s)
+
+
 class _Kept:
     """Files put into the store, to be forgotten again if the job does not come about."""
 
@@ -202,6 +212,9 @@ def _keeping(settings: Settings) -> Iterator[_Kept]:
 
 def _is_used(session: Session, sha256: str) -> bool:
     names_it = cast(col(CatalogImport.pictures), String).contains(sha256)
+    if session.get(UnusedFile, sha256) is not None:
+        # Somebody has it who may still need it; the clean-up sees to it.
+        return True
     used = or_(col(CatalogImport.table_sha256) == sha256, names_it)
     return session.exec(select(CatalogImport.job_id).where(used)).first() is not None
 
