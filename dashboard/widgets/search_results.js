@@ -64,6 +64,10 @@ function applyCutOff(board) {
     card.node.classList.toggle("below", !isGood);
   }
   const none = good === 0;
+  board.back.hidden = data.sheet === 1;
+  // What comes further down is no better than the last one here.
+  board.on.hidden = data.rows.length < data.perSheet || !(good === board.cards.length || data.total > data.sheet * data.perSheet);
+  board.pages.hidden = board.back.hidden && board.on.hidden;
   board.grid.classList.toggle("nearest", none);
   board.notice.hidden = !none || data.isLoading || !data.rows.length;
   say(board.count, describeCount(data, good, cut));
@@ -111,9 +115,9 @@ function buildCard(row) {
 function showFoot(board) {
   const { data } = board;
   const turn = (sheet, label, name) => el("button", { type: "button", class: "act", onclick: () => turnTo(sheet) }, icon(name), label);
-  const more = data.rows.length === data.perSheet;
-  board.pages.replaceChildren(...(data.sheet > 1 ? [turn(data.sheet - 1, "Better matches", "chevron_left")] : []), ...(more ? [turn(data.sheet + 1, "Further matches", "chevron_right")] : []));
-  board.pages.hidden = !board.pages.children.length;
+  board.back = turn(data.sheet - 1, data.isSorted ? "Back" : "Better matches", "chevron_left");
+  board.on = turn(data.sheet + 1, "Further matches", "chevron_right");
+  board.pages.replaceChildren(board.back, board.on);
   const basic = data.isBasic ? el("details", { class: "basic" }, el("summary", { class: "badge gray" }, "basic"), el("span", { class: "explained" }, BASIC)) : null;
   board.foot.replaceChildren(icon("neurology"), el("span", {}, data.isLoading ? `${data.model} is loaded once after a start` : `Found by ${data.model}`), ...(basic ? [basic] : []), ...(data.isLoading ? [] : [el("span", { class: "took number" }, `in ${data.took}`)]));
 }
