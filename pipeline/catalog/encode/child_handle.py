@@ -75,6 +75,12 @@ class Child:
         loaded = self._loaded
         return self.is_alive and loaded.done() and loaded.exception() is None
 
+    @property
+    def load_failure(self) -> EncoderUnavailableError | None:
+        """Why its model could not be loaded, where it said so."""
+        failure = self._loaded.exception() if self._loaded.done() else None
+        return failure if isinstance(failure, EncoderUnavailableError) else None
+
     def wait_until_loaded(self, within_s: float) -> EncoderInfo:
         """Which model it has; raises ChildGoneError, or EncoderUnavailableError where none is."""
         try:

@@ -133,8 +133,13 @@ class EncoderProcess:
         with self._lock:
             if self._closed:
                 raise _gone()
-            if self._child is not None and self._child.is_alive:
-                return self._child
+            if self._child is not None:
+                failure = self._child.load_failure
+                if self._child.is_alive and failure is None:
+                    return self._child
+                if failure is not None:
+                    # Nobody waited for it: it was only to be warmed.
+                    self._child, self._failure, self._failed_s = None, failure, time.monotonic()
             if self._failure and time.monotonic() < self._failed_s + LOAD_AGAIN_AFTER_S:
                 raise self._failure
             self._child = Child(self._settings)
