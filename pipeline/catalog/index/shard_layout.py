@@ -14,7 +14,7 @@ CONFIG = "edge_config.json"
 GRAPH_FROM = 10_000
 # Where a filter leaves fewer than this, exactly those are compared. A graph finds a filtered
 # tenth or third less surely: recall@10 0.92 to 0.98 where the filter is far from the question.
-COMPARED_AT_MOST = 30_000
+COMPARED_AT_MOST = 20_000
 GRAPH_EDGES = 16
 GRAPH_CANDIDATES = 100
 # The graph is built and walked by one byte a number (0.2 ms instead of 1 ms, and a third of the
