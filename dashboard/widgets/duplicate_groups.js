@@ -26,7 +26,7 @@ function keepGroup(board, group) {
 
 function buildGroup(board, group) {
   const choice = { kept: group.members[0].id };
-  const members = el("ul", { class: "members", role: "radiogroup", "aria-label": "Which one stays" });
+  const members = el("ul", { class: "members" });
   members.append(...group.members.map((member) => buildMember(group, member, choice)));
   if (group.more > 0) members.append(el("li", { class: "more" }, `and ${group.more} more`));
   const button = (label, act, look) => el("button", { type: "button", class: `act ${look}`,
@@ -35,7 +35,7 @@ function buildGroup(board, group) {
     el("div", { class: "head" },
       el("span", { class: `badge ${group.exact ? "blue" : "gray"}` }, icon(group.exact ? "content_copy" : "compare"), group.count),
       el("span", { class: "says" }, group.says)),
-    members,
+    el("div", { role: "radiogroup", "aria-label": "Which one stays" }, members),
     el("div", { class: "acts" },
       button("Merge into the chosen one", "merge", "main"),
       button("Keep only the chosen one", "keep", ""),
