@@ -16,7 +16,14 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.api.clients import client_of
 from dashboard.api.handover import bad_value
 from dashboard.api.spool import Spool
-from dashboard.api.upload_form import MAX_FORM_BYTES, FormReader, Part, boundary_of
+from dashboard.api.upload_form import (
+    MANY_FIELDS,
+    MAX_FORM_BYTES,
+    FormLimits,
+    FormReader,
+    Part,
+    boundary_of,
+)
 from pipeline.catalog.importing.loose_pictures import PicturePack, holds_pictures, is_zip
 from pipeline.catalog.importing.mapping import ColumnMapping, mapping_from_json
 from pipeline.catalog.importing.orders import ImportOrder, SentFile
@@ -121,8 +128,6 @@ async def receive_catalog(request: Request, settings: Settings) -> AsyncIterator
 class _CatalogReader(FormReader):
     """Gives every file a spool of its own; loose pictures are packed as soon as they end."""
 
-    max_parts = MAX_FILES
-
     def __init__(self, boundary: bytes, settings: Settings) -> None:
         self._settings = settings
         self._max_bytes = settings.catalog_max_upload_mb * BYTES_PER_MB
@@ -132,7 +137,8 @@ class _CatalogReader(FormReader):
         self._zips: list[SentFile] = []
         self._pack: PicturePack | None = None
         self._spools: list[Spool] = []
-        super().__init__(boundary, Spool(settings.incoming_dir, 0), file_field="table")
+        limits = FormLimits(parts=MAX_FILES, field_bytes=MANY_FIELDS.field_bytes)
+        super().__init__(boundary, Spool(settings.incoming_dir, 0), "table", limits)
 
     @property
     def wants_disk(self) -> bool:

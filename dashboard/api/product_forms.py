@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from dashboard.api.body_limit import read_limited
 from dashboard.api.handover import bad_value
 from dashboard.api.product_values import Currency, FootprintBody, Price, to_cents
-from dashboard.api.upload_form import receive_upload
+from dashboard.api.upload_form import MANY_FIELDS, receive_upload
 from dashboard.api.values import Text
 from dashboard.runtime import runtime_of
 from pipeline.catalog.pictures import picture_limits
@@ -91,7 +91,11 @@ async def read_product(request: Request) -> tuple[ProductDraft, bytes | None]:
     settings = runtime_of(request).settings
     limits = picture_limits(settings)
     async with receive_upload(
-        request, settings, file_field=FIELD, max_file_bytes=limits.max_bytes
+        request,
+        settings,
+        file_field=FIELD,
+        max_file_bytes=limits.max_bytes,
+        limits=MANY_FIELDS,
     ) as form:
         picture = None
         if form.file_name is not None:

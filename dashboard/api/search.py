@@ -8,7 +8,7 @@ from dashboard.api.envelope import Envelope, JsonResponse, new_exchange_id, succ
 from dashboard.api.errors import describe
 from dashboard.api.search_answers import SearchAnswer, search_answer
 from dashboard.api.search_requests import SearchRequest, read_form, read_json, to_question
-from dashboard.api.upload_form import receive_upload
+from dashboard.api.upload_form import MANY_FIELDS, receive_upload
 from dashboard.runtime import runtime_of
 from pipeline.catalog.pictures import check_picture, picture_limits
 from pipeline.catalog.search.question import Answer, Question
@@ -65,7 +65,11 @@ async def _receive(request: Request) -> tuple[SearchRequest, bytes | None]:
         asked, picture = read_json(await read_limited(request))
     else:
         async with receive_upload(
-            request, settings, file_field=FIELD, max_file_bytes=limits.max_bytes
+            request,
+            settings,
+            file_field=FIELD,
+            max_file_bytes=limits.max_bytes,
+            limits=MANY_FIELDS,
         ) as form:
             asked, picture = read_form(form.repeated), None
             if form.file_name is not None:

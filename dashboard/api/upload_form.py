@@ -19,11 +19,22 @@ from pipeline.jobs.admission import require_disk
 from pipeline.settings import Settings
 
 FILE_FIELD = "image"
-MAX_PARTS = 64
-# A description of 10,000 characters in any script.
-MAX_FIELD_BYTES = 65_536
 # Boundaries, part headers and the other fields.
 MAX_FORM_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class FormLimits:
+    """Most parts of a form, and the longest text field in bytes."""
+
+    parts: int = 20
+    field_bytes: int = 16_384
+
+
+# Of a receipt little is said.
+FEW_FIELDS = FormLimits()
+# A description of 10,000 characters in any script, or a question with dozens of examples.
+MANY_FIELDS = FormLimits(parts=64, field_bytes=65_536)
 
 Part = tuple[Callable[[bytes], None], Callable[[], None]]
 
@@ -56,6 +67,7 @@ async def receive_upload(
     *,
     file_field: str = FILE_FIELD,
     max_file_bytes: int | None = None,
+    limits: FormLimits = FEW_FIELDS,
 ) -> AsyncIterator[UploadForm]:
     """The form of `request`; its temporary file is gone at the end, whatever happened.
 
@@ -73,7 +85,7 @@ async def receive_upload(
     require_disk(settings, declared_bytes)
     spool = Spool(settings.incoming_dir, max_file_bytes)
     try:
-        reader = FormReader(boundary_of(request), spool, file_field)
+        reader = FormReader(boundary_of(request), spool, file_field, limits)
         received = 0
         async for chunk in request.stream():
             received += len(chunk)
@@ -108,9 +120,8 @@ def malformed_form() -> MalformedRequestError:
 class FormReader:
     """Turns the parser's callbacks into an UploadForm; `spool` takes the file in `file_field`."""
 
-    max_parts = MAX_PARTS
-
-    def __init__(self, boundary: bytes, spool: Spool, file_field: str) -> None:
+    def __init__(self, boundary: bytes, spool: Spool, file_field: str, limits: FormLimits) -> None:
+        self._limits = limits
         self._form = UploadForm(spool)
         self._file_field = file_field
         self._parts = 0
@@ -153,7 +164,7 @@ class FormReader:
 
     def _begin_part(self) -> None:
         self._parts += 1
-        if self._parts > self.max_parts:
+        if self._parts > self._limits.parts:
             raise form_too_large()
         self._disposition = b""
 
@@ -192,7 +203,7 @@ class FormReader:
 
     def _add_text(self, data: bytes) -> None:
         self._text += data
-        if len(self._text) > MAX_FIELD_BYTES:
+        if len(self._text) > self._limits.field_bytes:
             raise form_too_large()
 
     def _close_text(self, name: str) -> None:
