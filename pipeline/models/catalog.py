@@ -205,7 +205,7 @@ class DuplicateDecision(SQLModel, table=True):
 
 
 class CategoryDecision(SQLModel, table=True):
-    """A product of which a person said that it is right in this category, whatever it looks like."""
+    """A product that a person said to be right in this category, whatever it looks like."""
 
     __tablename__: ClassVar[Any] = "category_decision"
 
