@@ -30,6 +30,7 @@ class XlsxTable:
 
     def __init__(self, content: BinaryIO) -> None:
         self._content = content
+        self._is_checked = False
         _check_sizes(content)
         with closing(self._open()) as book:
             self._sheet, self._header_number, header = _find_table(book)
@@ -55,16 +56,20 @@ class XlsxTable:
         return max(max(counts) - 1, 0)
 
     def _open(self) -> Any:
-        from openpyxl import load_workbook
+        from pipeline.catalog.importing.workbook import open_workbook
 
         self._content.seek(0)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return load_workbook(self._content, read_only=True, data_only=True)
+                book = open_workbook(self._content, check=not self._is_checked)
+        except TableError:
+            raise
         # Whatever XML it meets: its own errors, the parser's, and those of attributes missing.
         except Exception as error:
             raise _unreadable(error) from error
+        self._is_checked = True
+        return book
 
 
 def _check_sizes(content: BinaryIO) -> None:
@@ -75,10 +80,9 @@ def _check_sizes(content: BinaryIO) -> None:
     shared = sum(entry.file_size for entry in entries if entry.filename == SHARED_STRINGS)
     grows = unpacked > SUSPICIOUS_BYTES and unpacked > MAX_RATIO * packed
     if grows or unpacked > MAX_UNPACKED_BYTES or shared > MAX_SHARED_BYTES:
-        raise TableError(
-            "TABLE_UNPACKS_TOO_LARGE",
-            "The Excel file would unpack to far more than a table holds. Save it as CSV.",
-        )
+        from pipeline.catalog.importing.workbook import unpacks_too_large
+
+        raise unpacks_too_large()
 
 
 def _find_table(book: Any) -> tuple[str, int, list[Cell]]:

@@ -210,3 +210,46 @@ def test_a_table_can_be_read_several_times() -> None:
     table = open_table(io.BytesIO(TEXT.encode()))
 
     assert list(table.rows()) == list(table.rows())
+
+
+def test_an_excel_file_of_one_endless_row_is_refused_before_it_fills_the_memory() -> None:
+    assert code_of(grown_xlsx("xl/worksheets/sheet1.xml", b"<c/>")) == "TABLE_UNPACKS_TOO_LARGE"
+
+
+def test_an_excel_file_with_millions_of_empty_rows_is_refused() -> None:
+    grown = grown_xlsx("xl/worksheets/sheet1.xml", b"</row><row>")
+
+    assert code_of(grown) == "TABLE_UNPACKS_TOO_LARGE"
+
+
+def test_an_excel_file_whose_styles_fill_the_memory_is_refused() -> None:
+    assert code_of(grown_xlsx("xl/styles.xml", b"<a/>")) == "TABLE_UNPACKS_TOO_LARGE"
+
+
+def test_strings_of_an_excel_file_are_held_to_their_limit_under_any_name() -> None:
+    grown = grown_xlsx("xl/other.xml", b"<a/>", as_strings=True)
+
+    assert code_of(grown) == "TABLE_UNPACKS_TOO_LARGE"
+
+
+STRINGS_PART = (
+    b'<Override PartName="/%b" ContentType="application/vnd.openxmlformats-officedocument.'
+    b'spreadsheetml.sharedStrings+xml" />'
+)
+
+
+def grown_xlsx(grown: str, unit: bytes, *, as_strings: bool = False) -> bytes:
+    """An Excel file with one part grown to 48 MB, too little to be told by its size alone."""
+    source = io.BytesIO(make_xlsx([["id", "name"], [1, "a"]]))
+    target = io.BytesIO()
+    with zipfile.ZipFile(source) as parts, zipfile.ZipFile(target, "w") as changed:
+        for name in {*parts.namelist(), grown}:
+            content = parts.read(name) if name in parts.namelist() else b"<sst></sst>"
+            if name == "[Content_Types].xml" and as_strings:
+                content = content.replace(b"</Types>", STRINGS_PART % grown.encode() + b"</Types>")
+            if name == grown:
+                # In front of the last row's end, or else of the end of the whole.
+                at = content.rfind(b"</row>") if b"</row>" in content else content.rfind(b"</")
+                content = content[:at] + unit * (48_000_000 // len(unit)) + content[at:]
+            changed.writestr(name, content, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
