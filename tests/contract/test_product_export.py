@@ -69,6 +69,18 @@ def test_a_formula_becomes_text(bench: LedgerBench) -> None:
     assert rows(export(bench))[0]["name"].startswith("'=")
 
 
+def test_a_column_that_is_called_like_a_formula_becomes_text_and_is_read_as_it_was(
+    bench: LedgerBench,
+) -> None:
+    put(bench, ProductDraft("A-4", "Cap", attributes={"=cmd|x": "red"}))
+
+    content = export(bench)
+    preview = preview_table(bench.settings, SentFile("products.csv", io.BytesIO(content)))
+
+    assert "'=cmd|x" in rows(content)[0]
+    assert "=cmd|x" in preview.columns
+
+
 def ids(content: bytes) -> list[str]:
     return [row["id"] for row in rows(content)]
 

@@ -20,7 +20,8 @@ NO_TEXT = re.compile("[\0\ud800-\udfff\ufffd]")
 
 def read_header(cells: Sequence[Cell]) -> tuple[str, ...]:
     """The names of the columns. Raises TableError where they cannot be told apart."""
-    names = ["" if cell is None else str(cell).strip() for cell in cells]
+    tidied = map(_tidy, cells)
+    names = ["" if cell is None else str(cell) for cell in tidied]
     while names and not names[-1]:
         names.pop()
     if not any(names):

@@ -35,7 +35,7 @@ def export_products(session: Session, wanted: ProductFilter, query: str = "") ->
     What a spreadsheet would run as a formula is made text by an apostrophe before it.
     """
     names = [name for name in list_attributes(session) if name not in COLUMNS]
-    yield _write([[*COLUMNS, *names]], BOM)
+    yield _write([[*COLUMNS, *map(defuse, names)]], BOM)
     for refs in iterate_refs(session, wanted, query):
         found = find_by_refs(session, refs)
         yield _write([_cells(found[ref], names) for ref in refs if ref in found])
