@@ -85,6 +85,9 @@ def is_public(address: IpAddress) -> bool:
         carried = _carried(address)
         if carried is not None:
             return is_public(carried)
+        if address.is_site_local:
+            # Deprecated by RFC 3879, and Python calls it global; some networks have it still.
+            return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -52,6 +52,7 @@ def test_a_host_of_another_alphabet_is_asked_for_by_its_ascii_name() -> None:
         ("https://[fd00::1]/a.jpg", "URL_PRIVATE"),
         ("https://[::ffff:192.168.0.1]/a.jpg", "URL_PRIVATE"),
         ("https://[64:ff9b::10.0.0.1]/a.jpg", "URL_PRIVATE"),
+        ("https://[fec0::1]/a.jpg", "URL_PRIVATE"),
         ("https://[2002:7f00:1::]/a.jpg", "URL_PRIVATE"),
         ("https://0.0.0.0/a.jpg", "URL_PRIVATE"),
         ("https://224.0.0.1/a.jpg", "URL_PRIVATE"),
