@@ -8,6 +8,7 @@ from dashboard.widgets.analysis_views import VIEWS
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import LANGUAGE, show_ago, show_count, show_moment
 from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.queue_notice import ANALYSES, find_queue, show_queue_notice
 from dashboard.widgets.store_access import calm, explain
 from pipeline.catalog.analysis.results import AnalysisKind, Standing, read_standing
 from pipeline.catalog.analysis.submit import submit_analysis
@@ -21,6 +22,7 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 POLL_S = 0.7
+QUEUE = "catalog"
 STAGES = {
     "load": "Fetching what is known of the products",
     "compare": "Comparing",
@@ -79,9 +81,11 @@ def _show_age(kind: AnalysisKind, standing: Standing, last: CatalogAnalysis) -> 
 def _show_progress(kind: AnalysisKind) -> None:
     with read_session(get_settings()) as session:
         standing = read_standing(session, kind)
+        queue = find_queue(session, QUEUE)
     if not standing.is_running or standing.job is None:
         # What was found stands outside this fragment.
         st.rerun()
+    show_queue_notice(queue, ANALYSES)
     stage = STAGES.get(standing.job.stage or "", "Starting")
     label = stage if standing.job.attempt else "Waiting for its turn"
     st.progress(standing.job.progress / 100, f"{label} · {standing.job.progress}%")

@@ -121,6 +121,9 @@ def go_to_first_sheet() -> None:
     """Another question has other pages."""
     if SHEET in st.session_state:
         st.session_state[SHEET] = 1
+    else:
+        # The Search page turns its sheets in the address alone.
+        st.query_params.pop(SHEET, None)
 
 
 def _set_list(name: str, values: list[str]) -> None:

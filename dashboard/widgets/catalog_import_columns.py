@@ -12,7 +12,14 @@ from dashboard.widgets.catalog_import_state import (
     submit_draft,
 )
 from dashboard.widgets.catalog_preview import explain_table, load_preview
-from dashboard.widgets.column_choices import CHOICES, choice_of, choose, keep_attributes
+from dashboard.widgets.column_choices import (
+    CHOICES,
+    IGNORE,
+    choice_of,
+    choose,
+    keep_attributes,
+    keeps_attributes,
+)
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.product_rows import show_value
@@ -32,7 +39,7 @@ EXAMPLES = 3
 EXAMPLE_LENGTH = 40
 MOST_SHOWN = 60
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY")
-MARKS: dict[str, DecimalMark | None] = {"As they tell": None, "1,234.50": ".", "1.234,50": ","}
+MARKS: dict[str, DecimalMark | None] = {"Detect": None, "1,234.50": ".", "1.234,50": ","}
 
 _ALL = "import-all-columns"
 
@@ -48,6 +55,9 @@ def show_columns(draft: ImportDraft) -> None:
     mapping = draft.mapping or preview.table.mapping
     trouble = _find_trouble(mapping, preview.table)
     _show_way_on(draft, preview.table, trouble)
+    with st.container():
+        if not draft.pictures:
+            _offer_no_pictures(mapping)
     # A place of its own, so that what follows does not move when it comes and goes.
     with st.container():
         if not trouble:
@@ -109,6 +119,25 @@ def _show_way_on(draft: ImportDraft, table: TablePreview, trouble: str) -> None:
         st.caption(as_plain_text(said), width="content")
 
 
+def _offer_no_pictures(mapping: ColumnMapping) -> None:
+    column = mapping.fields.get("image")
+    if column is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="no-pictures"):
+        st.markdown(
+            f":orange[:material/no_photography:] **No pictures were sent along.** Rows that name "
+            f"one under {as_plain_text(column)} will be rejected.",
+            width="stretch",
+        )
+        st.button("Add pictures", key="add-pictures", on_click=go_to_step, args=(None,))
+        st.button(
+            "Go on without",
+            key="without-pictures",
+            help="Products keep the pictures that they have; new ones get none.",
+            on_click=lambda: change_draft(mapping=choose(mapping, column, IGNORE)),
+        )
+
+
 def _show_column(table: TablePreview, mapping: ColumnMapping, column: str) -> None:
     with st.container(key=f"column-{table.columns.index(column)}"):
         words, choice = st.columns([5, 4], vertical_alignment="center")
@@ -143,7 +172,7 @@ def _give_examples(table: TablePreview, column: str) -> str:
 
 
 def _show_options(draft: ImportDraft, table: TablePreview, mapping: ColumnMapping) -> None:
-    st.session_state["import-attributes"] = not mapping.ignored
+    st.session_state["import-attributes"] = keeps_attributes(mapping, table.columns)
     st.toggle(
         "Keep other columns as attributes",
         key="import-attributes",

@@ -39,6 +39,9 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 POLL_S = 1.0
+PICTURES_LATER = (
+    "Pictures are opened by the import itself: rows whose picture proves broken are listed then."
+)
 
 
 def show_job(job_id: str) -> None:
@@ -117,9 +120,16 @@ def _show_outcome(state: ImportState) -> None:
         st.error(as_plain_text(sentence), icon=":material/cancel:")
     elif job.status == JobStatus.CANCELLED and not state.dry_run:
         done = show_count(state.rows_done, "row that was", "rows that were")
-        st.info(f"Stopped. The {done} done stay as imported.", icon=":material/do_not_disturb_on:")
+        kept = f"The {done} done stay as imported." if state.rows_done else "Nothing was changed."
+        st.info(f"Stopped. {kept}", icon=":material/do_not_disturb_on:")
+    elif state.dry_run and job.status == JobStatus.COMPLETED and _names_pictures(state):
+        st.caption(PICTURES_LATER)
     if state.kept_reason:
         st.warning(as_plain_text(say_kept(state.kept_reason)), icon=":material/shield:")
+
+
+def _names_pictures(state: ImportState) -> bool:
+    return not {"image", "image_url"}.isdisjoint(state.mapping.fields)
 
 
 def _show_acts(state: ImportState) -> None:

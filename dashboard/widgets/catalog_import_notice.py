@@ -4,13 +4,14 @@ import streamlit as st
 
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.catalog_import_state import open_job
-from dashboard.widgets.catalog_import_words import UNFINISHED
-from dashboard.widgets.formats import show_count, show_wait, show_whole
+from dashboard.widgets.catalog_import_words import UNFINISHED, say_remaining
+from dashboard.widgets.formats import show_count, show_whole
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import calm
 from pipeline.catalog.importing.orders import ImportState
 from pipeline.catalog.importing.state import list_imports
 from pipeline.clock import utc_now
+from pipeline.models import JobStatus
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 
@@ -45,14 +46,14 @@ def _draw() -> None:
 def _show(state: ImportState) -> None:
     done = show_whole(state.rows_done)
     rows = f"{done} of {show_count(state.rows, 'row', 'rows')}" if state.rows else ""
-    left = show_wait(state.remaining_s) if state.remaining_s is not None else ""
-    details = "  ·  ".join(filter(None, [rows, left]))
+    details = "  ·  ".join(filter(None, [rows, say_remaining(state)]))
+    doing = "Importing" if state.job.status == JobStatus.PROCESSING else "Waiting to import"
     with st.container(border=True, key=f"importing-{state.job.id}", gap="xsmall"):
         line = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
         )
         line.markdown(
-            f":blue[:material/upload:] **Importing {as_plain_text(state.name)}**  {details}",
+            f":blue[:material/upload:] **{doing} {as_plain_text(state.name)}**  {details}",
             width="content",
         )
         if line.button("Show the import", type="tertiary", key=f"show-{state.job.id}"):

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from dashboard.widgets.catalog_import_words import UNFINISHED
+from dashboard.widgets.catalog_import_words import UNFINISHED, say_remaining
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import show_count, show_number, show_wait, show_whole
+from dashboard.widgets.formats import show_count, show_number, show_whole
 from pipeline.catalog.importing.orders import ImportState
 
 _render = load_component("import_progress")
@@ -27,7 +27,7 @@ def show_progress(state: ImportState) -> None:
         "stage": _stage(state),
         "rows": _rows(state),
         "pace": _pace(state),
-        "left": show_wait(state.remaining_s) if state.remaining_s is not None else "",
+        "left": say_remaining(state),
         "figures": _figures(state),
     }
     _render(data=data, key="import-progress")

@@ -39,7 +39,7 @@ def show_rejected(state: ImportState) -> None:
             "columns": [
                 {"label": "Row", "align": "right"},
                 {"label": "Product id"},
-                {"label": "Why", "align": "wide"},
+                {"label": "Why", "align": "wide whole"},
                 {"label": "What it says", "align": "wide"},
             ],
             "rows": [_present(row) for row in rows],

@@ -1,6 +1,6 @@
 """Imports in words: their state, what a dry run is called, why missing products stayed."""
 
-from dashboard.widgets.formats import LANGUAGE
+from dashboard.widgets.formats import LANGUAGE, show_wait
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, NEEDS_ME, RUNNING, WAITING, State
 from pipeline.catalog.importing.orders import ImportState
 from pipeline.messages import translate
@@ -28,6 +28,12 @@ def describe_import(state: ImportState) -> str:
     """What kind of thing it is, and of what file."""
     kind = {"csv": "CSV", "xlsx": "Excel", "jsonl": "JSON Lines"}[state.format.kind]
     return f"Dry run of {kind}, nothing is changed" if state.dry_run else kind
+
+
+def say_remaining(state: ImportState) -> str:
+    """How long it will still take; while it waits, nobody knows who will begin it, and when."""
+    is_begun = state.job.status == JobStatus.PROCESSING
+    return show_wait(state.remaining_s) if is_begun and state.remaining_s is not None else ""
 
 
 def count_changes(state: ImportState) -> int:

@@ -77,6 +77,12 @@ def choose(mapping: ColumnMapping, column: str, choice: str) -> ColumnMapping:
     return replace(mapping, fields=fields, attributes=attributes, ignored=frozenset(ignored))
 
 
+def keeps_attributes(mapping: ColumnMapping, columns: Sequence[str]) -> bool:
+    """Whether a column without a field of its own is kept, though another may be left out."""
+    others = set(columns) - set(mapping.fields.values())
+    return not others or not others <= mapping.ignored
+
+
 def keep_attributes(mapping: ColumnMapping, columns: Sequence[str], *, kept: bool) -> ColumnMapping:
     """All columns without a field of their own as attributes, or all of them left out."""
     others = set(columns) - set(mapping.fields.values())

@@ -42,9 +42,10 @@ def show_origin(product: Product, origin: CatalogImport | None) -> None:
         st.caption(f"Handed over one by one, {show_ago(product.created_at, utc_now())}.")
         return
     ago = show_ago(origin.created_at, utc_now())
-    st.page_link(
-        "app_pages/catalog.py",
-        label=f"From {as_plain_text(origin.name)}, imported {ago}",
-        icon=":material/upload_file:",
-        query_params={"import": origin.job_id},
-    )
+    with st.container(key="product-origin"):
+        st.page_link(
+            "app_pages/catalog.py",
+            label=f"From {as_plain_text(origin.name)}, imported {ago}",
+            icon=":material/upload_file:",
+            query_params={"import": origin.job_id},
+        )

@@ -32,6 +32,11 @@ CATALOG = QueueWords(
     "No worker imports products at the moment. What was handed over is kept and goes on as soon "
     "as one runs: start it with `python worker.py catalog`.",
 )
+ANALYSES = QueueWords(
+    "**Computing is paused.** What was asked for is kept and waits.",
+    "No worker computes at the moment. What was asked for is kept and goes on as soon as one "
+    "runs: start it with `python worker.py catalog`.",
+)
 
 
 def find_queue(session: Session, queue: str) -> QueueNow:

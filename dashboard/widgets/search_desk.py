@@ -57,6 +57,8 @@ def show_search() -> None:
         _warm()
         _show_start(products)
         return
+    # Takes the place of what one begins with at once: it would be drawn on without its layout.
+    st.empty()
     loading = st.session_state.setdefault(_LOADING, False)
     st.fragment(_show_found, run_every=LOADING_POLL_S if loading else None)(fields)
 
@@ -70,12 +72,8 @@ def _show_empty() -> None:
         key="search",
     )
     with place.container(horizontal=True, horizontal_alignment="center"):
-        st.page_link(
-            "app_pages/catalog.py",
-            label="Import products",
-            icon=":material/upload:",
-            query_params={"import": "new"},
-        )
+        if st.button("Import products", icon=":material/upload:", key="import-products"):
+            st.switch_page("app_pages/catalog.py", query_params={"import": "new"})
         if has_samples() and st.button(
             "Try with the sample catalog",
             icon=":material/auto_awesome:",

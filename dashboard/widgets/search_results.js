@@ -2,7 +2,7 @@
 // near is there already, so nothing is asked again.
 
 const PRODUCT = "application/x-comptoir-product";
-const BASIC = "The starter model comes with Comptoir and needs no download. It knows everyday things; a trained CLIP tells finer ones apart. An administrator chooses one with COMPTOIR_ENCODER.";
+const BASIC = "The starter model comes with Comptoir and needs no download. It knows everyday things and reads English best; in other languages it finds the very words of your products. A trained CLIP tells finer things apart. An administrator chooses one with COMPTOIR_ENCODER.";
 
 export default function (component) {
   const { parentElement, data } = component;
@@ -69,14 +69,17 @@ function applyCutOff(board) {
   board.on.hidden = data.rows.length < data.perSheet || !(good === board.cards.length || data.total > data.sheet * data.perSheet);
   board.pages.hidden = board.back.hidden && board.on.hidden;
   board.grid.classList.toggle("nearest", none);
-  board.notice.hidden = !none || data.isLoading || !data.rows.length;
+  board.notice.hidden = !none || data.sheet > 1 || data.isLoading || !data.rows.length;
   say(board.count, describeCount(data, good, cut));
 }
 
+/** The server counted for its own cut-off; for another one, only this sheet is known. */
 function describeCount(data, good, cut) {
   if (data.isLoading) return "Loading the model …";
-  const known = cut === data.cutOff && data.total > good ? data.total : good;
-  if (known === 0) return "No good match";
+  const seen = good && (data.sheet - 1) * data.perSheet + good;
+  const known = cut === data.cutOff && data.total > seen ? data.total : seen;
+  if (known === 0) return data.sheet > 1 ? "No good match on this page" : "No good match";
+  if (cut !== data.cutOff && good === data.perSheet) return `${known} matches or more`;
   return known === 1 ? "1 match" : `${known} matches`;
 }
 

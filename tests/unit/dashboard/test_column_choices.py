@@ -2,7 +2,13 @@
 
 import pytest
 
-from dashboard.widgets.column_choices import CHOICES, choice_of, choose, keep_attributes
+from dashboard.widgets.column_choices import (
+    CHOICES,
+    choice_of,
+    choose,
+    keep_attributes,
+    keeps_attributes,
+)
 from pipeline.catalog.importing.mapping import ColumnMapping, require_fitting
 
 COLUMNS = ("ref", "titre", "prix", "couleur")
@@ -48,3 +54,10 @@ def test_all_other_columns_are_left_out_or_kept_at_once() -> None:
 
     assert bare.ignored == {"couleur"}
     assert keep_attributes(bare, COLUMNS, kept=True) == MAPPING
+
+
+def test_one_column_left_out_leaves_the_others_kept() -> None:
+    columns = (*COLUMNS, "photo")
+
+    assert keeps_attributes(choose(MAPPING, "photo", "ignore"), columns)
+    assert not keeps_attributes(keep_attributes(MAPPING, columns, kept=False), columns)

@@ -86,6 +86,17 @@ def test_without_an_id_nothing_can_be_checked(store: LedgerBench, tmp_path: Path
     assert page.button(key="check-rows").disabled
 
 
+def test_a_new_price_list_goes_on_without_the_pictures_that_it_names(
+    store: LedgerBench, tmp_path: Path
+) -> None:
+    named = "ref;titre;photo;prix\nA1;Bottes;bottes.jpg;89,50\nA2;Bonnet;bonnet.jpg;12,00\n"
+    page = show(draft=draft_of(tmp_path, named), step="columns")
+    page.button(key="without-pictures").click().run()
+
+    assert page.selectbox(key="choice-2").value == "ignore"
+    assert "without-pictures" not in [button.key for button in page.button]
+
+
 def test_a_check_is_a_dry_run_with_the_chosen_columns(store: LedgerBench, tmp_path: Path) -> None:
     page = show(draft=draft_of(tmp_path, TABLE), step="columns")
     page.selectbox(key="import-currency").set_value("CHF").run()

@@ -33,6 +33,12 @@ def asked_page() -> None:
     st.session_state["asked"] = read_asked()
 
 
+def narrowing_page() -> None:
+    from dashboard.widgets.catalog_filters import change_filter
+
+    change_filter({"key": "category", "value": "Shoes", "on": True})
+
+
 def refuse_to_load() -> None:
     raise EncoderUnavailableError("ENCODER_GONE", "It does not answer.", permanent=False)
 
@@ -134,6 +140,14 @@ def test_filters_that_nothing_has_can_be_cleared(filled: LedgerBench) -> None:
     assert headers(page) == ["Nothing matches"]
     page.button[0].click().run()
     assert "category" not in page.query_params
+
+
+def test_another_filter_begins_with_the_first_sheet() -> None:
+    page = AppTest.from_function(narrowing_page)
+    page.query_params["sheet"] = "2"
+    page.run()
+
+    assert page.query_params == {"category": ["Shoes"]}
 
 
 @pytest.mark.parametrize(
