@@ -78,10 +78,12 @@ def _series(dots: "Dots", rows: Sequence[int], name: str, marker: dict[str, Any]
     return {
         "type": "scattergl",
         "mode": "markers",
-        "name": f"{name} ({len(rows)})",
+        "name": f"{_plain(name)} ({len(rows)})",
         "x": [dots.x[row] for row in rows],
         "y": [dots.y[row] for row in rows],
-        "customdata": [[dots.ids[row], dots.names[row], _say(dots.values[row])] for row in rows],
+        "customdata": [
+            [dots.ids[row], _plain(dots.names[row]), _plain(_say(dots.values[row]))] for row in rows
+        ],
         "hovertemplate": HOVER,
         "marker": {"size": _size(len(dots.ids)), "opacity": 0.85, **marker},
         "selected": {"marker": {"opacity": 1}},
@@ -92,6 +94,11 @@ def _series(dots: "Dots", rows: Sequence[int], name: str, marker: dict[str, Any]
 def _size(count: int) -> float:
     """Diameter in pixels: large where there are few dots."""
     return max(4.0, min(12.0, 220 / max(1, count) ** 0.5))
+
+
+def _plain(text: str) -> str:
+    """Shown as it stands: Plotly reads tags, links among them, in names and hover texts."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _say(value: str | float | None) -> str:
