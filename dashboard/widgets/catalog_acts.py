@@ -111,7 +111,7 @@ def _forget() -> None:
 def _confirm(product_ids: Sequence[str]) -> None:
     counted = show_count(len(product_ids), "product", "products")
     st.markdown(
-        f"Delete {counted} with pictures and vectors? They are found no more, neither here nor by "
+        f"Delete {counted} with their pictures? They are found no more, neither here nor by "
         "the search. An import that names them brings them back."
     )
     with st.container(horizontal=True, key="confirm-deletion"):
