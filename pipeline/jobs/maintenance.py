@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from pipeline.catalog.products.tombstones import purge_tombstones
 from pipeline.catalog.products.unused_files import delete_unused
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
@@ -36,6 +37,7 @@ def clean_up(context: JobContext) -> Outcome:
     removed["unfinishedFiles"] = context.files.sweep(now.timestamp())
     context.advance("rows", 60)
     removed["maintenanceJobs"] = retention.delete_maintenance_jobs(settings, now=now)
+    removed["deletedProducts"] = purge_tombstones(settings, now)
     with write_session(settings) as session:
         removed["answers"] = delete_old_answers(session, now)
         removed["workers"] = workers.forget_silent(session, since=now - FORGET_WORKERS_AFTER)

@@ -7,16 +7,17 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from pipeline.catalog.changes import last_seq
+from pipeline.catalog.changes import last_seq, purged_seq
 from pipeline.catalog.product import Footprint, Picture, ProductDraft
 from pipeline.catalog.products.delete import delete_products
 from pipeline.catalog.products.find import draft_of, find_by_refs, find_products, get_product
+from pipeline.catalog.products.tombstones import purge_tombstones
 from pipeline.catalog.products.unused_files import delete_unused
 from pipeline.catalog.products.write import NewProduct, put_products
 from pipeline.catalog.vectors import VectorKind, Vectors, from_bytes
 from pipeline.errors import NotFoundError
 from pipeline.files import open_files
-from pipeline.models import Product, ProductChange, ProductVector, Upload
+from pipeline.models import Product, ProductChange, ProductLink, ProductVector, Upload
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
 
@@ -215,3 +216,28 @@ def test_files_that_nothing_has_any_more_go_after_a_day(settings: Settings) -> N
     assert delete_unused(settings, files, LATER + timedelta(hours=25)) == 2
     assert delete_unused(settings, files, LATER + timedelta(hours=25)) == 0
     assert [files.has(sha256) for sha256 in hashes] == [False, True, True, True, False]
+
+
+def test_a_deleted_product_leaves_the_store_after_a_month(settings: Settings) -> None:
+    put(settings, NewProduct(MUG), NewProduct(ProductDraft("M-2", "Mug")))
+    delete(settings, "M-1")
+
+    assert purge_tombstones(settings, LATER + timedelta(days=29)) == 0
+    assert purge_tombstones(settings, LATER + timedelta(days=31)) == 1
+    with read_session(settings) as session:
+        assert [row.product_id for row in rows_of(session)] == ["M-2"]
+        assert purged_seq(session) == last_seq(session)
+
+
+def test_a_deleted_product_that_a_receipt_names_stays(settings: Settings) -> None:
+    put(settings, NewProduct(MUG))
+    with write_session(settings) as session:
+        ref = rows_of(session)[0].id
+        session.add(
+            ProductLink(
+                merchant_key="a", line_key="b", product_ref=ref, actor="anna", created_at=NOON
+            )
+        )
+    delete(settings, "M-1")
+
+    assert purge_tombstones(settings, LATER + timedelta(days=31)) == 0
