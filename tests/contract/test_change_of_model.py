@@ -36,6 +36,8 @@ from tests.support.tiny_encoder import write_tiny_encoder
 
 ALL = ProductFilter()
 BATCH = 2
+# What the stores do differently the others hold; loading models again for it takes a minute.
+on_one_store = pytest.mark.parametrize("bench", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +134,7 @@ def test_the_former_model_is_searched_until_the_new_one_is_complete(
     assert nearest(owner, former, "Product 3, red") == before
 
 
+@on_one_store
 def test_what_the_former_model_left_is_deleted(
     bench: LedgerBench, old: Settings, new: Settings, owner: IndexOwner
 ) -> None:
@@ -162,6 +165,7 @@ def test_what_is_written_meanwhile_is_encoded_too(
     assert owner.current(load_encoder(new).info).count(ALL) == 7
 
 
+@on_one_store
 def test_a_picture_that_is_gone_is_told_and_costs_only_its_own_vector(
     bench: LedgerBench, old: Settings, new: Settings, owner: IndexOwner
 ) -> None:
@@ -202,6 +206,7 @@ class CutOff(JobContext):
         return super().checkpoint(stage, progress)
 
 
+@on_one_store
 def test_settings_that_go_back_give_up_what_was_begun(
     bench: LedgerBench, old: Settings, new: Settings
 ) -> None:
@@ -217,6 +222,7 @@ def test_settings_that_go_back_give_up_what_was_begun(
     owner.close()
 
 
+@on_one_store
 def test_a_job_of_other_settings_encodes_nothing(
     bench: LedgerBench, old: Settings, new: Settings
 ) -> None:
@@ -227,12 +233,14 @@ def test_a_job_of_other_settings_encodes_nothing(
         reencode.run(JobContext(other, new))
 
 
+@on_one_store
 def test_a_model_that_is_searched_needs_no_job(bench: LedgerBench, old: Settings) -> None:
     assert follow_settings(old, bench.clock()) is None
     with read_session(old) as session:
         assert active_encoder(session) == load_encoder(old).info
 
 
+@on_one_store
 def test_questions_are_asked_with_the_former_model_until_the_change(
     bench: LedgerBench, old: Settings, new: Settings
 ) -> None:
@@ -248,6 +256,7 @@ def test_questions_are_asked_with_the_former_model_until_the_change(
     catalog.close()
 
 
+@on_one_store
 def test_a_former_model_that_is_gone_is_told(
     bench: LedgerBench, old: Settings, new: Settings
 ) -> None:

@@ -16,7 +16,7 @@ from tests.support.many_products import make_products
 from tests.support.tiny_encoder import write_tiny_encoder
 from tests.support.worker import start_worker, wait_until
 
-ROWS = int(os.environ.get("COMPTOIR_TEST_IMPORT_ROWS", "600"))
+ROWS = int(os.environ.get("COMPTOIR_TEST_IMPORT_ROWS", "400"))
 BAD = ROWS // 50
 WITHIN_S = 60 + ROWS / 20
 
