@@ -9,7 +9,8 @@ from pipeline.catalog.search.fields import spell_out
 from pipeline.catalog.search.scores import Scores, score_candidates
 from pipeline.catalog.vectors import Vectors
 
-ENCODER = "starter-test"
+# Its scale is typical of CLIP and never fitted anew.
+ENCODER = "clip-test"
 NO_WORDS = np.zeros(3, np.float32)
 
 
