@@ -1,8 +1,8 @@
 """Makes OpenCLIP's own image head (`timm_proj: mlp`) compute what the teacher's formulas say.
 
 Its hidden units are given, not found: linear ones that carry the best linear head through the
-GELU, hinges that open for one class that is held back, hinges that open for a group of ImageNet
-classes. The output layer is then a least-squares problem, solved at once.
+GELU, hinges that open for one class that is held back, hinges that open for an ImageNet class.
+The output layer is then a least-squares problem, solved at once.
 
 It learns from more than photos: mixtures of two photos, and photos pushed towards what the
 classifier takes for an ImageNet class, which stand for goods that no fitted photo shows.
@@ -16,12 +16,14 @@ from pipeline.catalog.encode.starter.config import DIMENSION
 
 HIDDEN = 2 * DIMENSION
 MIXTURES = 8_000
-PUSHED = 12_000
+PUSHED = 24_000
 # At this length the classifier is sure of nearly every class.
 FURTHEST = 12.0
 # Animals are the first 398 classes of ImageNet; few shops sell them.
 ANIMALS = 398
-GROUPS_OF_ANIMALS = 50
+LINEAR_UNITS = 300
+# A hinge opens where its class would be about the twentieth likeliest.
+LIKELY_FROM = 20
 # GELU lets through what is above this, as it is; hinges are as sharp as `SHARPNESS`.
 LINEAR_FROM = 4.0
 SHARPNESS = 4.0
@@ -36,7 +38,7 @@ def make_head(photos: Floats, imagenet: ImageNet, teacher: Teacher) -> Head:
     random = np.random.default_rng(0)
     # Twice: what is found are photos, the rest is there to keep the head honest elsewhere.
     inputs = np.concatenate(
-        [photos, photos, mix(photos, random), push(photos, imagenet, random)]
+        [photos, photos, mix(photos, random), push(photos, imagenet, random)[0]]
     ).astype(np.float32)
     targets = teacher(inputs)
     layers = [_linear_units(inputs, targets), _membership_units(teacher, photos)]
@@ -48,11 +50,13 @@ def make_head(photos: Floats, imagenet: ImageNet, teacher: Teacher) -> Head:
 
 
 def _linear_units(inputs: Floats, targets: Floats) -> Layer:
-    """The best linear head, shifted to where GELU changes nothing."""
+    """What the best linear head tells apart most, shifted to where GELU changes nothing."""
     ones = np.ones(len(inputs), np.float32)
     linear = fit_ridge(inputs, targets, ones, RIDGE)
     offset = linear(np.zeros((1, inputs.shape[1]), np.float32))[0]
     weight = (linear(np.eye(inputs.shape[1], dtype=np.float32)) - offset).T
+    _, axes = np.linalg.eigh(np.cov(weight @ (inputs - inputs.mean(axis=0)).T))
+    weight = axes[:, -LINEAR_UNITS:].T @ weight
     found = inputs @ weight.T
     scale = found.std(axis=0) + 1e-6
     return weight / scale[:, None], LINEAR_FROM - found.mean(axis=0) / scale
@@ -69,21 +73,18 @@ def _membership_units(teacher: Teacher, photos: Floats) -> Layer:
 
 
 def _class_units(inputs: Floats, imagenet: ImageNet, units: int) -> Layer:
-    """Groups of alike ImageNet classes, open where one is among the likeliest."""
+    """Open where an ImageNet class is among the likeliest; animals share a few."""
     from sklearn.cluster import KMeans
 
     rows = np.column_stack([imagenet.rows, imagenet.biases])
-    groups = []
-    for members, count in (
-        (rows[:ANIMALS], GROUPS_OF_ANIMALS),
-        (rows[ANIMALS:], units - GROUPS_OF_ANIMALS),
-    ):
-        means = KMeans(count, n_init=1, random_state=0).fit(unit(members)).labels_
-        groups += [members[means == group].mean(axis=0) for group in range(count)]
-    grouped = np.stack(groups)
-    logits = inputs @ grouped[:, :-1].T + grouped[:, -1]
-    likely = np.partition(logits, -5, axis=1)[:, -5].mean()
-    return grouped[:, :-1], grouped[:, -1] - likely
+    animals, goods = rows[:ANIMALS], rows[ANIMALS:]
+    herds = units - len(goods)
+    herd_of = KMeans(herds, n_init=1, random_state=0).fit(unit(animals)).labels_
+    means = [animals[herd_of == herd].mean(axis=0) for herd in range(herds)]
+    chosen = np.concatenate([goods, means])
+    logits = inputs @ chosen[:, :-1].T + chosen[:, -1]
+    likely = np.partition(logits, -LIKELY_FROM, axis=1)[:, -LIKELY_FROM].mean()
+    return chosen[:, :-1], chosen[:, -1] - likely
 
 
 def _solve_output(hidden: Floats, targets: Floats) -> Layer:
@@ -107,11 +108,15 @@ def mix(photos: Floats, random: np.random.Generator) -> Floats:
     return share * first + (1 - share) * second
 
 
-def push(photos: Floats, imagenet: ImageNet, random: np.random.Generator) -> Floats:
-    """Faded photos pushed towards a random class, from not at all to past all doubt."""
+def push(
+    photos: Floats, imagenet: ImageNet, random: np.random.Generator, least: float = 0.0
+) -> tuple[Floats, np.ndarray]:
+    """Faded photos pushed towards a random class, from `least` to past all doubt; the class."""
     faded = 0.6 * photos[random.integers(0, len(photos), PUSHED)] + 0.4 * photos.mean(axis=0)
-    towards = imagenet.directions[random.integers(0, len(imagenet.rows), PUSHED)]
-    return np.clip(faded + random.uniform(0, FURTHEST, (PUSHED, 1)) * towards, 0, None)
+    classes = random.integers(0, len(imagenet.rows), PUSHED)
+    length = random.uniform(least, FURTHEST, (PUSHED, 1))
+    pushed = np.clip(faded + length * imagenet.directions[classes], 0, None)
+    return pushed.astype(np.float32), classes
 
 
 def run_head(head: Head, features: Floats) -> Floats:
