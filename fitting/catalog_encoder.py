@@ -118,7 +118,7 @@ def split(material: Material) -> tuple[np.ndarray, np.ndarray]:
 
 
 def check(material: Material) -> None:
-    """Print what was left out finds: precision among ten, words to pictures."""
+    """Print what finds the photos that were left out: precision among ten."""
     left_out, rest = split(material)
     vectors = run_head(fit(material, rest), material.features)
     texts = _with_visual(material.class_texts)
@@ -130,7 +130,20 @@ def check(material: Material) -> None:
     pools["unseen photos of fitted classes"] = (others, fair)
     for title, (asked, pool) in pools.items():
         best = pool[np.argsort(-(texts[asked] @ vectors[pool].T), axis=1)[:, :10]]
-        print(f"{title}: {(material.classes[best] == asked[:, None]).mean():.3f}")
+        words = (material.classes[best] == asked[:, None]).mean()
+        shown = left_out[np.isin(material.classes[left_out], asked)]
+        print(
+            f"{title}: words to pictures {words:.3f}, picture to pictures "
+            f"{_by_picture(vectors, material.classes, shown, pool):.3f} "
+            f"(raw features {_by_picture(unit(material.features), material.classes, shown, pool):.3f})"
+        )
+
+
+def _by_picture(vectors: Floats, classes: np.ndarray, asked: np.ndarray, pool: np.ndarray) -> float:
+    cosines = vectors[asked] @ vectors[pool].T
+    cosines[asked[:, None] == pool[None]] = -2
+    best = pool[np.argsort(-cosines, axis=1)[:, :10]]
+    return float((classes[best] == classes[asked][:, None]).mean())
 
 
 def _with_visual(texts: Floats) -> Floats:
