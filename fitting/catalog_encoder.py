@@ -132,10 +132,13 @@ def check(material: Material) -> None:
         best = pool[np.argsort(-(texts[asked] @ vectors[pool].T), axis=1)[:, :10]]
         words = (material.classes[best] == asked[:, None]).mean()
         shown = left_out[np.isin(material.classes[left_out], asked)]
+        ours, raw = (
+            _by_picture(looks, material.classes, shown, pool)
+            for looks in (vectors, unit(material.features))
+        )
         print(
-            f"{title}: words to pictures {words:.3f}, picture to pictures "
-            f"{_by_picture(vectors, material.classes, shown, pool):.3f} "
-            f"(raw features {_by_picture(unit(material.features), material.classes, shown, pool):.3f})"
+            f"{title}: words to pictures {words:.3f}, "
+            f"picture to pictures {ours:.3f} (raw features {raw:.3f})"
         )
 
 
