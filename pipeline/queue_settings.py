@@ -106,6 +106,10 @@ class QueueSettings(BaseSettings):
             backoff_s=getattr(self, f"{queue}_backoff_s"),
         )
 
+    def threads_of(self, queue: str) -> int:
+        """Threads that one runner of `queue` gets, so that runners × threads = cores."""
+        return max(1, usable_cores() // self.policy_of(queue).workers)
+
 
 def usable_cores() -> int:
     """Cores this process may run on (a container or taskset may give fewer than it has)."""

@@ -14,7 +14,6 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from pipeline import queue_settings
 from pipeline.addresses import check_broker_address, check_store_address
 from pipeline.catalog_settings import CatalogSettings
 from pipeline.queue_settings import LONGEST_S, SHORTEST_S, QueueSettings
@@ -272,16 +271,6 @@ class Settings(QueueSettings, ReviewSettings, CatalogSettings):
     def documents_runners(self) -> int:
         """Runner processes for receipts."""
         return self.policy_of("documents").workers
-
-    @property
-    def ocr_threads(self) -> int:
-        """Threads an OCR engine gets, so that runners × threads = cores."""
-        return max(1, queue_settings.usable_cores() // self.documents_runners)
-
-    @property
-    def encoder_threads(self) -> int:
-        """Threads the encoder gets, so that runners × threads = cores."""
-        return max(1, queue_settings.usable_cores() // self.policy_of("catalog").workers)
 
 
 def is_loopback(host: str) -> bool:

@@ -42,6 +42,29 @@ UPLOADS = frozenset().union(
     *(one.UPLOADS for one in (receipts, index_product, catalog_files, catalogs, search))
 )
 
+RESOURCES = (
+    receipt_export,
+    saved_views,
+    receipts,
+    receipt_edits,
+    receipt_files,
+    factors,
+    jobs,
+    queues,
+    workers,
+    failures,
+    catalog_files,
+    catalogs,
+    # In front of what takes any id below /products.
+    analyses,
+    product_export,
+    product_files,
+    products,
+    index_product,
+    search,
+    search_pictures,
+)
+
 DESCRIPTION = """
 Hand receipts over and fetch what was read on them.
 
@@ -63,28 +86,7 @@ def create_api(runtime: Runtime) -> FastAPI:
     )
     api.state.runtime = runtime
     install_handlers(api)
-    for resource in (
-        receipt_export,
-        saved_views,
-        receipts,
-        receipt_edits,
-        receipt_files,
-        factors,
-        jobs,
-        queues,
-        workers,
-        failures,
-        catalog_files,
-        catalogs,
-        # In front of what takes any id below /products.
-        analyses,
-        product_export,
-        product_files,
-        products,
-        index_product,
-        search,
-        search_pictures,
-    ):
+    for resource in RESOURCES:
         api.include_router(resource.router)
     docs.install(api)
     # The last one added is the first to see a request.

@@ -19,7 +19,7 @@ from pipeline.settings import Settings
 
 def load_engine(settings: Settings) -> OcrEngine:
     """The OCR engine of this process, loaded on first use and kept."""
-    return _keep_engine(settings.ocr_engine, settings.ocr_threads)
+    return _keep_engine(settings.ocr_engine, settings.threads_of("documents"))
 
 
 # By what it depends on: settings as a whole have no hash.

@@ -44,7 +44,7 @@ def test_runners_times_threads_never_exceed_the_cores(monkeypatch: pytest.Monkey
     for cores in (1, 2, 3, 4, 9):
         monkeypatch.setattr("pipeline.queue_settings.usable_cores", lambda cores=cores: cores)
         settings = Settings()
-        assert settings.documents_runners * settings.ocr_threads <= cores
+        assert settings.documents_runners * settings.threads_of("documents") <= cores
         assert settings.documents_runners == min(5, cores)
 
 

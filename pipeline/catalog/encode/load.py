@@ -50,7 +50,7 @@ def load_encoder(settings: Settings) -> "OpenClipEncoder":
         settings.encoder,
         settings.encoder_dtype,
         settings.encoder_batch,
-        settings.encoder_threads,
+        settings.threads_of("catalog"),
         settings.data_dir,
     )
     with _loading:
@@ -70,7 +70,7 @@ def _load(settings: Settings) -> "OpenClipEncoder":
 
     from pipeline.catalog.encode.open_clip_encoder import OpenClipEncoder
 
-    torch.set_num_threads(settings.encoder_threads)
+    torch.set_num_threads(settings.threads_of("catalog"))
     model, preprocess, tokenize, dimension = _open(source, settings)
     info = EncoderInfo(identity.id, identity.name, dimension, identity.is_basic)
     _choose_precision(model, settings)
