@@ -22,7 +22,7 @@ from pipeline.catalog.index.payloads import (
     decode_value,
     facet_field,
 )
-from pipeline.catalog.index.shard_layout import CONFIG, check_layout, make_config
+from pipeline.catalog.index.shard_layout import CONFIG, check_layout, make_config, read_through
 from pipeline.catalog.index.vector_index import Hit, Point
 from pipeline.catalog.vectors import VectorKind, Vectors
 
@@ -48,6 +48,7 @@ class EdgeShard:
         self.folder = folder
         if (folder / CONFIG).exists():
             check_layout(folder, dimension)
+            read_through(folder)
             self._shard: Any = qdrant_edge.EdgeShard.load(str(folder))
             self._indexed = set(self._shard.info().payload_schema)
         else:
