@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import Settings
-from pipeline.store import close_store, migrate
+from pipeline.store import close_store
 from tests.support.ledger import FakeClock, LedgerBench, open_ledger
+from tests.support.migrated import migrate_copy
 from tests.support.postgresql import PostgresServer, empty_database, new_database
 from tests.support.s3 import S3Server, start_s3
 from tests.support.valkey import ValkeyServer, start_valkey
@@ -42,7 +43,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     """Settings of a migrated store."""
     for settings in _open(request, tmp_path, new_database):
         if not settings.uses_postgresql:
-            migrate(settings)
+            migrate_copy(settings)
         yield settings
 
 

@@ -19,8 +19,9 @@ from pipeline.jobs.kinds import get_kind
 from pipeline.jobs.ledger import Claim
 from pipeline.models import AuditEntry, Job, JobEvent
 from pipeline.settings import Settings, get_settings
-from pipeline.store import close_store, migrate, read_session, write_session
+from pipeline.store import close_store, read_session, write_session
 from tests.support.kinds import EXTRA_KINDS
+from tests.support.migrated import migrate_copy
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -52,7 +53,7 @@ def open_ledger(
     monkeypatch.setenv("COMPTOIR_EXTRA_KINDS", EXTRA_KINDS)
     monkeypatch.setenv("COMPTOIR_DOCUMENTS_BACKOFF_S", "0.1,0.2,0.4")
     get_settings.cache_clear()
-    migrate(get_settings())
+    migrate_copy(get_settings())
     yield LedgerBench(get_settings(), clock)
     close_store(get_settings())
     get_settings.cache_clear()

@@ -13,8 +13,9 @@ from pipeline.errors import ConflictError
 from pipeline.idempotency import FirstAnswer, Reservation
 from pipeline.models import IdempotentAnswer
 from pipeline.settings import Settings
-from pipeline.store import migrate, read_session, write_session
+from pipeline.store import read_session, write_session
 from tests.support.ledger import FakeClock
+from tests.support.migrated import migrate_copy
 
 ANSWER = FirstAnswer("fingerprint", 202, '{"success":true}')
 
@@ -22,7 +23,7 @@ ANSWER = FirstAnswer("fingerprint", 202, '{"success":true}')
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     settings = Settings(data_dir=tmp_path)
-    migrate(settings)
+    migrate_copy(settings)
     return settings
 
 

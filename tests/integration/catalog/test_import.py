@@ -15,9 +15,10 @@ from pipeline.errors import InvalidRequestError, NotFoundError, PipelineError
 from pipeline.files import open_files
 from pipeline.models import CatalogImport, Job, ProductVector
 from pipeline.settings import Settings
-from pipeline.store import close_store, migrate, read_session
+from pipeline.store import close_store, read_session
 from tests.support import imports
 from tests.support.many_products import make_picture, make_products
+from tests.support.migrated import migrate_copy
 from tests.support.tiny_encoder import write_tiny_encoder
 
 
@@ -29,7 +30,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, tiny_encoder: Path):  # type: ignore[no-untyped-def]
     made = imports.tiny_settings(tmp_path / "data", tiny_encoder)
-    migrate(made)
+    migrate_copy(made)
     yield made
     close_store(made)
 

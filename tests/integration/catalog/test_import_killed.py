@@ -10,9 +10,10 @@ from sqlmodel import func, select
 
 from pipeline.models import CatalogImport, JobStatus, Product, ProductVector
 from pipeline.settings import Settings
-from pipeline.store import close_store, migrate, read_session
+from pipeline.store import close_store, read_session
 from tests.support import imports
 from tests.support.many_products import make_products
+from tests.support.migrated import migrate_copy
 from tests.support.tiny_encoder import write_tiny_encoder
 from tests.support.worker import start_worker, wait_until
 
@@ -30,7 +31,7 @@ def written_rows(settings: Settings, job_id: str) -> int:
 def test_a_killed_import_goes_on_where_it_was(tmp_path: Path) -> None:
     encoder = write_tiny_encoder(tmp_path / "tiny")
     settings = imports.tiny_settings(tmp_path / "data", encoder)
-    migrate(settings)
+    migrate_copy(settings)
     many = make_products(ROWS, BAD)
     job = imports.submit(settings, many.table, [("pictures.zip", many.pictures)])
     # A busy machine misses heartbeats; such a loss of the lease is one more kill to survive.

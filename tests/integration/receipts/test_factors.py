@@ -14,7 +14,8 @@ from pipeline.receipts.factors.errors import FactorFileError
 from pipeline.receipts.factors.store import load_book
 from pipeline.receipts.footprint import FactorBook
 from pipeline.settings import Settings
-from pipeline.store import close_store, migrate, read_session
+from pipeline.store import close_store, read_session
+from tests.support.migrated import migrate_copy
 from tests.support.postgresql import new_database
 from tests.support.worker import ROOT
 
@@ -52,7 +53,7 @@ def data_store(tmp_path: Path) -> Iterator[Settings]:
 
 
 def opened(settings: Settings) -> Iterator[Settings]:
-    migrate(settings)
+    migrate_copy(settings)
     yield settings
     close_store(settings)
 
