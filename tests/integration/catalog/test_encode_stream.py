@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import open_clip
 import pytest
-import torch
 from PIL import Image
 
 from pipeline.catalog.encode.batches import Encoded, encode_stream
@@ -147,6 +145,10 @@ def test_products_are_asked_for_a_few_batches_ahead_and_no_more(
 def test_texts_have_the_vectors_that_openclip_gives_them_with_all_their_padding(
     settings: Settings,
 ) -> None:
+    # Here: at the top they would take 3 s of every process that collects tests.
+    import open_clip
+    import torch
+
     encoder = load_encoder(settings)
     texts = ["mug", "!", "a red mug! with a blue lid", "word " * 100]
     with torch.inference_mode():
