@@ -1,5 +1,6 @@
 """A real Chromium, and what every browser test watches: no script error, no broken answer."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -88,14 +89,14 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def reading_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server with a worker for the tests of a module."""
+    """One server with a worker for all tests of this process."""
     with start_server(tmp_path_factory.mktemp("reading") / "data") as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def read_receipt_id(reading_server: Server) -> str:
     """A sample receipt that was read."""
     picture = SAMPLES / "supermarche-net.jpg"
@@ -109,10 +110,24 @@ def read_receipt_id(reading_server: Server) -> str:
     return receipt_id
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def read_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a server that has read five receipts and stopped; all of them need a look."""
-    folder = tmp_path_factory.mktemp("read") / "data"
+    """The data of a server that has read five receipts and stopped; all of them need a look.
+
+    Read once for all processes of a run: reading takes both cores for a quarter of a minute.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "read"
+    with (shared / "read.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            _read_samples(tmp_path_factory.mktemp("read") / "data").rename(folder)
+    return folder
+
+
+def _read_samples(folder: Path) -> Path:
     with start_server(folder, COMPTOIR_REVIEW_BELOW="1") as reader, reader.client() as client:
         for picture in PICTURES[:5]:
             files = {"image": (picture.name, picture.read_bytes())}

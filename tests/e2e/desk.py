@@ -67,6 +67,8 @@ def find_words(page: Page, box: list[float]) -> list[tuple[float, float]]:
     """Where on the screen the words lie whose middle is within `box` of the picture."""
     # The picture glides to the place of a value that is entered.
     expect(desk(page).locator(".sheet.gliding")).to_have_count(0)
+    # They come behind the values, on a busy machine by a second.
+    expect(desk(page).locator(".word").first).to_be_attached()
     found: list[list[float]] = (
         desk(page)
         .locator(".word")
