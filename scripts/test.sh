@@ -12,4 +12,6 @@ mypy
 say "Import rules"
 lint-imports
 say "Tests"
+# They start our programs some hundred times, which would compile themselves anew each time.
+unset PYTHONDONTWRITEBYTECODE
 exec python -m pytest -n auto --dist worksteal -rs "$@"
