@@ -2,7 +2,8 @@
 
 DIR holds labelled photos (`labels.csv`: path, set, class, description). Both towers stay as they
 are; their outputs are kept in --cache. With --check a quarter of the held-back classes and of the
-other photos is left out, and what the rest finds among them is printed; nothing is written then.
+other photos is left out, four times, and what the rest finds of them is printed; nothing is written
+then.
 """
 
 import argparse
@@ -24,9 +25,9 @@ from fitting.catalog_data import (
     text_features,
     unit,
 )
+from fitting.catalog_head import GOODS, Head, make_head, run_head
+from fitting.catalog_parts import VISUAL, WORDS, Fitted, TextSpace, fit_text_space
 from fitting.catalog_scale import fit_scales
-from fitting.catalog_student import Head, make_head, run_head
-from fitting.catalog_teacher import VISUAL, WORDS, Fitted, Teacher, TextSpace, fit_text_space
 from pipeline.catalog.encode.load import load_encoder
 from pipeline.catalog.encode.scale import FILE as SCALE_FILE
 from pipeline.catalog.encode.starter.version import PROJECTIONS
@@ -35,6 +36,9 @@ from pipeline.settings import Settings
 # Products of one shop, photographed in one shop: held back where a stranger asks.
 HELD_BACK = ("grocery", "grocery-iconic")
 LOGIT_SCALE = np.log(100)
+# Of a text to all names of classes: hammer, not jersey or lemon.
+STRANGE_BELOW = 0.3
+FOLDS = 4
 
 
 class Material:
@@ -68,6 +72,12 @@ class Material:
             np.unique(held_back),
         )
 
+    def strange_texts(self) -> Floats:
+        """Names of goods that are far from every class of the photos."""
+        goods = self.imagenet_texts[GOODS]
+        strange: Floats = goods[(goods @ self.class_texts.T).max(axis=1) < STRANGE_BELOW]
+        return strange
+
     def _texts_of_photos(self) -> Floats:
         """The name of its class; where a photo has a description, that one counts as much."""
         texts = self.class_texts[self.classes]
@@ -77,8 +87,7 @@ class Material:
 
 def fit(material: Material, chosen: np.ndarray) -> Head:
     """The image head, from the chosen photos."""
-    teacher = Teacher(material.fitted(chosen), material.imagenet, material.imagenet_texts)
-    return make_head(material.features[chosen], material.imagenet, teacher)
+    return make_head(material.fitted(chosen), material.imagenet, material.imagenet_texts)
 
 
 def save(material: Material, head: Head, path: Path) -> None:
@@ -97,8 +106,10 @@ def write_all(material: Material) -> None:
     scales = json.loads(SCALE_FILE.read_text())
     scales["starter"] = fit_scales(
         run_head(head, material.features[left_out]),
-        _with_visual(material.class_texts),
         material.classes[left_out],
+        np.array([HELD_BACK.count(material.photos[at].group) for at in left_out]),
+        _with_visual(material.class_texts),
+        _with_visual(material.strange_texts()),
         _with_visual(material.descriptions),
         material.classes[material.described],
     )
@@ -107,39 +118,51 @@ def write_all(material: Material) -> None:
     print(f"wrote {PROJECTIONS} and {SCALE_FILE}")
 
 
-def split(material: Material) -> tuple[np.ndarray, np.ndarray]:
+def split(material: Material, fold: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of photos left out and kept: whole classes of those held back, photos of others."""
     random = np.random.default_rng(1)
     held_back = np.array([photo.group in HELD_BACK for photo in material.photos])
-    classes = np.unique(material.classes[held_back])
-    gone = random.choice(classes, len(classes) // 4, replace=False)
-    out = np.where(held_back, np.isin(material.classes, gone), random.random(len(held_back)) < 0.3)
+    gone = random.permutation(np.unique(material.classes[held_back]))[fold::FOLDS]
+    parts = random.integers(0, FOLDS, len(held_back))
+    out = np.where(held_back, np.isin(material.classes, gone), parts == fold)
     return np.flatnonzero(out), np.flatnonzero(~out)
 
 
 def check(material: Material) -> None:
-    """Print what finds the photos that were left out: precision among ten."""
-    left_out, rest = split(material)
+    """Print what finds the photos that were left out: precision among ten, mean of all folds."""
+    folds = [_check_fold(material, fold) for fold in range(FOLDS)]
+    for title in folds[0]:
+        words, ours, raw = np.mean([fold[title] for fold in folds], axis=0)
+        print(
+            f"{title}: words to pictures {words:.3f}, "
+            f"picture to pictures {ours:.3f} (raw features {raw:.3f})"
+        )
+
+
+def _check_fold(material: Material, fold: int) -> dict[str, tuple[float, float, float]]:
+    """Words to pictures, picture to pictures, the same with raw features."""
+    left_out, rest = split(material, fold)
     vectors = run_head(fit(material, rest), material.features)
     texts = _with_visual(material.class_texts)
     never = np.setdiff1d(material.classes[left_out], material.classes[rest])
     others = np.setdiff1d(material.classes[left_out], never)
     # Photos that were fitted on stand in the way of classes never seen, not of their own.
-    pools = {"classes never fitted": (never, np.arange(len(vectors)))}
     fair = np.union1d(left_out, np.flatnonzero(~np.isin(material.classes, others)))
-    pools["unseen photos of fitted classes"] = (others, fair)
+    pools = {
+        "classes never fitted": (never, np.arange(len(vectors))),
+        "unseen photos of fitted classes": (others, fair),
+    }
+    figures = {}
     for title, (asked, pool) in pools.items():
         best = pool[np.argsort(-(texts[asked] @ vectors[pool].T), axis=1)[:, :10]]
-        words = (material.classes[best] == asked[:, None]).mean()
+        words = float((material.classes[best] == asked[:, None]).mean())
         shown = left_out[np.isin(material.classes[left_out], asked)]
         ours, raw = (
             _by_picture(looks, material.classes, shown, pool)
             for looks in (vectors, unit(material.features))
         )
-        print(
-            f"{title}: words to pictures {words:.3f}, "
-            f"picture to pictures {ours:.3f} (raw features {raw:.3f})"
-        )
+        figures[title] = (words, ours, raw)
+    return figures
 
 
 def _by_picture(vectors: Floats, classes: np.ndarray, asked: np.ndarray, pool: np.ndarray) -> float:

@@ -1,38 +1,51 @@
-"""Which cosine means what: logistic curves from pairs that belong together and that do not."""
+"""Which cosine means what: logistic curves from what a search shows, rightly and wrongly.
+
+Pairs drawn at random are easily told apart; the nearest of thousands are not. So what belongs
+together is held against the nearest where nothing belongs.
+"""
 
 import numpy as np
 
 from fitting.catalog_data import Floats
 
-PAIRS = 20_000
+SHOWN = 10
 
 
 def fit_scales(
     pictures: Floats,
-    texts: Floats,
     classes: np.ndarray,
+    kinds: np.ndarray,
+    texts: Floats,
+    strange: Floats,
     descriptions: Floats,
     described: np.ndarray,
 ) -> dict[str, dict[str, float]]:
     """For words against pictures, pictures against pictures, and words against words.
 
     `pictures` were left out of fitting; `classes` are their rows in `texts`, `described` those of
-    the descriptions.
+    the descriptions; `kinds` says which pictures have anything in common. `strange` are texts of
+    things that no picture shows.
     """
-    random = np.random.default_rng(0)
-    first, second = random.integers(0, len(pictures), (2, 20 * PAIRS))
-    alike = classes[first] == classes[second]
-    different = ~alike & (first != second)
-    alike &= first != second
-    same = _cosines(pictures, pictures, first[alike], second[alike])
-    other = _cosines(pictures, pictures, first[different][:PAIRS], second[different][:PAIRS])
-    named = _cosines(texts, pictures, classes, np.arange(len(pictures)))
-    strange = _cosines(texts, pictures, classes[first[different]], second[different])[:PAIRS]
+    likes = pictures @ pictures.T
+    np.fill_diagonal(likes, -1)
+    same = classes[:, None] == classes[None]
+    foreign = kinds[:, None] != kinds[None]
+    asked = np.unique(classes)
+    named = texts[asked] @ pictures.T
+    right = asked[:, None] == classes[None]
     return {
-        "text-image": _logistic(named, strange),
-        "image": _logistic(same, other),
+        "text-image": _logistic(_nearest(named, right), _nearest(strange @ pictures.T)),
+        "image": _logistic(_nearest(likes, same), _nearest(likes, foreign)),
         "text": _scale_of_words(texts, descriptions, described),
     }
+
+
+def _nearest(cosines: Floats, allowed: np.ndarray | None = None) -> Floats:
+    """The greatest of each row, as many as are shown; of those alone that are allowed."""
+    if allowed is not None:
+        cosines = np.where(allowed, cosines, -1)
+    best = -np.partition(-cosines, SHOWN, axis=1)[:, :SHOWN]
+    return best[best > -1]
 
 
 def _scale_of_words(texts: Floats, descriptions: Floats, described: np.ndarray) -> dict[str, float]:
@@ -40,11 +53,6 @@ def _scale_of_words(texts: Floats, descriptions: Floats, described: np.ndarray) 
     cosines = texts[described] @ descriptions.T
     same = described[:, None] == described[None]
     return _logistic(cosines[same], cosines[~same])
-
-
-def _cosines(left: Floats, right: Floats, rows: np.ndarray, others: np.ndarray) -> Floats:
-    cosines: Floats = np.einsum("ij,ij->i", left[rows[:PAIRS]], right[others[:PAIRS]])
-    return cosines
 
 
 def _logistic(alike: Floats, different: Floats) -> dict[str, float]:

@@ -23,7 +23,6 @@ from fitting.catalog_data import (
     text_features,
     unit,
 )
-from fitting.catalog_student import push
 from pipeline.catalog.encode.load import load_encoder
 from pipeline.catalog.encode.open_clip_encoder import OpenClipEncoder
 from pipeline.settings import Settings
@@ -31,10 +30,6 @@ from tests.bench.table import format_table
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 NEAREST = 10
-# ImageNet's things of commerce: what follows its animals, up to its dishes and landscapes.
-GOODS = range(398, 923)
-# Pushed this far, the classifier gives a class nearly half of all probability, or more.
-CLEAR = 4.0
 TIMED, ROUNDS = 32, 5
 
 
@@ -105,8 +100,6 @@ def _measure(photos: Labelled, cache: Path) -> None:
     encoder = load_encoder(Settings())
     vectors, texts = _encode(encoder, photos, features), encoder.encode_texts(names)
     print(_table(photos, features, conse(features), conse_texts, vectors, texts))
-    if encoder.info.is_basic:
-        _print_other_goods(encoder, imagenet, features, conse)
     _print_speed(photos)
 
 
@@ -171,22 +164,6 @@ def by_words(vectors: Floats, texts: Floats, labels: np.ndarray, classes: np.nda
     """Precision among the ten photos nearest to the name of each class; all photos are searched."""
     nearest = np.argsort(-(texts[classes] @ vectors.T), axis=1)[:, :NEAREST]
     return float((labels[nearest] == classes[:, None]).mean())
-
-
-def _print_other_goods(
-    encoder: OpenClipEncoder, imagenet: ImageNet, features: Floats, conse: _Conse
-) -> None:
-    """Electronics, furniture, tools: no photo of them is here, so features are pushed that way."""
-    names = encoder.encode_texts(list(imagenet.names))
-    goods, rows = np.array(GOODS), []
-    for title, least in (("faint to clear", 0.0), ("clear", CLEAR)):
-        pushed, classes = push(features, imagenet, np.random.default_rng(1), least)
-        vectors = _run_head(encoder, pushed)
-        ours = by_words(vectors, names, classes, goods)
-        theirs = by_words(conse(pushed), conse.names, classes, goods)
-        rows.append([title, f"{theirs:.3f}", f"{ours:.3f}"])
-    print(f"\nPhotos pushed towards an ImageNet class, found by the names of {len(goods)} goods")
-    print(format_table(["P@10", "words: ConSE", "encoder"], rows))
 
 
 def _print_speed(photos: Labelled) -> None:

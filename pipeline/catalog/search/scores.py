@@ -26,8 +26,9 @@ from pipeline.catalog.vectors import KINDS, VectorKind
 
 Scores = NDArray[np.float32]
 
-# With the starter, words that name a thing that is not there reach 0.45 among 2,570 photos, those
-# of one that is 0.54 to 0.99 (28 questions); photos of groceries 0.45 among clothes (9 of 10).
+# As likely right as wrong. With the starter, among 1,200 photos left out of fitting: 18 % of 524
+# words for things that are not there find something above it, 79 % of those that are; of photos
+# 3 % where nothing of their kind is there, and 99.7 % where it is.
 CUT_OFF = 0.5
 # How a product is like another: mostly as it looks.
 SHARES: dict[VectorKind, float] = {"image": 0.7, "text": 0.3}
