@@ -1,6 +1,7 @@
 """What a person put together for an import is there after a reload, and no longer than needed."""
 
 import io
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,6 +49,20 @@ def test_another_file_is_no_draft(bench: LedgerBench, content: bytes) -> None:
 def test_a_name_of_nothing_is_no_draft(bench: LedgerBench, name: str) -> None:
     with pytest.raises(NotFoundError):
         load_draft(bench.settings, name)
+
+
+@pytest.mark.parametrize("slot", ["table", "pictures"])
+def test_a_draft_that_somebody_wrote_himself_leads_to_no_other_file(
+    bench: LedgerBench, slot: str
+) -> None:
+    secret = {"name": "t.csv", "sha256": "/etc/passwd", "size_bytes": 1}
+    said = {"kind": "catalog-draft", "table": None, "pictures": [], "mapping": None}
+    said[slot] = secret if slot == "table" else [secret]
+    name = open_files(bench.settings).put(io.BytesIO(json.dumps(said).encode()))
+
+    with pytest.raises(NotFoundError) as refused:
+        load_draft(bench.settings, name)
+    assert refused.value.code == "IMPORT_DRAFT_GONE"
 
 
 def test_files_that_no_import_took_up_are_gone_after_a_day(

@@ -93,11 +93,17 @@ def _read(said: dict[str, Any]) -> ImportDraft:
         raise ValueError(KIND)
     table, mapping = said.pop("table"), said.pop("mapping")
     return ImportDraft(
-        table=DraftFile(**table) if table else None,
-        pictures=tuple(DraftFile(**one) for one in said.pop("pictures")),
+        table=_read_file(table) if table else None,
+        pictures=tuple(map(_read_file, said.pop("pictures"))),
         mapping=mapping_from_json(mapping) if mapping else None,
         **said,
     )
+
+
+def _read_file(said: dict[str, Any]) -> DraftFile:
+    # Anybody can hand over a file that looks like a draft.
+    _require_name(said["sha256"])
+    return DraftFile(**said)
 
 
 def _note(settings: Settings, sha256: str) -> None:
