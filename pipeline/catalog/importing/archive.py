@@ -13,7 +13,7 @@ from typing import Self
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from pipeline.catalog.importing.table import RowRefusedError
-from pipeline.catalog.importing.zip_guard import find_overlapping, is_bomb, open_zip
+from pipeline.catalog.importing.zip_guard import find_overlapping, is_bomb, is_bounded, open_zip
 
 MAX_ENTRIES = 1_000_000
 _ENCRYPTED = 0x1
@@ -111,6 +111,8 @@ class Archive:
             return "PICTURE_PATH_UNSAFE"
         if info.flag_bits & _ENCRYPTED:
             return "PICTURE_ENCRYPTED"
+        if not is_bounded(info):
+            return "PICTURE_ZIP_METHOD"
         if is_bomb(info) or overlaps:
             return "PICTURE_ZIP_BOMB"
         if info.file_size > self._max_picture_bytes:

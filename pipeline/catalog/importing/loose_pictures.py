@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from pipeline.catalog.importing.archive import MAX_ENTRIES
 from pipeline.catalog.importing.orders import SentFile
+from pipeline.catalog.importing.zip_guard import ZipError, open_zip
 from pipeline.files.landing import refuse_when_full
 from pipeline.pictures.containers import sniff_media_type
 
@@ -27,9 +29,9 @@ def holds_pictures(content: BinaryIO) -> bool:
     """Whether a file is a picture, or a ZIP file that is no XLSX."""
     if is_zip(content):
         try:
-            with ZipFile(content) as zip_file:
+            with open_zip(content, max_entries=MAX_ENTRIES) as zip_file:
                 return not any(name.startswith("xl/") for name in zip_file.namelist())
-        except (BadZipFile, OSError, ValueError):
+        except ZipError:
             return False
     content.seek(0)
     return (sniff_media_type(content.read(1024)) or "").startswith("image/")

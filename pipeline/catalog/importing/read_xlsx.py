@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from pipeline.catalog.importing.header import empty_table, is_blank, make_row, read_header
 from pipeline.catalog.importing.table import Cell, Problem, Row, TableError, TableFormat
-from pipeline.catalog.importing.zip_guard import MAX_RATIO, ZipError, open_zip
+from pipeline.catalog.importing.zip_guard import MAX_RATIO, ZipError, is_bounded, open_zip
 
 # Of Excel itself; a file may name a row of its own beyond it.
 MAX_SHEET_ROWS = 1_048_576
@@ -75,6 +75,8 @@ class XlsxTable:
 def _check_sizes(content: BinaryIO) -> None:
     with open_zip(content, max_entries=MAX_PARTS) as parts:
         entries = parts.infolist()
+    if not all(map(is_bounded, entries)):
+        raise _unreadable(None)
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     shared = sum(entry.file_size for entry in entries if entry.filename == SHARED_STRINGS)

@@ -2,7 +2,7 @@
 
 import struct
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pipeline.errors import InvalidRequestError
 
@@ -45,6 +45,14 @@ def open_zip(content: BinaryIO, *, max_entries: int) -> ZipFile:
         ) from error
 
 
+def is_bounded(entry: ZipInfo) -> bool:
+    """Whether reading stops at the size that the entry names.
+
+    Python unpacks BZIP2 and LZMA as a whole first: a kilobyte of it may fill the memory.
+    """
+    return entry.compress_type in (ZIP_STORED, ZIP_DEFLATED)
+
+
 def is_bomb(entry: ZipInfo) -> bool:
     """Whether an entry says to grow as no honest file does."""
     if entry.file_size < RATIO_MATTERS_FROM_BYTES:
@@ -80,11 +88,11 @@ def _count_entries(content: BinaryIO) -> int:
         raise BadZipFile("no end of central directory")
     directory_bytes: int = _END.unpack_from(tail, at)[5]
     located = start + at - _LOCATOR.size
-    if located >= 0:
-        content.seek(located)
-        mark, _disk, offset, _disks = _LOCATOR.unpack(content.read(_LOCATOR.size))
-        if mark == b"PK\x06\x07" and offset + _END_64.size <= size:
-            content.seek(offset)
-            directory_bytes = _END_64.unpack(content.read(_END_64.size))[8]
+    if located >= _END_64.size:
+        # Right in front of the locator, as Python has it, wherever that one points.
+        content.seek(located - _END_64.size)
+        end_64 = _END_64.unpack(content.read(_END_64.size))
+        if content.read(4) == b"PK\x06\x07" and end_64[0] == b"PK\x06\x06":
+            directory_bytes = end_64[8]
     # 46 bytes is the shortest record of the directory.
     return min(directory_bytes, size) // 46

@@ -1,12 +1,15 @@
 """Pictures in ZIP files: found as tables name them, and never trusted."""
 
+import io
 import stat
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from pipeline.catalog.importing.archive import Archive, PictureRefusedError
+from pipeline.catalog.importing.zip_guard import ZipError, open_zip
 
 LIMITS = {"max_picture_bytes": 30_000_000, "max_total_bytes": 100_000_000}
 
@@ -109,6 +112,35 @@ def test_a_bomb_is_refused_unread(tmp_path: Path) -> None:
 
     assert code_of(path, "bomb.jpg") == "PICTURE_ZIP_BOMB"
     assert read(path, "1.jpg") == b"picture"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_python_unpacks_without_a_bound_is_refused_unread(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as zip_file:
+        zip_file.writestr("bomb.jpg", bytes(1_000_000), method)
+        zip_file.writestr("1.jpg", b"picture")
+
+    assert code_of(path, "bomb.jpg") == "PICTURE_ZIP_METHOD"
+    assert read(path, "1.jpg") == b"picture"
+
+
+def test_a_directory_is_measured_where_it_is_read(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", *((f"{n}.jpg", b"picture") for n in range(9)))
+    content = path.read_bytes()
+    end = content.rindex(b"PK\5\6")
+    size_bytes, offset = struct.unpack_from("<2L", content, end + 12)
+
+    def end_64(size_bytes: int) -> bytes:
+        return struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 9, 9, size_bytes, offset)
+
+    # The locator points to one that says little; Python reads the one right in front of it.
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
+    content = content[:end] + end_64(46) + end_64(size_bytes) + locator + content[end:]
+
+    with pytest.raises(ZipError) as refusal:
+        open_zip(io.BytesIO(content), max_entries=8)
+    assert refusal.value.code == "ZIP_TOO_MANY_FILES"
 
 
 def test_a_picture_and_all_pictures_together_have_a_limit(tmp_path: Path) -> None:
