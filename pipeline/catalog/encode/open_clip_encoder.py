@@ -14,6 +14,8 @@ from pipeline.catalog.encode.short_texts import text_encoder_of
 from pipeline.catalog.vectors import Vectors, normalise
 
 Item = TypeVar("Item")
+# Longer pictures are cut to their middle, the part that is looked at.
+MOST_RATIO = 20
 
 
 class OpenClipEncoder:
@@ -53,7 +55,7 @@ class OpenClipEncoder:
 
     def preprocess(self, picture: Image.Image) -> torch.Tensor:
         """What the model looks at: shape (3, height, width), scaled as it was trained."""
-        return self._preprocess(picture.convert("RGB"))
+        return self._preprocess(_middle_of(picture).convert("RGB"))
 
     def encode_tensors(self, tensors: Sequence[torch.Tensor]) -> Vectors:
         """Shape (tensors, dimension), rows of length 1; what `preprocess` gave, in one forward."""
@@ -96,6 +98,19 @@ class OpenClipEncoder:
 
 def _in_batches(items: list[Item], size: int) -> list[list[Item]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _middle_of(picture: Image.Image) -> Image.Image:
+    """The picture, or of a ribbon the middle.
+
+    Most models scale the shorter side up: one of 30,000 × 1 pixels would take gigabytes.
+    """
+    most = MOST_RATIO * min(picture.size)
+    width, height = min(picture.width, most), min(picture.height, most)
+    if (width, height) == picture.size:
+        return picture
+    left, top = (picture.width - width) // 2, (picture.height - height) // 2
+    return picture.crop((left, top, left + width, top + height))
 
 
 def _dtype_of(tower: Any) -> torch.dtype:

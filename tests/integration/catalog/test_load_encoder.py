@@ -31,6 +31,13 @@ def test_a_folder_gives_vectors_of_length_one_whatever_the_pictures(tmp_path: Pa
     assert encoder.encode_texts([]).shape == (0, DIMENSION)
 
 
+def test_a_picture_of_one_row_of_pixels_does_not_fill_the_memory(tmp_path: Path) -> None:
+    encoder = load_encoder(Settings(encoder=str(write_tiny_encoder(tmp_path))))
+    # Scaled to the height that the model takes, its pixels would be more than Pillow can hold.
+    ribbon = Image.new("L", (50_000_000, 1))
+    assert encoder.encode_pictures([ribbon]).shape == (1, DIMENSION)
+
+
 @pytest.mark.skipif(not has_bfloat16(), reason="this processor has no bfloat16")
 def test_a_transformer_in_bfloat16_says_the_same_as_in_float32(tmp_path: Path) -> None:
     folder = str(write_tiny_encoder(tmp_path))
