@@ -3,13 +3,14 @@
 import http.client
 import socket
 import ssl
+import string
 import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import structlog
 
@@ -137,7 +138,8 @@ class Fetcher:
     def _read(self, response: http.client.HTTPResponse, url: str) -> bytes | str:
         location = response.getheader("Location")
         if response.status in _REDIRECTS and location:
-            return location
+            # Python takes the bytes of a header for Latin-1; they are UTF-8 more often.
+            return quote(location.encode("latin-1"), safe=string.punctuation)
         if response.status in _TRANSIENT:
             raise _TransientError(f"status {response.status}")
         if response.status != 200:

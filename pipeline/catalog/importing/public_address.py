@@ -5,9 +5,10 @@ Otherwise whoever writes a table could have this machine fetch from its own netw
 
 import ipaddress
 import socket
+import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pipeline.catalog.importing.archive import PictureRefusedError
 
@@ -55,7 +56,8 @@ def check_url(url: str) -> tuple[str, int, str]:
     if (literal and not is_public(literal)) or f".{host.rstrip('.')}".endswith(".localhost"):
         raise PictureRefusedError("URL_PRIVATE", url=_shown(url))
     path = (split.path or "/") + (f"?{split.query}" if split.query else "")
-    return host, port, path
+    # Shops write été.jpg; what is sent is ASCII.
+    return host, port, quote(path, safe=string.punctuation)
 
 
 def find_target(

@@ -71,6 +71,16 @@ def test_a_redirect_is_followed_and_checked_like_an_address(
     assert code_of(fetcher, pictures.url("/round")) == "URL_TOO_MANY_REDIRECTS"
 
 
+def test_an_address_with_accents_is_fetched_also_behind_a_redirect(
+    pictures: HttpsServer, fetcher: Fetcher
+) -> None:
+    pictures.answers["/%C3%A9t%C3%A9.jpg"] = content(b"picture")
+    pictures.answers["/accents"] = content(b"", 302, Location="/été.jpg".encode().decode("latin-1"))
+
+    assert fetcher.fetch(pictures.url("/été.jpg")) == b"picture"
+    assert fetcher.fetch(pictures.url("/accents")) == b"picture"
+
+
 def test_a_picture_that_is_too_large_is_dropped_on_the_way(
     pictures: HttpsServer, fetcher: Fetcher
 ) -> None:

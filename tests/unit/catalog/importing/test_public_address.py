@@ -27,6 +27,12 @@ def test_a_public_address_is_where_the_connection_goes() -> None:
     assert (target.address, target.path) == (PUBLIC, "/a%20b.jpg?w=2")
 
 
+def test_a_path_in_any_letters_is_asked_for_in_ascii() -> None:
+    assert check_url("https://shop.example/Été/b%20c.jpg?taille=Ø&w=2")[2] == (
+        "/%C3%89t%C3%A9/b%20c.jpg?taille=%C3%98&w=2"
+    )
+
+
 def test_a_host_of_another_alphabet_is_asked_for_by_its_ascii_name() -> None:
     assert check_url("https://café.example/é.jpg")[0] == "xn--caf-dma.example"
 
