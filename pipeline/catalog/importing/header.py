@@ -49,14 +49,17 @@ def make_row(number: int, columns: Sequence[str], values: Sequence[Cell]) -> Row
     tidied = [_tidy(value) for value in values]
     cells = dict(zip(columns, tidied, strict=False))
     beyond = any(value is not None for value in tidied[len(columns) :])
-    problem = Problem("ROW_TOO_MANY_CELLS") if beyond else find_unusable(cells)
-    return Row(number, cells, problem)
+    unusable = find_unusable(cells)
+    return Row(number, cells, Problem("ROW_TOO_MANY_CELLS") if beyond else unusable)
 
 
 def find_unusable(cells: dict[str, Cell]) -> Problem | None:
     """The first cell that no store could keep; it is cut in `cells`, so that they can be."""
     found: Problem | None = None
     for column, value in cells.items():
+        if isinstance(value, tuple) and any(map(NO_TEXT.search, value)):
+            found = found or Problem("CELL_NO_TEXT", column)
+            cells[column] = tuple(NO_TEXT.sub("\ufffd", part) for part in value)
         if not isinstance(value, str):
             continue
         if NO_TEXT.search(value):

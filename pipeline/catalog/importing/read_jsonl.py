@@ -81,8 +81,11 @@ def _read_row(number: int, line: str) -> Row:
     cells: dict[str, Cell] = {}
     try:
         for name, value in _flatten(read):
-            cells[_require_name(name)] = _to_cell(name, value)
+            column = _require_name(name)
+            cells[column] = _to_cell(column, value)
     except _RefusedError as refused:
+        # What was read of it is kept all the same.
+        find_unusable(cells)
         return Row(number, cells, refused.problem)
     if len(cells) > MAX_COLUMNS:
         return Row(number, {}, Problem("ROW_TOO_MANY_CELLS"))

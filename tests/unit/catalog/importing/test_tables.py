@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from pipeline.catalog.importing.open_table import open_table
 from pipeline.catalog.importing.table import Row
 from pipeline.errors import PipelineError
+from pipeline.storable import is_storable
 
 TEXT = 'SKU;Désignation;Prix\nA1;Café crème;12,90 €\nA2;"Thé; vert\n en vrac";3,50 €\n'
 
@@ -167,6 +168,14 @@ def test_an_excel_file_that_unpacks_to_gigabytes_is_refused_unread() -> None:
     assert code_of(content.getvalue()) == "TABLE_UNPACKS_TOO_LARGE"
 
 
+def test_an_excel_file_that_is_packed_as_none_is_is_refused_unread() -> None:
+    content = io.BytesIO(make_xlsx([["id", "name"], [1, "a"]]))
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_BZIP2) as parts:
+        parts.writestr("xl/worksheets/sheet9.xml", b" " * 1_000_000)
+
+    assert code_of(content.getvalue()) == "TABLE_UNREADABLE"
+
+
 def test_entities_that_grow_are_refused() -> None:
     content, bomb = io.BytesIO(make_xlsx([["id", "name"], [1, "a"]])), io.BytesIO()
     entities = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
@@ -200,10 +209,26 @@ def test_json_lines_keep_types_and_flatten_objects() -> None:
         (b'{"a": [[1]]}', "CELL_NESTED"),
         (b'{"": 1}', "ROW_BAD_NAME"),
         (b'{"id": "\\ud800"}', "CELL_NO_TEXT"),
+        (b'{"tags": ["a", "\\u0000"]}', "CELL_NO_TEXT"),
+        (b'{"tags": ["\\ud800"]}', "CELL_NO_TEXT"),
+        (b'{"id": "\\ud800", "a": [[1]]}', "CELL_NESTED"),
+        (b'{"\\ud800": [[1]]}', "ROW_BAD_NAME"),
     ],
 )
 def test_a_line_that_is_no_product_is_a_problem_of_that_line(line: bytes, code: str) -> None:
-    assert problems_of(b'{"id": 0}\n' + line + b'\n{"id": 2}\n') == [(2, code)]
+    content = b'{"id": 0}\n' + line + b'\n{"id": 2}\n'
+
+    assert problems_of(content) == [(2, code)]
+    assert is_storable(str(rows_of(content)[1]))
+
+
+def test_a_row_of_too_many_cells_can_be_kept_whatever_they_hold() -> None:
+    # Of what lies further on, nobody has looked whether it is text.
+    row = rows_of(b"id,name\n" + b"0,Cap\n" * 1000 + b"1\0,Cap,3\n")[-1]
+
+    assert row.problem is not None
+    assert row.problem.code == "ROW_TOO_MANY_CELLS"
+    assert row.cells["id"] == "1\ufffd"
 
 
 def test_a_table_can_be_read_several_times() -> None:
