@@ -10,7 +10,7 @@ from dashboard.api.values import Text, Word
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.product import MAX_ID_LENGTH, Footprint
 
-Price = Annotated[float, Field(ge=0, le=1e10)]
+Price = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
 Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
 ProductId = Annotated[Text, Field(min_length=1, max_length=MAX_ID_LENGTH)]
 Value = bool | int | float | Text | list[Text]

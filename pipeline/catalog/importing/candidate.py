@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.catalog.importing.mapping import ColumnMapping, Field
 from pipeline.catalog.importing.money import (
     AmountError,
+    Price,
     read_currency,
     read_number,
     read_price,
@@ -29,7 +30,7 @@ from pipeline.catalog.product import (
     ProductDraft,
 )
 
-MAX_CATEGORY_LENGTH = 200
+MAX_CATEGORY_LENGTH = MAX_SOURCE_LENGTH = 200
 # A transatlantic flight is a thousand; a house some hundred thousand.
 MAX_FOOTPRINT_KG = 1_000_000
 SHOWN_LENGTH = 60
@@ -169,14 +170,19 @@ def _read_price(reading: _Reading, mapping: ColumnMapping) -> dict[str, Any]:
     currency = reading.try_field("currency", read_currency)
     if price is None:
         return {"price_cents": None, "currency": None}
-    if currency and price.currency and currency != price.currency:
+    if currency and price.currency and currency not in {price.currency, *price.may_be}:
         reading.refuse(
             "CURRENCY_CONFLICT", mapping.fields["price"], price=price.currency, column_says=currency
         )
     return {
         "price_cents": price.cents,
-        "currency": currency or price.currency or mapping.currency,
+        "currency": currency or _named_by(price, mapping) or mapping.currency,
     }
+
+
+def _named_by(price: Price, mapping: ColumnMapping) -> str | None:
+    """What the cell says; a sign that the table's own currency shares says that one."""
+    return mapping.currency if mapping.currency in price.may_be else price.currency
 
 
 def _read_footprint(reading: _Reading, mapping: ColumnMapping) -> Footprint | None:
@@ -190,7 +196,8 @@ def _read_footprint(reading: _Reading, mapping: ColumnMapping) -> Footprint | No
     basis = _read_basis(reading, mapping)
     if basis is None:
         return None
-    return Footprint(float(kg_co2e), basis, reading.text("footprint_source"))
+    source = reading.short_text("footprint_source", MAX_SOURCE_LENGTH)
+    return Footprint(float(kg_co2e), basis, source)
 
 
 def _read_basis(reading: _Reading, mapping: ColumnMapping) -> str | None:

@@ -1,7 +1,8 @@
 """Prices and numbers as people of several countries write them."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -31,6 +32,9 @@ SYMBOLS = {
     "euro": "EUR",
     "euros": "EUR",
 }
+# Signs that other currencies have too, which a column or the whole table may say.
+_DOLLARS = frozenset({"CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"})
+_SHARED = {"$": _DOLLARS, "¥": frozenset({"CNY"})}
 _BY_SYMBOL = {symbol.casefold(): code for symbol, code in SYMBOLS.items()}
 
 # Spaces of every width, and the apostrophes that group thousands in Switzerland.
@@ -53,10 +57,11 @@ class AmountError(ValueError):
 
 @dataclass(frozen=True)
 class Price:
-    """Cents, and the currency where the cell names one."""
+    """Cents, and the currency where the cell names one; `may_be`: others that its sign means."""
 
     cents: int
     currency: str | None
+    may_be: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def read_price(cell: Cell, decimal: DecimalMark | None) -> Price:
@@ -76,12 +81,9 @@ def read_price(cell: Cell, decimal: DecimalMark | None) -> Price:
     found = _PRICE.fullmatch(text)
     if found is None:
         raise AmountError("PRICE_INVALID")
-    named = [part for part in (found["before"], found["after"]) if part]
-    currencies = {read_currency(part) for part in named}
-    if len(currencies) > 1:
-        raise AmountError("PRICE_INVALID")
+    currency, may_be = _read_named([part for part in (found["before"], found["after"]) if part])
     amount = _read_grouped(found["number"], decimal)
-    return Price(_to_cents(amount), currencies.pop() if currencies else None)
+    return Price(_to_cents(amount), currency, may_be)
 
 
 def read_currency(cell: Cell) -> str:
@@ -120,6 +122,15 @@ def known_currencies() -> frozenset[str]:
     from babel.numbers import list_currencies
 
     return frozenset(list_currencies())
+
+
+def _read_named(parts: Sequence[str]) -> tuple[str | None, frozenset[str]]:
+    """The currency that stands around an amount, and others that it may be: $12 CAD names one."""
+    named = {read_currency(part): _SHARED.get(part, frozenset()) for part in parts}
+    sure = {code: others for code, others in named.items() if others.isdisjoint(named)}
+    if len(sure) > 1:
+        raise AmountError("PRICE_INVALID")
+    return next(iter(sure.items()), (None, frozenset()))
 
 
 def _storable(number: float | int) -> float | int:

@@ -15,11 +15,12 @@ from pipeline.errors import InvalidRequestError
 from pipeline.storable import is_storable
 
 MAX_CATEGORY_LENGTH = 200
-MAX_ATTRIBUTES = 100
-MAX_ATTRIBUTE_NAME_LENGTH = 100
+# As many as a table may bring: what was imported can be edited.
+MAX_ATTRIBUTES = 500
+MAX_ATTRIBUTE_NAME_LENGTH = 200
 MAX_ATTRIBUTE_LENGTH = 2000
 MAX_LIST_LENGTH = 100
-MAX_PRICE_CENTS = 10**12
+MAX_PRICE_CENTS = 10**13
 MAX_FOOTPRINT_KG = 1_000_000
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BASES = ("kg", "piece")

@@ -141,7 +141,7 @@ def test_a_change_by_hand_is_merged_and_written_down(
         ({"name": "x" * 501}, "PRODUCT_TEXT_BAD"),
         ({"footprint": {"kgCO2e": -1, "basis": "kg"}}, "PRODUCT_FOOTPRINT_BAD"),
         ({"metadata": {"": 1}}, "PRODUCT_ATTRIBUTE_BAD"),
-        ({"metadata": {str(place): 1 for place in range(101)}}, "PRODUCT_ATTRIBUTES_MANY"),
+        ({"metadata": {str(place): 1 for place in range(501)}}, "PRODUCT_ATTRIBUTES_MANY"),
     ],
 )
 def test_what_no_product_can_say_is_refused(
@@ -159,6 +159,15 @@ def test_what_no_product_can_say_is_refused(
 )  # fmt: skip
 def test_what_is_malformed_is_422(client: httpx.Client, put: Put, body: dict[str, Any]) -> None:
     assert client.patch(address(put()), json=body).status_code == 422
+
+
+def test_an_amount_that_is_no_number_is_422(client: httpx.Client, put: Put) -> None:
+    json_type = {"Content-Type": "application/json"}
+
+    edited = client.patch(address(put()), content=b'{"price": NaN}', headers=json_type)
+    listed = client.get("/api/v1/products", params={"minPrice": "nan"})
+
+    assert (edited.status_code, listed.status_code) == (422, 422)
 
 
 def test_a_picture_is_served_as_a_picture_and_kept_by_the_browser(

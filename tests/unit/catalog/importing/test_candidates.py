@@ -81,10 +81,13 @@ def test_every_problem_of_a_row_is_told_at_once() -> None:
         ({"d": "x" * 10_001}, {"description": "d"}, "DESCRIPTION_TOO_LONG"),
         ({"c": "x" * 201}, {"category": "c"}, "CATEGORY_TOO_LONG"),
         ({"p": "3 €", "c": "USD"}, {"price": "p", "currency": "c"}, "CURRENCY_CONFLICT"),
+        ({"p": "$3", "c": "EUR"}, {"price": "p", "currency": "c"}, "CURRENCY_CONFLICT"),
         ({"p": 3, "c": "XQQ"}, {"price": "p", "currency": "c"}, "CURRENCY_UNKNOWN"),
         ({"f": "-1"}, {"footprint": "f"}, "FOOTPRINT_INVALID"),
         ({"f": "1", "b": "barrel"}, {"footprint": "f", "footprintBasis": "b"},
          "FOOTPRINT_BASIS_UNKNOWN"),
+        ({"f": "1", "s": "x" * 201}, {"footprint": "f", "footprintSource": "s"},
+         "FOOTPRINT_SOURCE_TOO_LONG"),
         ({"x": "perhaps"}, {"delete": "x"}, "MARKER_INVALID"),
         ({"x": "perhaps"}, {"attributes": {"x": "boolean"}}, "FLAG_INVALID"),
         ({"x": "y" * 3000}, {}, "ATTRIBUTE_TOO_LONG"),
@@ -94,6 +97,27 @@ def test_each_bad_cell_has_its_own_code(
     extra: dict[str, Cell], mapping: Mapping[str, Any], code: str
 ) -> None:
     assert problems({"id": "1", "name": "Shoe", **extra}, mapping) == {code}
+
+
+@pytest.mark.parametrize(
+    ("price", "column", "of_all", "code"),
+    [
+        ("$12.90", "CAD", None, "CAD"),
+        ("$12.90", None, "AUD", "AUD"),
+        ("$12.90 CAD", None, None, "CAD"),
+        ("$12.90", None, None, "USD"),
+        ("$12.90", None, "EUR", "USD"),
+        ("¥1290", "CNY", None, "CNY"),
+        ("12,90 €", None, "CAD", "EUR"),
+    ],
+)
+def test_a_sign_that_currencies_share_is_that_of_the_table(
+    price: str, column: str | None, of_all: str | None, code: str
+) -> None:
+    cells: dict[str, Cell] = {"id": "1", "name": "Shoe", "p": price, "c": column}
+    mapping = {"price": "p", "currency": "c", "currencyOfAll": of_all}
+
+    assert accept(cells, mapping).said["currency"] == code
 
 
 @pytest.mark.parametrize(
