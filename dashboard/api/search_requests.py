@@ -35,6 +35,9 @@ FILTER = (
 )
 
 
+Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+
+
 class WeightedExample(ApiModel):
     """A product as an example, and how much it counts beside the others."""
 
@@ -49,8 +52,8 @@ class PriceRange(ApiModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    min: Annotated[float, Field(ge=0, le=1e12)] | None = None
-    max: Annotated[float, Field(ge=0, le=1e12)] | None = None
+    min: Amount | None = None
+    max: Amount | None = None
 
 
 class SearchRequest(ApiModel):
@@ -75,7 +78,11 @@ class SearchRequest(ApiModel):
     limit: int = Field(20, ge=1, le=MOST_RESULTS)
     page: int = Field(1, ge=1)
     min_score: float | None = Field(
-        None, ge=0, le=1, description="Leaves out what scores less; default: the model's cut-off."
+        None,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Leaves out what scores less; default: the model's cut-off.",
     )
     sort: Literal["score", "newest", "oldest", "cheapest", "dearest"] = "score"
     facets: list[Text] = Field(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from pipeline.catalog.product import AttributeValue
+from pipeline.catalog.products.attribute_rows import as_value
 from pipeline.catalog.products.listing import list_attributes
 from pipeline.catalog.search.facets import CATEGORY
 from pipeline.errors import InvalidRequestError
@@ -34,7 +35,7 @@ def spell_out(value: str | float | bool) -> tuple[AttributeValue, ...]:
     if isinstance(value, bool):
         return (value, "true" if value else "false")
     if isinstance(value, int | float):
-        return (value, f"{value:g}")
+        return (value, as_value(value))
     if value in ("true", "false"):
         return (value, value == "true")
     try:

@@ -159,6 +159,19 @@ def test_what_cannot_be_asked_has_a_reason_of_its_own(
     assert refusal(shop.post(SEARCH, json=asked)) == (status, reason)
 
 
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (b'{"text": "mug", "minScore": NaN}', "BAD_VALUE"),
+        (b'{"text": "mug", "filter": {"price": {"min": NaN}}}', "FILTER_UNUSABLE"),
+    ],
+)
+def test_what_is_no_number_is_refused(shop: httpx.Client, asked: bytes, reason: str) -> None:
+    json_type = {"Content-Type": "application/json"}
+
+    assert refusal(shop.post(SEARCH, content=asked, headers=json_type)) == (422, reason)
+
+
 def test_the_value_that_cannot_be_used_is_named(shop: httpx.Client) -> None:
     answer = shop.post(SEARCH, json={"text": "mug", "minScore": 2})
 

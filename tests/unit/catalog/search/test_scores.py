@@ -86,6 +86,8 @@ def test_what_cancels_itself_out_asks_nothing() -> None:
         ("42", ("42", 42.0)),
         (42, (42, "42")),
         (True, (True, "true")),
+        (3760123456789, (3760123456789, "3760123456789")),
+        (1234.567, (1234.567, "1234.567")),
         ("false", ("false", False)),
         ("red", ("red",)),
         ("nan", ("nan",)),
@@ -93,3 +95,7 @@ def test_what_cancels_itself_out_asks_nothing() -> None:
 )
 def test_a_value_is_looked_for_as_it_may_have_been_written(value: str, ways: object) -> None:
     assert spell_out(value) == ways
+
+
+def test_a_number_beyond_every_float_is_looked_for_as_well() -> None:
+    assert spell_out(10**400) == (10**400, "1" + "0" * 400)
