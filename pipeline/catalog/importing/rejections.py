@@ -42,32 +42,44 @@ def list_rejections(
     session: Session, job_id: str, *, limit: int, offset: int = 0
 ) -> tuple[list[RejectedRow], int]:
     """Rejected rows in the order of the table, each with all of its reasons, and how many."""
-    of_job = col(CatalogRejection.job_id) == job_id
-    numbers = select(CatalogRejection.row_number).where(of_job).distinct()
+    numbers = _row_numbers(job_id)
     total = session.exec(select(func.count()).select_from(numbers.subquery())).one()
-    page = numbers.order_by(col(CatalogRejection.row_number)).limit(limit).offset(offset)
-    wanted = list(session.exec(page).all())
-    if not wanted:
-        return [], total
-    between = col(CatalogRejection.row_number).between(wanted[0], wanted[-1])
-    rows = session.exec(
-        select(CatalogRejection)
-        .where(of_job, between)
-        .order_by(col(CatalogRejection.row_number), col(CatalogRejection.id))
-    ).all()
-    by_row = groupby(rows, key=lambda row: row.row_number)
-    return [_rejected_row(list(same)) for _number, same in by_row], total
+    return _read(session, job_id, numbers.limit(limit).offset(offset)), total
 
 
 def all_rejections(session: Session, job_id: str) -> Iterator[RejectedRow]:
     """Every rejected row, read in pieces."""
-    offset = 0
+    after = 0
     while True:
-        found, total = list_rejections(session, job_id, limit=READ_AT_ONCE, offset=offset)
-        yield from found
-        offset += READ_AT_ONCE
-        if offset >= total:
+        later = _row_numbers(job_id).where(col(CatalogRejection.row_number) > after)
+        found = _read(session, job_id, later.limit(READ_AT_ONCE))
+        if not found:
             return
+        yield from found
+        after = found[-1].row_number
+        # A million of them would stay in the session otherwise.
+        session.expunge_all()
+
+
+def _row_numbers(job_id: str) -> Any:
+    """The numbers of the rejected rows, each once, ascending."""
+    number = col(CatalogRejection.row_number)
+    return select(number).where(CatalogRejection.job_id == job_id).distinct().order_by(number)
+
+
+def _read(session: Session, job_id: str, numbers: Any) -> list[RejectedRow]:
+    """The rows of these numbers, which have no other between them."""
+    wanted = list(session.exec(numbers).all())
+    if not wanted:
+        return []
+    between = col(CatalogRejection.row_number).between(wanted[0], wanted[-1])
+    rows = session.exec(
+        select(CatalogRejection)
+        .where(col(CatalogRejection.job_id) == job_id, between)
+        .order_by(col(CatalogRejection.row_number), col(CatalogRejection.id))
+    ).all()
+    by_row = groupby(rows, key=lambda row: row.row_number)
+    return [_rejected_row(list(same)) for _number, same in by_row]
 
 
 def _rejected_row(rows: list[CatalogRejection]) -> RejectedRow:
