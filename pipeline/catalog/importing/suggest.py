@@ -66,7 +66,7 @@ NAMES: Mapping[Field, Sequence[str]] = {
     "footprint_source": ("footprint source", "source empreinte", "source of footprint"),
     "delete": (
         "delete", "deleted", "supprimer", "supprime", "suppression", "remove", "removed",
-        "a supprimer", "to delete", "discontinued",
+        "a supprimer", "to delete",
     ),
 }  # fmt: skip
 

@@ -60,6 +60,12 @@ def test_values_say_what_names_do_not() -> None:
     assert mapping.decimal == ","
 
 
+def test_a_column_that_tells_what_is_not_made_any_more_deletes_nothing_unasked() -> None:
+    mapping = suggest_mapping(["id", "name", "Discontinued"], [])
+
+    assert "delete" not in mapping.fields
+
+
 def test_a_column_of_addresses_is_no_column_of_file_names() -> None:
     mapping = suggest(["id", "photo"], ["1", "https://shop.example/a"], ["2", "https://b.example"])
 
