@@ -196,6 +196,20 @@ def test_rejected_rows_come_back_as_a_table_to_correct_and_import(settings: Sett
     assert (found.name, found.price_cents, found.attributes) == ("=Tasse", 250, {})
 
 
+def test_all_rejected_rows_come_back_however_many(settings: Settings) -> None:
+    rows = "".join(f"{number};;gratuit\n" for number in range(1, 1102))
+    job = imports.submit(
+        settings, f"SKU;Nom;Prix\n{rows}".encode(), order=ImportOrder(dry_run=True)
+    )
+    assert imports.run(settings, job).rejected == 1101
+
+    with read_session(settings) as session:
+        csv = b"".join(write_rejected(session, job.id, "csv", "fr")).decode("utf-8-sig")
+
+    numbers = [line.split(";")[0] for line in csv.splitlines()[1:]]
+    assert numbers == [f'"{number}"' for number in range(1, 1102)]
+
+
 def test_a_mapping_of_ones_own_and_json_lines(settings: Settings) -> None:
     lines = b'{"a": "x1", "b": "Cup", "c": [1, 2]}\n{"a": "x2", "b": "Pot", "z": true}\n'
     mapping = mapping_from_json({"id": "a", "name": "b"})
