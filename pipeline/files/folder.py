@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.files.landing import Landing, chunks_of, land, refuse_when_full, sweep_landings
-from pipeline.files.store import FileStore, gone
+from pipeline.files.store import FileStore, gone, is_sha256
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,12 @@ class FolderFiles(FileStore):
     root: Path
 
     def path(self, sha256: str) -> Path:
-        """Where the file with this hash lives, whether or not it is there."""
+        """Where the file with this hash lives, whether or not it is there.
+
+        Raises NotFoundError where this is no hash.
+        """
+        if not is_sha256(sha256):
+            raise gone()
         return self.root / sha256[:2] / sha256
 
     def put(self, source: BinaryIO) -> str:
@@ -28,7 +33,7 @@ class FolderFiles(FileStore):
 
     def has(self, *sha256s: str) -> bool:
         """See `FileStore.has`."""
-        return all(self.path(sha256).exists() for sha256 in sha256s)
+        return all(is_sha256(one) and self.path(one).exists() for one in sha256s)
 
     def require(self, sha256: str) -> Path:
         """See `FileStore.require`."""

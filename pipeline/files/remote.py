@@ -9,7 +9,7 @@ from pipeline.errors import NotFoundError
 from pipeline.files.cache import FileCache
 from pipeline.files.landing import chunks_of, land, sweep_landings
 from pipeline.files.objects import RemoteObjects
-from pipeline.files.store import FileStore
+from pipeline.files.store import FileStore, gone, is_sha256
 
 log = structlog.get_logger(__name__)
 
@@ -38,10 +38,14 @@ class RemoteFiles(FileStore):
 
     def has(self, *sha256s: str) -> bool:
         """See `FileStore.has`."""
-        return all(self._objects.size_bytes(_key(sha256)) is not None for sha256 in sha256s)
+        return all(
+            is_sha256(one) and self._objects.size_bytes(_key(one)) is not None for one in sha256s
+        )
 
     def require(self, sha256: str) -> Path:
         """See `FileStore.require`; raises NotFoundError too where the bytes are damaged."""
+        if not is_sha256(sha256):
+            raise gone()
         return self._cache.find(sha256) or self._download(sha256)
 
     def delete(self, sha256: str) -> None:

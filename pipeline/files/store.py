@@ -1,11 +1,14 @@
 """What every file store can do, and how a missing file is said."""
 
 import io
+import re
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import NotFoundError
+
+HASH = re.compile("[0-9a-f]{64}")
 
 
 class FileStore(ABC):
@@ -50,6 +53,11 @@ class FileStore(ABC):
 
         `now_s` is in seconds since 1970. Younger ones stay: another process may be writing them.
         """
+
+
+def is_sha256(name: str) -> bool:
+    """Whether this can be the name of a file: never a path that leads elsewhere."""
+    return HASH.fullmatch(name) is not None
 
 
 def gone() -> NotFoundError:

@@ -102,6 +102,13 @@ def test_a_file_that_is_gone_is_said_to_be_gone(place: Place) -> None:
     assert place.kept() == []
 
 
+@pytest.mark.parametrize("name", ["/etc/hostname", "../../secret", "", "A" * 64])
+def test_what_is_no_hash_names_no_file(place: Place, name: str) -> None:
+    assert not place.store.has(name)
+    with pytest.raises(NotFoundError):
+        place.store.require(name)
+
+
 def test_a_transfer_that_breaks_leaves_nothing(place: Place) -> None:
     class Broken(io.BytesIO):
         def read(self, _size: int | None = -1) -> bytes:
