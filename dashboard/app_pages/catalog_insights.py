@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.widgets.analysis_standing import show_standing
 from dashboard.widgets.analysis_views import VIEWS, read_view, show_view_choice
-from dashboard.widgets.catalog_acts import show_asked
+from dashboard.widgets.catalog_acts import show_asked, show_deleted
 from dashboard.widgets.duplicate_list import show_duplicates
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.outlier_list import show_outliers
@@ -26,6 +26,9 @@ def show_insights() -> None:
         "app_pages/catalog.py", label="Catalog", icon=":material/arrow_back:", width="content"
     )
     show_view_choice()
+    # A place of its own, so that what follows does not move to another one when it empties.
+    with st.container():
+        show_deleted()
     last = show_standing(view)
     if last is not None:
         _draw(view, last)

@@ -8,6 +8,8 @@ from pipeline.catalog.analysis.results import ANALYSES, AnalysisKind
 
 PARAMETER = "view"
 
+_CHOSEN = "insights-view"
+
 
 @dataclass(frozen=True)
 class View:
@@ -56,13 +58,14 @@ def read_view() -> AnalysisKind:
 
 def show_view_choice() -> None:
     """The three views side by side."""
+    # The address decides which is chosen, so that the way back shows it too.
+    st.session_state[_CHOSEN] = read_view()
     st.segmented_control(
         "View",
         list(ANALYSES),
-        default=read_view(),
         required=True,
         format_func=lambda kind: f":material/{VIEWS[kind].icon}: {VIEWS[kind].label}",
-        key="insights-view",
+        key=_CHOSEN,
         on_change=_go,
         label_visibility="collapsed",
     )
@@ -70,4 +73,4 @@ def show_view_choice() -> None:
 
 def _go() -> None:
     # What belongs to one view is not in the address of another.
-    st.query_params.from_dict({PARAMETER: st.session_state["insights-view"]})
+    st.query_params.from_dict({PARAMETER: st.session_state[_CHOSEN]})

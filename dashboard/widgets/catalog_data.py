@@ -15,6 +15,7 @@ from dashboard.widgets.catalog_filters import (
     read_filter,
     read_words,
 )
+from dashboard.widgets.sheets import read_sheet
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.products.listing import (
     ListOrder,
@@ -69,12 +70,15 @@ class _Asked:
 
 def load_sheet() -> Sheet:
     """What the address asks for. Raises StoreUnavailableError."""
-    place = max(1, int(st.session_state.get(SHEET) or 1))
     order = ORDERS.get(str(st.session_state.get(ORDER)), "newest")
+    asked = (read_filter(), read_words(), order, PER_SHEET)
+    skipped = (read_sheet(SHEET) - 1) * PER_SHEET
     with read_session(get_settings()) as session:
-        found, total = list_products(
-            session, read_filter(), read_words(), order, PER_SHEET, (place - 1) * PER_SHEET
-        )
+        found, total = list_products(session, *asked, skipped)
+        if total and not found:
+            # The address was written when there were more; what is last now is shown.
+            last = (total - 1) // PER_SHEET * PER_SHEET
+            found, total = list_products(session, *asked, last)
     return Sheet(found, total)
 
 

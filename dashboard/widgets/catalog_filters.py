@@ -119,11 +119,7 @@ def forget_import() -> None:
 
 def go_to_first_sheet() -> None:
     """Another question has other pages."""
-    if SHEET in st.session_state:
-        st.session_state[SHEET] = 1
-    else:
-        # The Search page turns its sheets in the address alone.
-        st.query_params.pop(SHEET, None)
+    st.query_params.pop(SHEET, None)
 
 
 def _set_list(name: str, values: list[str]) -> None:

@@ -4,14 +4,13 @@ import streamlit as st
 
 from dashboard.runtime import get_doorbell
 from dashboard.widgets.acts import cancel_receipt, retry_receipt
-from dashboard.widgets.catalog_filters import IMPORT, clear_filters
+from dashboard.widgets.catalog_filters import IMPORT
 from dashboard.widgets.catalog_import_state import (
     ACTOR,
     COLUMNS,
     IMPORT_PAGE,
     NEW,
     STEP,
-    leave_import,
     open_job,
     open_wizard,
 )
@@ -50,12 +49,9 @@ def begin_another(_state: ImportState) -> None:
 
 def change_columns(_state: ImportState) -> None:
     """Back to the draft from which this was checked."""
-    st.query_params[IMPORT_PAGE] = NEW
-    st.query_params[STEP] = COLUMNS
+    st.query_params.update({IMPORT_PAGE: NEW, STEP: COLUMNS})
 
 
 def see_products(state: ImportState) -> None:
     """The catalog, narrowed to what this import wrote."""
-    leave_import()
-    clear_filters()
-    st.query_params[IMPORT] = state.job.id
+    st.query_params.from_dict({IMPORT: state.job.id})

@@ -1,5 +1,6 @@
 """Where an import is: the address names a draft until it is a job, and the job from then on."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -25,21 +26,19 @@ _REFUSED = "import-refused"
 
 def open_wizard() -> None:
     """Begin an import."""
-    leave_import()
-    st.query_params[IMPORT_PAGE] = NEW
+    st.session_state.pop(_REFUSED, None)
+    _go({DRAFT: None, STEP: None, IMPORT_PAGE: NEW})
 
 
 def open_job(job_id: str) -> None:
     """Show an import that is a job; a draft stays in the address, to go back to its columns."""
-    st.query_params.pop(STEP, None)
-    st.query_params[IMPORT_PAGE] = job_id
+    _go({STEP: None, IMPORT_PAGE: job_id})
 
 
 def leave_import() -> None:
     """Go back to the products."""
     st.session_state.pop(_REFUSED, None)
-    for name in (IMPORT_PAGE, DRAFT, STEP):
-        st.query_params.pop(name, None)
+    _go(dict.fromkeys((IMPORT_PAGE, DRAFT, STEP)))
 
 
 def go_to_step(step: str | None) -> None:
@@ -122,6 +121,12 @@ def show_refusal() -> None:
     sentence = st.session_state.get(_REFUSED)
     if sentence:
         st.error(as_plain_text(sentence), icon=":material/cancel:")
+
+
+def _go(change: Mapping[str, str | None]) -> None:
+    """Change the address at once: each change by itself would be a step of the way back."""
+    kept = {one: st.query_params.get_all(one) for one in st.query_params if one not in change}
+    st.query_params.from_dict({**kept, **{one: to for one, to in change.items() if to}})
 
 
 def _open(opened: ExitStack, settings: Settings, file: DraftFile) -> SentFile:

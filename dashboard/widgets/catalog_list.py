@@ -33,6 +33,7 @@ from dashboard.widgets.formats import show_count
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.product_grid import show_grid
 from dashboard.widgets.product_rows import present_product
+from dashboard.widgets.sheets import show_sheets
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 
@@ -109,11 +110,12 @@ def _show_bar() -> None:
             on_change=go_to_first_sheet,
             width=190,
         )
+        # The address decides, so that the way back shows it too.
+        st.session_state[LOOK_KEY] = "List" if st.query_params.get(LOOK) == "list" else "Grid"
         st.segmented_control(
             "Look",
             list(LOOKS),
             format_func=LOOKS.__getitem__,
-            default="List" if st.query_params.get(LOOK) == "list" else "Grid",
             required=True,
             key=LOOK_KEY,
             label_visibility="collapsed",
@@ -136,7 +138,7 @@ def _show_sheet() -> None:
         selection_round=selection_round(),
         on_act=act_on_several,
     )
-    _show_pages(sheet.total)
+    show_sheets(SHEET, -(-sheet.total // PER_SHEET))
 
 
 def _show_narrowed_to(sheet: Sheet) -> None:
@@ -155,13 +157,6 @@ def _show_narrowed_to(sheet: Sheet) -> None:
                 on_click=forget_import,
                 key="forget-import",
             )
-
-
-def _show_pages(total: int) -> None:
-    sheets = -(-total // PER_SHEET)
-    if sheets > 1:
-        with st.container(horizontal_alignment="center"):
-            st.pagination(sheets, key=SHEET, bind="query-params")
 
 
 def _show_unmatched() -> None:

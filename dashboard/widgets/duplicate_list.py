@@ -15,6 +15,7 @@ from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_confidence, show_count, show_whole
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.product_rows import present_product
+from dashboard.widgets.sheets import read_sheet, show_sheets
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.analysis.duplicates import read_groups
 from pipeline.catalog.analysis.groups import Group
@@ -51,10 +52,7 @@ def show_duplicates(last: CatalogAnalysis) -> None:
     products = load_products(ref for group in shown for ref in group.members)
     rows = [row for group in shown if (row := _present(group, products))]
     _render(data={"groups": rows}, key=KEY, on_act_change=_act)
-    pages = -(-len(groups) // GROUPS_PER_PAGE)
-    if pages > 1:
-        with st.container(horizontal_alignment="center"):
-            st.pagination(pages, key=PAGE, bind="query-params")
+    show_sheets(PAGE, -(-len(groups) // GROUPS_PER_PAGE))
     if st.session_state.get(_ASKED):
         _confirm_clearing(groups)
 
@@ -81,8 +79,7 @@ def _show_line(groups: Sequence[Group]) -> None:
 
 
 def _sheet(groups: Sequence[Group]) -> Sequence[Group]:
-    place = max(1, int(st.session_state.get(PAGE) or 1))
-    start = min(place - 1, (len(groups) - 1) // GROUPS_PER_PAGE) * GROUPS_PER_PAGE
+    start = min(read_sheet(PAGE) - 1, (len(groups) - 1) // GROUPS_PER_PAGE) * GROUPS_PER_PAGE
     return groups[start : start + GROUPS_PER_PAGE]
 
 

@@ -14,6 +14,7 @@ from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_count, show_whole
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.product_rows import present_product
+from dashboard.widgets.sheets import read_sheet, show_sheets
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.analysis.outliers import Doubt, confirm_category, read_doubts
 from pipeline.clock import utc_now
@@ -27,6 +28,7 @@ KEY = "outliers"
 PAGE = "outliers-page"
 CATEGORY = "in"
 ALL = "All categories"
+_CHOSEN = "outliers-category"
 # From this score on another category claims a product so much more that it hardly is its own.
 SURE = 0.5
 
@@ -47,16 +49,12 @@ def show_outliers(last: CatalogAnalysis) -> None:
         return
     chosen = _show_choice(doubts)
     left = [one for one in doubts if chosen in (ALL, one.category)]
-    place = max(1, int(st.session_state.get(PAGE) or 1))
-    start = min(place - 1, (len(left) - 1) // PER_PAGE) * PER_PAGE
+    start = min(read_sheet(PAGE) - 1, (len(left) - 1) // PER_PAGE) * PER_PAGE
     shown = left[start : start + PER_PAGE]
     products = load_products(one.ref for one in shown)
     rows = [_present(one, products) for one in shown if one.ref in products]
     _render(data={"rows": rows}, key=KEY, on_act_change=_act)
-    pages = -(-len(left) // PER_PAGE)
-    if pages > 1:
-        with st.container(horizontal_alignment="center"):
-            st.pagination(pages, key=PAGE, bind="query-params")
+    show_sheets(PAGE, -(-len(left) // PER_PAGE))
 
 
 def _show_choice(doubts: Sequence[Doubt]) -> str:
@@ -71,15 +69,16 @@ def _show_choice(doubts: Sequence[Doubt]) -> str:
         st.caption(f"{said} misplaced", width="content")
         names = [ALL, *(name for name, _ in counted.most_common())]
         asked = st.query_params.get(CATEGORY)
+        # The address decides, so that the way back shows it too.
+        st.session_state[_CHOSEN] = asked if asked in names else ALL
         return str(
             st.selectbox(
                 "Category",
                 names,
-                index=names.index(asked) if asked in names else 0,
                 format_func=lambda name: (
                     name if name == ALL else f"{name} ({show_whole(counted[name])})"
                 ),
-                key="outliers-category",
+                key=_CHOSEN,
                 on_change=_narrow,
                 label_visibility="collapsed",
                 width=240,
@@ -88,9 +87,9 @@ def _show_choice(doubts: Sequence[Doubt]) -> str:
 
 
 def _narrow() -> None:
-    chosen = st.session_state["outliers-category"]
+    chosen = st.session_state[_CHOSEN]
     st.query_params.pop(CATEGORY, None)
-    st.session_state.pop(PAGE, None)
+    st.query_params.pop(PAGE, None)
     if chosen != ALL:
         st.query_params[CATEGORY] = chosen
 

@@ -32,6 +32,7 @@ OFFERED_ATTRIBUTES = 12
 TOOLS = ["zoomIn2d", "zoomOut2d", "autoScale2d", "toImage", "toggleSpikelines"]
 
 _SETTING = "map-set-category"
+_COLOUR = "map-colour"
 _render_hover = load_component("map_hover")
 
 
@@ -62,13 +63,14 @@ def _show_colour_choice() -> str:
     names = [BY_CATEGORY, BY_PRICE, *attributes]
     labels = {BY_CATEGORY: "Category", BY_PRICE: "Price"}
     asked = st.query_params.get(COLOUR)
+    # The address decides, so that the way back shows it too.
+    st.session_state[_COLOUR] = asked if asked in names else BY_CATEGORY
     with st.container(horizontal=True, vertical_alignment="center", key="map-line"):
         chosen = st.selectbox(
             "Colour by",
             names,
-            index=names.index(asked) if asked in names else 0,
             format_func=lambda name: f"Colour: {labels.get(name, show_name(name))}",
-            key="map-colour",
+            key=_COLOUR,
             on_change=_keep_colour,
             label_visibility="collapsed",
             width=220,
@@ -78,7 +80,7 @@ def _show_colour_choice() -> str:
 
 
 def _keep_colour() -> None:
-    st.query_params[COLOUR] = st.session_state["map-colour"]
+    st.query_params[COLOUR] = st.session_state[_COLOUR]
 
 
 def _show_dots(dots: Dots, field: str) -> list[str]:

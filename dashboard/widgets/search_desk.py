@@ -7,6 +7,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from dashboard.runtime import get_catalog
+from dashboard.widgets.catalog_acts import show_deleted
 from dashboard.widgets.catalog_data import count_all
 from dashboard.widgets.catalog_facets import CatalogCounts, show_facets
 from dashboard.widgets.catalog_filters import clear_filters, read_attribute_names
@@ -43,6 +44,9 @@ _LOADING = "search-loading"
 def show_search() -> None:
     """Everything under the title."""
     show_header("Search", PURPOSE)
+    # A place of its own, so that what follows does not move to another one when it empties.
+    with st.container():
+        show_deleted()
     products = count_all()
     if products == 0:
         _show_empty()

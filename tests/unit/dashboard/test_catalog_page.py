@@ -31,6 +31,14 @@ def catalog_page() -> None:
     show_asked()
 
 
+def shown_sheet() -> None:
+    import streamlit as st
+
+    from dashboard.widgets.catalog_data import load_sheet
+
+    st.caption(" ".join(product.product_id for product in load_sheet().products))
+
+
 def product_form() -> None:
     import streamlit as st
 
@@ -113,6 +121,27 @@ def test_where_nothing_matches_the_filters_can_be_cleared(filled: LedgerBench) -
     next(button for button in page.button if button.label == "Clear filters").click().run()
     assert counted(page) == "3 products"
     assert "category" not in page.query_params
+
+
+@pytest.mark.parametrize(("sheet", "ids"), [("2", "B-1"), ("9", "B-1"), ("no", "C-1 B-2")])
+def test_a_reload_shows_the_same_sheet_and_the_last_one_where_it_is_gone(
+    filled: LedgerBench, monkeypatch: pytest.MonkeyPatch, sheet: str, ids: str
+) -> None:
+    monkeypatch.setattr("dashboard.widgets.catalog_data.PER_SHEET", 2)
+    page = AppTest.from_function(shown_sheet, default_timeout=30)
+    page.query_params["sheet"] = sheet
+    page.run()
+
+    assert [one.value for one in page.caption] == [ids]
+
+
+def test_the_way_back_shows_the_grid_again(filled: LedgerBench) -> None:
+    page = show(look="list")
+    assert page.segmented_control(key="catalog-look").value == "List"
+    del page.query_params["look"]
+    page.run()
+
+    assert page.segmented_control(key="catalog-look").value == "Grid"
 
 
 def test_the_export_has_the_filters_of_the_page(filled: LedgerBench) -> None:

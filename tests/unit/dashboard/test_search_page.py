@@ -103,6 +103,15 @@ def test_nothing_asked_offers_categories_and_starts_to_load_the_model(
     assert page.query_params["q"] == "Shoes"
 
 
+def test_what_was_deleted_in_the_panel_can_be_taken_back_here(filled: LedgerBench) -> None:
+    page = AppTest.from_function(search_page, default_timeout=30)
+    page.session_state["catalog-deleted"] = ["LA-1"]
+    page.run()
+
+    assert any("1 product was deleted" in one.value for one in page.markdown)
+    assert page.button(key="undo-deletion").label == "Undo"
+
+
 def test_words_are_searched(filled: LedgerBench, model: ConceptModel) -> None:
     page = show(q="blue shoe")
 
