@@ -15,7 +15,7 @@ export default function (component) {
     board.browse(data.rows);
     return;
   }
-  if (document.activeElement !== board.slider) board.slider.value = data.cutOff;
+  if (!board.slider.matches(":focus")) board.slider.value = data.cutOff;
   showOrders(board);
   board.notice.hidden = !data.noGoodMatch || data.isLoading || !data.rows.length;
   board.cards = data.rows.map((row) => ({ row, node: keepCard(board, row) }));
@@ -83,11 +83,13 @@ function describeCount(data, good, cut) {
   return known === 1 ? "1 match" : `${known} matches`;
 }
 
-/** The cut-off goes into the address, so that a reload shows the same; nothing is asked. */
+/** The cut-off goes into the address, so that a reload shows the same; it is no step of the way back. */
 function keepCutOff(board) {
   const target = new URL(window.location.href);
   target.searchParams.set("cut", board.slider.value);
   window.history.replaceState(window.history.state, "", target);
+  // The page has to hear of it too: it writes the whole address when a filter is set.
+  window.dispatchEvent(new PopStateEvent("popstate"));
 }
 
 function keepCard(board, row) {

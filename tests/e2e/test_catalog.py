@@ -24,6 +24,7 @@ def test_the_sample_catalog_is_imported_searched_and_looked_at_as_a_whole(
     # Computed while the rest is looked at.
     start_map(server, page)
     search_by_words(server, page)
+    keep_the_cut_off_beside_a_filter(page)
     search_with_a_counter_example(page)
     search_by_picture(server, page, tmp_path)
     find_the_copied_picture(server, page)
@@ -60,6 +61,20 @@ def search_by_words(server: Server, page: Page) -> None:
     shown = results(page).evaluate_all("cards => cards.map(card => card.dataset.id)")
     assert {"SH-406", "SH-401", "SUP2-7741"} == set(shown[:3])
     check_in_both_themes(page)
+
+
+def keep_the_cut_off_beside_a_filter(page: Page) -> None:
+    """What was moved by hand stays where it is when the page narrows the question."""
+    slider = page.get_by_role("slider", name="Cut-off")
+    cut_off = str(int(slider.input_value()) + 1)
+    slider.press("ArrowRight")
+    settle(page)
+    page.get_by_role("checkbox", name="Shoes").check()
+    expect(page).to_have_url(re.compile(rf"cut={cut_off}&category=Shoes"))
+    expect(slider).to_have_value(cut_off)
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page).to_have_url(re.compile(rf"cut={cut_off}$"))
+    settle(page)
 
 
 def search_with_a_counter_example(page: Page) -> None:
