@@ -35,7 +35,11 @@ def fit_scales(
     right = asked[:, None] == classes[None]
     return {
         "text-image": _logistic(_nearest(named, right), _nearest(strange @ pictures.T)),
-        "image": _logistic(_nearest(likes, same), _nearest(likes, foreign)),
+        # Of another class as well as of another kind: else a lemon is as like a lime as a lemon.
+        "image": _logistic(
+            _nearest(likes, same),
+            np.concatenate([_nearest(likes, ~same), _nearest(likes, foreign)]),
+        ),
         "text": _scale_of_words(texts, descriptions, described),
     }
 
