@@ -95,7 +95,9 @@ def main(argv: list[str]) -> int:
     rows = []
     for size in (*sizes, options.n):
         rows.append(_measure(size, options.seed))
-        print(f"{size:,} done, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+        # The largest takes a quarter of an hour: what is there is shown if that is interrupted.
+        told = [f"{name} {cell}" for name, cell in zip(HEADER, rows[-1].row(), strict=True)]
+        print(*told, f"load {os.getloadavg()[0]:.1f}", sep=", ", file=sys.stderr, flush=True)
     print(f"{ENCODER.dimension} dimensions, two vectors each, {QUESTIONS} questions of each kind")
     print(format_table(HEADER, [row.row() for row in rows]))
     missed = {f"{row.products:,}": row.misses for row in rows if row.misses}
