@@ -8,9 +8,9 @@ from pydantic import ConfigDict, Field
 from dashboard.api.envelope import ApiModel
 from dashboard.api.values import Text, Word
 from pipeline.catalog.filters import ProductFilter
-from pipeline.catalog.product import MAX_ID_LENGTH, Footprint
+from pipeline.catalog.product import MAX_ID_LENGTH, MAX_PRICE_CENTS, Footprint
 
-Price = Annotated[float, Field(ge=0, le=1e10, allow_inf_nan=False)]
+Price = Annotated[float, Field(ge=0, le=MAX_PRICE_CENTS / 100, allow_inf_nan=False)]
 Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
 ProductId = Annotated[Text, Field(min_length=1, max_length=MAX_ID_LENGTH)]
 Value = bool | int | float | Text | list[Text]

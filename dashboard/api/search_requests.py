@@ -10,9 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from dashboard.api.envelope import ApiModel
+from dashboard.api.product_values import Price, ProductId
 from dashboard.api.values import Text
 from pipeline.catalog.filters import ProductFilter
-from pipeline.catalog.product import MAX_ID_LENGTH, AttributeValue
+from pipeline.catalog.product import AttributeValue
 from pipeline.catalog.search.fields import spell_out
 from pipeline.catalog.search.question import Example, Question
 from pipeline.errors import InvalidRequestError
@@ -24,7 +25,6 @@ MOST_VALUES = 100
 JSON_FIELDS = ("filter",)
 LISTS = ("positive", "negative", "facets")
 
-ProductId = Annotated[Text, Field(min_length=1, max_length=MAX_ID_LENGTH)]
 Scalar = bool | int | float | Annotated[Text, Field(max_length=1000)]
 
 FILTER = (
@@ -33,9 +33,6 @@ FILTER = (
     "currency (ISO 4217); hasPicture (true, false). "
     'Such as {"category": ["shoes", "boots"], "color": "red", "price": {"max": 50}}.'
 )
-
-
-Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 
 
 class WeightedExample(ApiModel):
@@ -52,8 +49,8 @@ class PriceRange(ApiModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    min: Amount | None = None
-    max: Amount | None = None
+    min: Price | None = None
+    max: Price | None = None
 
 
 class SearchRequest(ApiModel):

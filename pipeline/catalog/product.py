@@ -11,6 +11,16 @@ AttributeValue = str | int | float | bool | tuple[str, ...]
 MAX_ID_LENGTH = 200
 MAX_NAME_LENGTH = 500
 MAX_DESCRIPTION_LENGTH = 10_000
+MAX_CATEGORY_LENGTH = 200
+MAX_SOURCE_LENGTH = 200
+# As many attributes, under names as long, as a table has columns.
+MAX_ATTRIBUTES = 500
+MAX_ATTRIBUTE_NAME_LENGTH = 200
+MAX_ATTRIBUTE_LENGTH = 2000
+MAX_LIST_LENGTH = 100
+MAX_PRICE_CENTS = 10**13
+# A transatlantic flight is a thousand; a house some hundred thousand.
+MAX_FOOTPRINT_KG = 1_000_000
 
 
 @dataclass(frozen=True)

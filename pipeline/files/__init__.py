@@ -4,6 +4,6 @@
 """
 
 from pipeline.files.opening import open_files
-from pipeline.files.store import FileStore
+from pipeline.files.store import FileStore, is_sha256
 
-__all__ = ["FileStore", "open_files"]
+__all__ = ["FileStore", "is_sha256", "open_files"]

@@ -22,17 +22,17 @@ from pipeline.catalog.importing.values import (
     read_text,
 )
 from pipeline.catalog.product import (
+    MAX_CATEGORY_LENGTH,
     MAX_DESCRIPTION_LENGTH,
+    MAX_FOOTPRINT_KG,
     MAX_ID_LENGTH,
     MAX_NAME_LENGTH,
+    MAX_SOURCE_LENGTH,
     AttributeValue,
     Footprint,
     ProductDraft,
 )
 
-MAX_CATEGORY_LENGTH = MAX_SOURCE_LENGTH = 200
-# A transatlantic flight is a thousand; a house some hundred thousand.
-MAX_FOOTPRINT_KG = 1_000_000
 SHOWN_LENGTH = 60
 
 _KG = frozenset(

@@ -5,7 +5,6 @@ tab or another server goes on with it. What no import takes up is deleted after 
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,12 +15,11 @@ from pipeline.catalog.importing.preview import too_large
 from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError, PipelineError
-from pipeline.files import open_files
+from pipeline.files import is_sha256, open_files
 from pipeline.settings import BYTES_PER_MB, Settings
 from pipeline.store import write_session
 
 KIND = "catalog-draft"
-_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -73,19 +71,12 @@ def save_draft(settings: Settings, draft: ImportDraft) -> str:
 def load_draft(settings: Settings, sha256: str) -> ImportDraft:
     """The draft under this name. Raises NotFoundError IMPORT_DRAFT_GONE."""
     try:
-        return _read(json.loads(open_files(settings).read(_require_name(sha256))))
+        return _read(json.loads(open_files(settings).read(sha256)))
     except (PipelineError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotFoundError(
             "IMPORT_DRAFT_GONE",
             "The files of this import are no longer kept. Choose them again.",
         ) from error
-
-
-def _require_name(sha256: str) -> str:
-    # It comes from an address: it must not lead out of the store.
-    if not _NAME.fullmatch(sha256):
-        raise ValueError(sha256)
-    return sha256
 
 
 def _read(said: dict[str, Any]) -> ImportDraft:
@@ -102,7 +93,8 @@ def _read(said: dict[str, Any]) -> ImportDraft:
 
 def _read_file(said: dict[str, Any]) -> DraftFile:
     # Anybody can hand over a file that looks like a draft.
-    _require_name(said["sha256"])
+    if not is_sha256(said["sha256"]):
+        raise ValueError(said["sha256"])
     return DraftFile(**said)
 
 

@@ -11,9 +11,10 @@ from pipeline.catalog.importing.table import (
     Row,
     TableError,
 )
+from pipeline.catalog.product import MAX_ATTRIBUTE_NAME_LENGTH
 from pipeline.receipts.export.as_csv import defuse
 
-MAX_COLUMN_NAME = 200
+MAX_COLUMN_NAME = MAX_ATTRIBUTE_NAME_LENGTH
 # What is no text, and what stands where a decoder found none.
 NO_TEXT = re.compile("[\0\ud800-\udfff\ufffd]")
 

@@ -8,8 +8,7 @@ from functools import lru_cache
 
 from pipeline.catalog.importing.mapping import DecimalMark
 from pipeline.catalog.importing.table import Cell
-
-MAX_PRICE_CENTS = 10**13
+from pipeline.catalog.product import MAX_PRICE_CENTS
 
 SYMBOLS = {
     "€": "EUR",

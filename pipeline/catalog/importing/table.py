@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pipeline.catalog.product import MAX_ATTRIBUTES
 from pipeline.errors import InvalidRequestError
 
 TableKind = Literal["csv", "xlsx", "jsonl"]
 Cell = str | int | float | bool | tuple[str, ...] | None
 
-MAX_COLUMNS = 500
+MAX_COLUMNS = MAX_ATTRIBUTES
 # What a cell of Excel holds.
 MAX_CELL_LENGTH = 32_767
 

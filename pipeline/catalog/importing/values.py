@@ -6,10 +6,8 @@ import unicodedata
 from pipeline.catalog.importing.mapping import AttributeType
 from pipeline.catalog.importing.money import AmountError, read_number
 from pipeline.catalog.importing.table import Cell
-from pipeline.catalog.product import AttributeValue
+from pipeline.catalog.product import MAX_ATTRIBUTE_LENGTH, MAX_LIST_LENGTH, AttributeValue
 
-MAX_ATTRIBUTE_LENGTH = 2000
-MAX_LIST_LENGTH = 100
 LIST_MARK = "|"
 
 _YES = frozenset({"true", "vrai", "yes", "oui", "y", "o", "x", "1"})

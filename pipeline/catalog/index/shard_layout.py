@@ -65,7 +65,7 @@ def make_config(dimension: int, products: int) -> Any:
     )
 
 
-def is_large(products: int, dimension: int, bytes_of_number: int = FLOAT_BYTES) -> bool:
+def is_large(products: int, dimension: int, bytes_of_number: int) -> bool:
     """Whether the vectors of so many products are too much for this machine's memory."""
     memory_bytes: int = psutil.virtual_memory().total
     return products * len(KINDS) * dimension * bytes_of_number > MEMORY_SHARE * memory_bytes

@@ -5,23 +5,23 @@ import re
 from collections.abc import Mapping
 
 from pipeline.catalog.product import (
+    MAX_ATTRIBUTE_LENGTH,
+    MAX_ATTRIBUTE_NAME_LENGTH,
+    MAX_ATTRIBUTES,
+    MAX_CATEGORY_LENGTH,
     MAX_DESCRIPTION_LENGTH,
+    MAX_FOOTPRINT_KG,
     MAX_ID_LENGTH,
+    MAX_LIST_LENGTH,
     MAX_NAME_LENGTH,
+    MAX_PRICE_CENTS,
+    MAX_SOURCE_LENGTH,
     Footprint,
     ProductDraft,
 )
 from pipeline.errors import InvalidRequestError
 from pipeline.storable import is_storable
 
-MAX_CATEGORY_LENGTH = 200
-# As many as a table may bring: what was imported can be edited.
-MAX_ATTRIBUTES = 500
-MAX_ATTRIBUTE_NAME_LENGTH = 200
-MAX_ATTRIBUTE_LENGTH = 2000
-MAX_LIST_LENGTH = 100
-MAX_PRICE_CENTS = 10**13
-MAX_FOOTPRINT_KG = 1_000_000
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BASES = ("kg", "piece")
 
@@ -62,7 +62,7 @@ def _check_text(field: str, text: str | None, most: int, *, is_needed: bool = Fa
 def _check_footprint(footprint: Footprint | None) -> None:
     if footprint is None:
         return
-    _check_text("footprint.source", footprint.source, MAX_CATEGORY_LENGTH)
+    _check_text("footprint.source", footprint.source, MAX_SOURCE_LENGTH)
     is_amount = math.isfinite(footprint.kg_co2e) and 0 <= footprint.kg_co2e <= MAX_FOOTPRINT_KG
     if not is_amount or footprint.basis not in _BASES:
         raise InvalidRequestError(
