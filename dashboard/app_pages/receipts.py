@@ -9,6 +9,7 @@ from dashboard.widgets.formats import show_count
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.receipt_detail import show_detail
 from dashboard.widgets.receipt_filters import (
+    SHEET,
     Choices,
     clear_filters,
     current_filter,
@@ -21,6 +22,7 @@ from dashboard.widgets.receipt_rows import present_row
 from dashboard.widgets.receipt_table import show_table
 from dashboard.widgets.reextract_dialog import show_reextract
 from dashboard.widgets.saved_views import show_views
+from dashboard.widgets.sheets import read_sheet, show_sheets
 from dashboard.widgets.states import is_unfinished
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
@@ -90,7 +92,7 @@ def _show_views() -> None:
 def _show_rows() -> None:
     settings = get_settings()
     now = utc_now()
-    page = st.session_state.get("page", 1)
+    page = read_sheet(SHEET)
     counted = _show_order_line()
     with read_session(settings) as session:
         found = list_receipts(
@@ -109,7 +111,7 @@ def _show_rows() -> None:
         more = "More than " if found.total_is_at_least else ""
         counted.caption(f"{more}{show_count(total, 'receipt', 'receipts')}", width="content")
         show_table([present_row(row, now, settings.review_below) for row in rows], key="list")
-    _show_pages(total)
+    show_sheets(SHEET, -(-total // ROWS_PER_PAGE))
     busy = any(is_unfinished(row) for row in rows)
     if busy != st.session_state[_BUSY]:
         st.session_state[_BUSY] = busy
@@ -128,13 +130,6 @@ def _show_order_line() -> DeltaGenerator:
     with line:
         show_order()
     return counted
-
-
-def _show_pages(total: int) -> None:
-    pages = -(-total // ROWS_PER_PAGE)
-    if pages > 1:
-        with st.container(horizontal_alignment="center"):
-            st.pagination(pages, key="page", bind="query-params")
 
 
 def _show_none(*, filtered: bool) -> None:

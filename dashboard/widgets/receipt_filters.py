@@ -25,6 +25,7 @@ TYPES = {
     "other": "Other",
 }
 WEIGHED = {"true": "Partly unknown", "false": "Known in full"}
+SHEET = "page"
 DISCARDED = {"with": "Shown too", "only": "Only those"}
 SORTS: dict[Sort, str] = {"newest": "Newest first", "relevance": "Best match first"}
 
@@ -208,8 +209,7 @@ def clear_filters() -> None:
 
 def go_to_first_page() -> None:
     """Another question has other pages."""
-    if "page" in st.session_state:
-        st.session_state["page"] = 1
+    st.query_params.pop(SHEET, None)
 
 
 def _to_text(value: Any) -> str:
