@@ -17,6 +17,7 @@ from pydantic_settings import (
 from pipeline.addresses import check_broker_address, check_store_address
 from pipeline.catalog_settings import CatalogSettings
 from pipeline.queue_settings import LONGEST_S, SHORTEST_S, QueueSettings
+from pipeline.report_settings import ReportSettings
 from pipeline.review_settings import ReviewSettings
 from pipeline.secret_files import SecretFiles
 
@@ -25,7 +26,7 @@ BYTES_PER_MB = 1_000_000
 Broker = Literal["sqlite", "redis", "postgresql"]
 
 
-class Settings(QueueSettings, ReviewSettings, CatalogSettings):
+class Settings(QueueSettings, ReviewSettings, CatalogSettings, ReportSettings):
     """Where Comptoir listens, keeps its data, and how much it takes on."""
 
     model_config = SettingsConfigDict(

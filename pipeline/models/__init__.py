@@ -25,6 +25,7 @@ from pipeline.models.jobs import (
     OnFailure,
     Priority,
 )
+from pipeline.models.notifications import AlertEvent, AlertRule, Mail, MailRecipient
 from pipeline.models.operations import (
     AuditEntry,
     FailureGroup,
@@ -45,10 +46,13 @@ from pipeline.models.receipts import (
     StageResult,
     Upload,
 )
+from pipeline.models.reports import Report, ReportFile, ReportSchedule
 
 __all__ = [
     "FINISHED",
     "RETRYABLE",
+    "AlertEvent",
+    "AlertRule",
     "AuditEntry",
     "CatalogAnalysis",
     "CatalogClock",
@@ -65,6 +69,8 @@ __all__ = [
     "JobRollup",
     "JobStatus",
     "LineRule",
+    "Mail",
+    "MailRecipient",
     "OnFailure",
     "Priority",
     "Product",
@@ -78,6 +84,9 @@ __all__ = [
     "ReceiptLine",
     "ReceiptSearch",
     "ReceiptTax",
+    "Report",
+    "ReportFile",
+    "ReportSchedule",
     "SavedView",
     "StageResult",
     "UnusedFile",

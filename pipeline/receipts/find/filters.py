@@ -21,7 +21,8 @@ GRADES = ("A+", "A", "B", "C", "D", "E", "F")
 class ReceiptFilter:
     """Which receipts are meant; None and "" mean any. Money in cents, days of the purchase.
 
-    `query` are words, see `search_text`; `merchant` is part of the name, `category` that of a line.
+    `query` are words, see `search_text`; `merchant` is part of the name, `category` that of a line,
+    `client` who handed it over.
     Discarded duplicates are left out unless asked for. `unknown_footprint` asks for receipts with
     lines that are not weighed, False for those that are weighed in full.
     """
@@ -41,6 +42,7 @@ class ReceiptFilter:
     unknown_footprint: bool | None = None
     discarded: Discarded = "without"
     submitted_since: datetime | None = None
+    client: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -69,6 +71,8 @@ def _of_job(wanted: ReceiptFilter) -> Conditions:
         found.append(col(Receipt.needs_review).is_(wanted.needs_review))
     if wanted.submitted_since is not None:
         found.append(col(Job.created_at) >= wanted.submitted_since)
+    if wanted.client:
+        found.append(col(Job.client_id) == wanted.client)
     if wanted.discarded != "with":
         gone = col(Receipt.discarded_at).is_not(None)
         # A job without a receipt yet was not discarded either.

@@ -1,0 +1,1 @@
+"""Alerts: rules that are looked at by the dashboard, so that they work when no worker does."""

@@ -1,0 +1,1 @@
+"""Reports: from what is asked for (`order`) over the data (`snapshot`, `figures`) to the files."""
