@@ -16,7 +16,7 @@ from pipeline.jobs.workflow.parts import (
 from pipeline.jobs.workflow.settle import settle
 from pipeline.jobs.workflow.start import start
 from pipeline.jobs.workflow.steer import cancel_tree, resume
-from pipeline.jobs.workflow.tree import list_leaves, lock, progress, take_released
+from pipeline.jobs.workflow.tree import list_leaves, lock, mean_progress, progress, take_released
 
 __all__ = [
     "WORKFLOW_QUEUE",
@@ -29,6 +29,7 @@ __all__ = [
     "is_workflow",
     "list_leaves",
     "lock",
+    "mean_progress",
     "progress",
     "resume",
     "settle",

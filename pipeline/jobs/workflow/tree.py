@@ -1,6 +1,7 @@
 """The rows of a workflow: finding, locking and releasing them. Used by the modules beside it."""
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,9 +87,14 @@ def list_leaves(session: Session, root: Job) -> list[Job]:
 
 def progress(session: Session, job: Job) -> int:
     """Progress of the whole, 0..100: the mean over the jobs in it."""
+    return mean_progress(job, lambda one: children(session, one))
+
+
+def mean_progress(job: Job, parts_of: Callable[[Job], Sequence[Job]]) -> int:
+    """The same for whoever has the rows already; `parts_of` gives the direct parts of one."""
     if not is_workflow(job):
         return 100 if job.status in FINISHED else job.progress
-    parts = [progress(session, part) for part in children(session, job)]
+    parts = [mean_progress(part, parts_of) for part in parts_of(job)]
     return sum(parts) // len(parts) if parts else 0
 
 
