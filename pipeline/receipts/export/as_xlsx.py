@@ -8,24 +8,12 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from pipeline.receipts.export.columns import Column, Kind, Row, Scope, Value
+from pipeline.receipts.export.columns import Column, Row, Scope, Value
+from pipeline.spreadsheet import ACCENT, MAX_ROWS, Kind, clean_text, number_format
 
-# What Excel takes on one sheet, the header included, and in one cell.
-MAX_ROWS = 1_048_576
-MAX_TEXT = 32_767
 IN_MEMORY_BYTES = 1_000_000
 PIECE_BYTES = 64_000
-ACCENT = "#0F5C5C"
 
-_FORMATS: dict[Kind, str] = {
-    "date": "yyyy-mm-dd",
-    "time": "hh:mm",
-    "moment": "yyyy-mm-dd hh:mm",
-    "number": "General",
-    "kg": "#,##0.000",
-    "share": "0%",
-}
-_MONEY: dict[Kind, str] = {"money": "#,##0.00", "price": "#,##0.00#"}
 _TITLES: dict[str, dict[Scope, str]] = {
     "en": {"receipts": "Receipts", "lines": "Lines"},
     "fr": {"receipts": "Tickets", "lines": "Lignes"},
@@ -94,7 +82,7 @@ class _Sheets:
     ) -> None:
         if value is None:
             return
-        shape = self._format(kind, currency if kind in _MONEY else None)
+        shape = self._format(kind, currency)
         if isinstance(value, bool):
             sheet.write_string(row, place, _FLAGS[self._language][value])
         elif isinstance(value, int | Decimal):
@@ -105,13 +93,12 @@ class _Sheets:
             sheet.write_datetime(row, place, value, shape)
         else:
             # As a string, whatever it looks like: never a formula, never a link.
-            sheet.write_string(row, place, value[:MAX_TEXT])
+            sheet.write_string(row, place, clean_text(value))
 
     def _format(self, kind: Kind, currency: str | None) -> Any:
         key = (kind, currency)
         if key not in self._formats:
-            number = _MONEY.get(kind) or _FORMATS.get(kind, "General")
-            if currency and currency.isascii() and currency.isalpha() and len(currency) == 3:
-                number = f"{number} [${currency}]"
-            self._formats[key] = self._book.add_format({"num_format": number})
+            self._formats[key] = self._book.add_format(
+                {"num_format": number_format(kind, currency)}
+            )
         return self._formats[key]

@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
+from pipeline.spreadsheet import Kind
+
 Scope = Literal["receipts", "lines"]
-Kind = Literal["text", "date", "time", "moment", "money", "price", "number", "kg", "share", "flag"]
 Value = str | int | Decimal | date | time | datetime | bool | None
 
 
