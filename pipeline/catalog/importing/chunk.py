@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.catalog.importing.candidate import Candidate
+from pipeline.catalog.importing.rebase import Put
 from pipeline.catalog.importing.table import Cell, Problem
 from pipeline.catalog.products.write import NewProduct
 
@@ -36,7 +37,7 @@ class Chunk:
     rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
-    puts: list[NewProduct] = field(default_factory=list)
+    puts: list[Put] = field(default_factory=list)
     deletes: list[str] = field(default_factory=list)
     done: threading.Event = field(default_factory=threading.Event)
 
@@ -50,10 +51,10 @@ class Chunk:
         with self._lock:
             self.rejected.append((row.number, candidate.product_id, row.cells, problems))
 
-    def put(self, product: NewProduct) -> None:
-        """Write this product with the chunk."""
+    def put(self, product: NewProduct, candidate: Candidate) -> None:
+        """Write with the chunk what this row was planned to become."""
         with self._lock:
-            self.puts.append(product)
+            self.puts.append((product, candidate))
 
     def begin(self) -> None:
         """One more row is out to be encoded."""

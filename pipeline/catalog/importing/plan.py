@@ -172,7 +172,7 @@ class Planner:
         if draft == before.draft:
             chunk.counts["unchanged"] += 1
         else:
-            chunk.put(NewProduct(draft))
+            chunk.put(NewProduct(draft), candidate)
         return None
 
     def _read_kept(self, before: _Known) -> bytes | None:

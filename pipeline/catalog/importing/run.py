@@ -111,7 +111,8 @@ def _take_back(encoded: Encoded[Outgoing], encoder_id: str, mapping: ColumnMappi
     error = encoded.error
     if error is None:
         picture = encoded.picture and replace(encoded.picture, url=encoded.key.picture_url)
-        chunk.put(NewProduct(encoded.draft, picture, encoded.vectors, encoder_id))
+        product = NewProduct(encoded.draft, picture, encoded.vectors, encoder_id)
+        chunk.put(product, candidate)
     else:
         params = {name: said for name, said in error.params.items() if name != "cause"}
         problem = Problem(error.code, None, params)

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, update
 from pipeline.catalog.active import note_first_encoder
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.importing.chunk import FATES, Chunk
+from pipeline.catalog.importing.rebase import rebase
 from pipeline.catalog.importing.rejections import keep_rejections
 from pipeline.catalog.products.delete import delete_products
 from pipeline.catalog.products.write import put_products
@@ -102,7 +103,7 @@ class ChunkWriter:
         """What became of the rows. Last of all but the counters: other writers wait from here."""
         now = utc_now()
         counts = chunk.counts + Counter({"rejected": len(chunk.rejected)})
-        if self._encoder and any(product.vectors for product in chunk.puts):
+        if self._encoder and any(product.vectors for product, _ in chunk.puts):
             note_first_encoder(session, self._encoder, now)
         if chunk.deletes:
             deleted = delete_products(session, chunk.deletes, now, self._actor)
@@ -110,7 +111,8 @@ class ChunkWriter:
             counts["deleted"] += len(deleted)
             counts["unchanged"] += len(chunk.deletes) - len(deleted)
         if chunk.puts:
-            counts.update(put_products(session, chunk.puts, now, self._job_id))
+            products = rebase(session, chunk.puts, now)
+            counts.update(put_products(session, products, now, self._job_id))
         return counts
 
     def _count(self, session: Session, chunk: Chunk, counts: Counter[str]) -> None:
