@@ -25,7 +25,13 @@ from pipeline.models.jobs import (
     OnFailure,
     Priority,
 )
-from pipeline.models.notifications import AlertEvent, AlertRule, Mail, MailRecipient
+from pipeline.models.notifications import (
+    AlertDelivery,
+    AlertEvent,
+    AlertRule,
+    Mail,
+    MailRecipient,
+)
 from pipeline.models.operations import (
     AuditEntry,
     FailureGroup,
@@ -51,6 +57,7 @@ from pipeline.models.reports import Report, ReportFile, ReportSchedule
 __all__ = [
     "FINISHED",
     "RETRYABLE",
+    "AlertDelivery",
     "AlertEvent",
     "AlertRule",
     "AuditEntry",

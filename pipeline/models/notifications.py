@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from pipeline.models.columns import new_id, utc_column
+from pipeline.models.columns import index_where, new_id, utc_column
 
 
 class Mail(SQLModel, table=True):
@@ -34,8 +34,9 @@ class Mail(SQLModel, table=True):
 class MailRecipient(SQLModel, table=True):
     """What became of a mail at one address.
 
-    `status` is waiting, sent, refused (for good) or failed (given up after the last attempt);
-    `code` and `reply` are what the server said.
+    `status` is waiting, sent, refused (for good), failed (given up after the last attempt) or
+    skipped (nothing to say); `code` is the server's number, or one of `pipeline.messages` where it
+    said none, `reply` what it said.
     """
 
     __tablename__: ClassVar[Any] = "mail_recipient"
@@ -52,12 +53,19 @@ class MailRecipient(SQLModel, table=True):
 
 
 class AlertRule(SQLModel, table=True):
-    """When somebody is to be woken, and who.
+    """When somebody is to be woken, and who; and how it stands.
 
     `kind` is oldest_waiting, no_workers, failure_rate or disk;
-    `threshold` is in seconds, seconds, share (0..1) and free MB; `queue` None means every queue.
+    `threshold` is in seconds, seconds, share (0..1) and free MB; `queue` None means any queue, of
+    no_workers all of them. `window_s` and `least_endings` are about failure_rate alone.
     The condition must hold for `lasting_s`; after a notice it is not said again for `quiet_s`.
-    `state` is ok or firing, since `since`.
+    Nothing is sent between `quiet_from` and `quiet_to`, as HH:MM in `quiet_zone`.
+
+    `state` is ok or firing, since `since`; what was measured is on the other side of the threshold
+    since `turning_since`. `value` and `value_queue` are what was measured last, at `checked_at`.
+    `unattended_since` is when a look first found no worker. `held` is why nobody was told of this
+    firing yet, see `AlertEvent`; `last_notified_at` is when somebody was last told of any.
+    A rule that somebody deleted keeps its row for its history, and to be taken back.
     """
 
     __tablename__: ClassVar[Any] = "alert_rule"
@@ -67,25 +75,36 @@ class AlertRule(SQLModel, table=True):
     kind: str
     queue: str | None = None
     threshold: float
-    lasting_s: float
-    quiet_s: float
-    emails: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    window_s: float = 3600.0
+    least_endings: int = 10
+    lasting_s: float = 0.0
+    quiet_s: float = 3600.0
+    quiet_from: str | None = None
+    quiet_to: str | None = None
+    quiet_zone: str | None = None
+    emails: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     webhook_url: str | None = None
+    webhook_secret: str | None = None
     language: str = "en"
     enabled: bool = True
     state: str = "ok"
     since: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
-    exceeded_since: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
-    last_value: float | None = None
+    turning_since: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
+    unattended_since: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
+    value: float | None = None
+    value_queue: str | None = None
     checked_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
+    held: str | None = None
     last_notified_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
     created_at: datetime = Field(sa_column=utc_column())
+    deleted_at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
 
 
 class AlertEvent(SQLModel, table=True):
-    """Something that a rule said. `event`: raised, reminded, cleared.
+    """Something that a rule came to say. `event`: raised, reminded, cleared or tested.
 
-    `outcomes` are those of each way it was told: `{"to", "via", "ok", "reply"}`.
+    `held` is why nobody was told: quiet_time, quiet_hours, untold (what was raised was not told
+    either) or nobody (it names nobody); None where somebody was.
     """
 
     __tablename__: ClassVar[Any] = "alert_event"
@@ -95,4 +114,31 @@ class AlertEvent(SQLModel, table=True):
     at: datetime = Field(sa_column=utc_column(index=True))
     event: str
     value: float | None = None
-    outcomes: list[Any] = Field(sa_column=Column(JSON, nullable=False))
+    threshold: float
+    queue: str | None = None
+    since: datetime = Field(sa_column=utc_column())
+    held: str | None = None
+
+
+class AlertDelivery(SQLModel, table=True):
+    """One event on its way to one address, and what came of it.
+
+    `via` is email or webhook; `status` is waiting, sent, failed (given up) or dropped (the rule
+    was deleted or paused meanwhile). It is tried at `due_at`, and `reply` is what was answered
+    last, at `at`.
+    """
+
+    __tablename__: ClassVar[Any] = "alert_delivery"
+    __table_args__: ClassVar[Any] = (
+        index_where("ix_alert_delivery_waiting", "id", where="status = 'waiting'"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="alert_event.id", index=True)
+    via: str
+    address: str
+    status: str = "waiting"
+    attempts: int = 0
+    reply: str | None = None
+    due_at: datetime = Field(sa_column=utc_column())
+    at: datetime | None = Field(default=None, sa_column=utc_column(nullable=True))
