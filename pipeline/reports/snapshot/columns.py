@@ -1,4 +1,4 @@
-"""From rows as a driver hands them over to typed columns of Arrow, a column at a time."""
+"""From values as a driver hands them over to typed columns of Arrow."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.reports.snapshot import schema
+from pipeline.reports.snapshot.questions import Values
 
 # In the order of `questions.receipts_of`; those that are not in the schema are made something of.
 RECEIPT_VALUES = (
@@ -18,7 +19,7 @@ RECEIPT_VALUES = (
     *("reviewed_by", "discarded_at", "status", "client", "file_name", "submitted_at"),
     *("finished_at", "duplicate_of", "is_corrected", "reasons", "subtotal", "number"),
 )
-# In the order of `questions.lines_of`, after place, position and id.
+# In the order of `questions.lines_of`, after place and position.
 LINE_VALUES = (
     *("description", "line_key", "quantity", "unit", "unit_price_mills", "amount_cents"),
     *("discount_cents", "category", "factor", "method", "mass_kg", "kg_co2e", "kg_co2e_low"),
@@ -30,9 +31,9 @@ _CENTS = 100
 Columns = dict[str, pa.Array]
 
 
-def read_receipts(rows: Sequence[tuple[Any, ...]]) -> Columns:
+def read_receipts(found: Values) -> Columns:
     """The columns of a batch of receipts but `tax_cents`, and `discarded_at`, `finished_at`."""
-    values = dict(zip(RECEIPT_VALUES, zip(*rows, strict=True), strict=True))
+    values = dict(zip(RECEIPT_VALUES, found, strict=True))
     reasons, subtotal = values.pop("reasons"), values.pop("subtotal")
     kinds = {name: schema.RECEIPTS.field(name).type for name in values if name in _RECEIPT_NAMES}
     columns = {name: _column(values[name], kinds.get(name, _MOMENT)) for name in values}
@@ -42,12 +43,12 @@ def read_receipts(rows: Sequence[tuple[Any, ...]]) -> Columns:
     return columns
 
 
-def read_lines(rows: Sequence[tuple[Any, ...]]) -> Columns:
+def read_lines(found: Values) -> Columns:
     """The columns of the lines of a batch of receipts, in order; `receipt_row` from 0 in it."""
-    if not rows:
+    if not found:
         return {name: pa.array([], schema.LINES.field(name).type) for name in schema.LINES.names}
-    place, position, line_id, *values = zip(*rows, strict=True)
-    order = _order(place, position, line_id)
+    place, position, *values = found
+    order = _order(place, position)
     columns = {"receipt_row": _column(place, pa.int32()), "position": _column(position, pa.int32())}
     for name, column in zip(LINE_VALUES, values, strict=True):
         columns[name] = _column(column, schema.LINES.field(name).type)
@@ -56,9 +57,9 @@ def read_lines(rows: Sequence[tuple[Any, ...]]) -> Columns:
     return {name: column.take(order) for name, column in columns.items()}
 
 
-def read_taxes(rows: Sequence[tuple[Any, ...]]) -> Columns:
+def read_taxes(found: Values) -> Columns:
     """The tax rows of a batch of receipts, in order; `receipt_row` from 0 in it."""
-    place, tax_id, *values = zip(*rows, strict=True) if rows else ((),) * 5
+    place, tax_id, *values = found or [[] for _ in range(5)]
     columns = {"receipt_row": _column(place, pa.int32())}
     for name, column in zip(schema.TAXES.names[1:], values, strict=True):
         columns[name] = _column(column, schema.TAXES.field(name).type)

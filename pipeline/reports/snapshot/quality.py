@@ -31,24 +31,23 @@ def quality_of(connection: Connection, period: Period, client: str) -> QualityFi
     )
     if client:
         statement = statement.where(col(Job.client_id) == client)
-    rows = fetch(connection, statement)
-    ran = [row[2:] for row in rows if row[0] in RAN and row[3] and row[4]]
-    due, started, finished = (
-        (_moments(column) for column in zip(*ran, strict=True)) if ran else ((np.empty(0),) * 3)
-    )
-    return _figures(rows, runs_s=finished - started, waits_s=started - due)
+    status, codes, *times = fetch(connection, statement) or [[] for _ in columns]
+    ran = [
+        row[1:] for row in zip(status, *times, strict=True) if row[0] in RAN and row[2] and row[3]
+    ]
+    due, started, finished = map(_moments, zip(*ran, strict=True) if ran else ((),) * 3)
+    failed = [code or "" for one, code in zip(status, codes, strict=True) if one == "failed"]
+    return _figures(Counter(status), Counter(failed), finished - started, started - due)
 
 
 def _figures(
-    rows: list[tuple[str | None, ...]], *, runs_s: np.ndarray, waits_s: np.ndarray
+    counts: Counter[str], codes: Counter[str], runs_s: np.ndarray, waits_s: np.ndarray
 ) -> QualityFigures:
-    counts = Counter(row[0] for row in rows)
-    codes = Counter(row[1] or "" for row in rows if row[0] == JobStatus.FAILED)
     ended = {status: counts[status] for status in ("completed", "failed", "cancelled")}
     return QualityFigures(
-        submitted=len(rows),
+        submitted=counts.total(),
         **ended,
-        open=len(rows) - sum(ended.values()),
+        open=counts.total() - sum(ended.values()),
         mean_run_s=_round(np.mean(runs_s)) if len(runs_s) else None,
         p50_run_s=_percentile(runs_s, 50),
         p95_run_s=_percentile(runs_s, 95),

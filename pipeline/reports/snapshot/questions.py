@@ -21,7 +21,11 @@ from pipeline.receipts.review.duplicates import KEPT_BOTH
 from pipeline.reports.order import ReportOrder
 from pipeline.reports.period import ONE_DAY, Period
 
-Row = tuple[Any, ...]
+# A list for each column.
+Values = list[list[Any]]
+# Rows turned into columns while the processor still has them at hand: of 20,000 at once that takes
+# as long as fetching them, and the tuples keep the garbage collector busy.
+PIECE = 100
 # What a person changed of the values; to accept them as they are is no correction.
 CORRECTED = ("fields", "taxes", "items", "choices")
 
@@ -69,13 +73,13 @@ def moments_of(period: Period) -> tuple[datetime, datetime]:
     return datetime.combine(first, time(), UTC), datetime.combine(last, time(), UTC)
 
 
-def lines_of(connection: Connection, job_ids: Sequence[str], category: str) -> list[Row]:
-    """The lines of these receipts, in no order: place among them, position, id, and the values.
+def lines_of(connection: Connection, job_ids: Sequence[str], category: str) -> Values:
+    """The lines of these receipts, in no order: place among them, position, and the values.
 
-    The columns after these three are those of `columns.LINE_VALUES`; `category` "" means any.
+    The columns after these two are those of `columns.LINE_VALUES`; `category` "" means any.
     """
     columns: Sequence[Any] = (
-        *(ReceiptLine.position, ReceiptLine.id, ReceiptLine.description, ReceiptLine.line_key),
+        *(ReceiptLine.position, ReceiptLine.description, ReceiptLine.line_key),
         *(ReceiptLine.quantity, ReceiptLine.unit, ReceiptLine.unit_price_mills),
         *(ReceiptLine.amount_cents, ReceiptLine.discount_cents, ReceiptLine.category),
         *(ReceiptLine.factor_name, ReceiptLine.method, ReceiptLine.mass_kg),
@@ -90,7 +94,7 @@ def lines_of(connection: Connection, job_ids: Sequence[str], category: str) -> l
     return fetch(connection, statement)
 
 
-def taxes_of(connection: Connection, job_ids: Sequence[str]) -> list[Row]:
+def taxes_of(connection: Connection, job_ids: Sequence[str]) -> Values:
     """Their tax rows, in no order: place among these receipts, id, rate, base and amount."""
     asked = _asked(connection, job_ids)
     columns = (ReceiptTax.id, ReceiptTax.rate, ReceiptTax.base_cents, ReceiptTax.amount_cents)
@@ -106,23 +110,30 @@ def last_change_of(connection: Connection, job_ids: Sequence[str]) -> datetime |
     return found
 
 
-def fetch(connection: Connection, statement: Any) -> list[Row]:
-    """All rows, as the driver hands them over."""
-    return [row for batch in fetch_batches(connection, statement, 0) for row in batch]
+def fetch(connection: Connection, statement: Any) -> Values:
+    """All rows, a list of values for each column; dates may be texts (SQLite)."""
+    return next(fetch_batches(connection, statement), [])
 
 
-def fetch_batches(connection: Connection, statement: Any, size: int) -> Iterator[list[Row]]:
-    """So many rows at once, all of them for 0; dates may be texts (SQLite)."""
+def fetch_batches(connection: Connection, statement: Any, size: int = 0) -> Iterator[Values]:
+    """The same for so many rows at once, or a few more; all of them for 0."""
     options = {"stream_results": True} if size else {}
     result = connection.execute(statement, execution_options=options)
     cursor = result.cursor
     assert cursor is not None
+    # A server is asked as often as there are batches.
+    piece = size if size and connection.dialect.name != "sqlite" else PIECE
+    values: Values = []
     try:
-        if not size:
-            yield list(cursor.fetchall())
-            return
-        while batch := cursor.fetchmany(size):
-            yield list(batch)
+        while rows := cursor.fetchmany(piece):
+            values = values or [[] for _ in rows[0]]
+            for known, more in zip(values, zip(*rows, strict=True), strict=True):
+                known.extend(more)
+            if size and len(values[0]) >= size:
+                yield values
+                values = []
+        if values:
+            yield values
     finally:
         result.close()
 

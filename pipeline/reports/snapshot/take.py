@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -86,8 +85,8 @@ def _take(connection: Connection, order: ReportOrder, folder: Path) -> _Taken:
     )
     receipts = questions.fetch_batches(connection, questions.receipts_of(order), BATCH)
     with _open_writers(taken) as writers:
-        for rows in receipts:
-            for part, batch in _read(connection, order, rows, taken).items():
+        for found in receipts:
+            for part, batch in _read(connection, order, found, taken).items():
                 if batch.num_rows:
                     writers[part].write_batch(batch)
                 taken.counts[part] += batch.num_rows
@@ -95,11 +94,11 @@ def _take(connection: Connection, order: ReportOrder, folder: Path) -> _Taken:
 
 
 def _read(
-    connection: Connection, order: ReportOrder, rows: list[Any], taken: _Taken
+    connection: Connection, order: ReportOrder, found: questions.Values, taken: _Taken
 ) -> dict[Part, pa.RecordBatch]:
     category = order.filters.category
-    ids = [row[0] for row in rows]
-    receipts = read_receipts(rows)
+    ids = found[0]
+    receipts = read_receipts(found)
     lines = read_lines(questions.lines_of(connection, ids, category))
     taxes = read_taxes([] if category else questions.taxes_of(connection, ids))
     receipts["tax_cents"] = _sum_cents(taxes["amount_cents"], taxes["receipt_row"], len(ids))
