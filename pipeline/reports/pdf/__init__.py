@@ -1,0 +1,1 @@
+"""Reports as PDF: plain functions on plain data, figures in and bytes out."""

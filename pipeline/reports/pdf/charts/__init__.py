@@ -1,0 +1,1 @@
+"""Charts in vectors: bars over time, ranked bars, parts of a whole."""

@@ -1,0 +1,124 @@
+"""The structure of a document for assistive technology (tagged PDF, ISO 32000-1, 14.7 and 14.8).
+
+ReportLab draws pages but knows no structure. A page's content is marked with numbers; this tree
+says which element each number is: headings, paragraphs, tables with their rows and cells, figures
+with a text in their place. A row of a table is kept as one record and written as its elements:
+a long table has hundreds of thousands of cells.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Cell = Literal["TH", "TD"]
+_COLUMN_HEAD = "/A<</O/Table/Scope/Column>>"
+
+
+@dataclass
+class _Element:
+    place: int
+    role: str
+    parent: int
+    alt: str
+    # An element by its place, or content as (page, mark).
+    kids: list[int | tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A TR with so many cells, whose marks follow each other on one page."""
+
+    place: int
+    parent: int
+    cell: Cell
+    page: int
+    first_mark: int
+    cells: int
+
+
+class Structure:
+    """Elements by their place, from 0, which is the document itself; pages from 0 as drawn."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._parts: list[_Element | _Row] = []
+        self._elements: dict[int, _Element] = {}
+        self._marks: list[array[int]] = []
+        self.add("Document", -1)
+
+    def add(self, role: str, parent: int, alt: str = "") -> int:
+        """A new element, after those that its parent has; its place."""
+        element = _Element(self.size, role, parent, alt)
+        self._parts.append(element)
+        self._elements[element.place] = element
+        if parent >= 0:
+            self._elements[parent].kids.append(element.place)
+        self.size += 1
+        return element.place
+
+    def mark(self, place: int, page: int) -> int:
+        """A number for content of that element on that page."""
+        marks = self._marks_of(page)
+        self._elements[place].kids.append((page, len(marks)))
+        marks.append(place)
+        return len(marks) - 1
+
+    def add_row(self, table: int, cell: Cell, page: int, cells: int) -> int:
+        """A row with its cells, drawn on one page; the mark of its first cell."""
+        marks = self._marks_of(page)
+        row = _Row(self.size, table, cell, page, len(marks), cells)
+        self._parts.append(row)
+        self._elements[table].kids.append(row.place)
+        marks.extend(range(row.place + 1, row.place + 1 + cells))
+        self.size += 1 + cells
+        return row.first_mark
+
+    def write(self, base: int, root: int, pages: Sequence[int]) -> Iterator[str]:
+        """The body of each element in the order of places, whose objects begin at number `base`.
+
+        `root` is the object of the tree's root, `pages` those of the pages.
+        """
+        for part in self._parts:
+            if isinstance(part, _Row):
+                yield from _write_row(part, base, pages)
+            else:
+                yield _write_element(part, base, root, pages)
+
+    def write_root(self, base: int) -> str:
+        """The body of the tree's root, with what finds an element by page and mark."""
+        numbers = " ".join(
+            f"{page} [{' '.join(f'{base + place} 0 R' for place in marks)}]"
+            for page, marks in enumerate(self._marks)
+        )
+        return (
+            f"<</Type/StructTreeRoot/K {base} 0 R/ParentTreeNextKey {len(self._marks)}"
+            f"/ParentTree<</Nums[{numbers}]>>>>"
+        )
+
+    def _marks_of(self, page: int) -> "array[int]":
+        while len(self._marks) <= page:
+            self._marks.append(array("L"))
+        return self._marks[page]
+
+
+def _write_element(element: _Element, base: int, root: int, pages: Sequence[int]) -> str:
+    kids = "".join(
+        f"{base + kid} 0 R "
+        if isinstance(kid, int)
+        else f"<</Type/MCR/Pg {pages[kid[0]]} 0 R/MCID {kid[1]}>>"
+        for kid in element.kids
+    )
+    parent = root if element.parent < 0 else base + element.parent
+    alt = f"/Alt<FEFF{element.alt.encode('utf-16-be').hex()}>" if element.alt else ""
+    return f"<</S/{element.role}/P {parent} 0 R{alt}/K[{kids}]>>"
+
+
+def _write_row(row: _Row, base: int, pages: Sequence[int]) -> Iterator[str]:
+    here, first = base + row.place, base + row.place + 1
+    kids = " ".join([f"{first + at} 0 R" for at in range(row.cells)])
+    yield f"<</S/TR/P {base + row.parent} 0 R/K[{kids}]>>"
+    head = _COLUMN_HEAD if row.cell == "TH" else ""
+    start = f"<</S/{row.cell}/P {here} 0 R/Pg {pages[row.page]} 0 R{head}/K "
+    for at in range(row.cells):
+        yield f"{start}{row.first_mark + at}>>"
