@@ -40,6 +40,8 @@ LOOKS: dict[str, Look] = {
     "cancel_requested": (CANCELLED, "front_hand", lambda _: "Asked to stop"),
     "cancelled": (CANCELLED, CANCELLED.icon, lambda _: "Cancelled"),
     "retried": (WAITING, "refresh", lambda _: "Queued again by hand"),
+    "slow": (NEEDS_ME, "hourglass_bottom", lambda _: "Takes longer than usual"),
+    "scheduled": (WAITING, "event_repeat", lambda _: "Asked for by its schedule"),
 }
 
 

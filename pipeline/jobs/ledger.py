@@ -38,6 +38,9 @@ class Claim:
     root_id: str | None = None
 
 
+SLOW = "This takes longer than usual. At its time limit it is stopped and tried again."
+
+
 class ClaimState(enum.Enum):
     """What a worker learns when it looks at its claim."""
 
@@ -231,6 +234,14 @@ def advance(session: Session, held: Claim, stage: str, progress: int, *, now: da
         return False
     if before != stage:
         record(session, held, "stage", now, stage=stage)
+    return True
+
+
+def note_slow(session: Session, held: Claim, *, now: datetime) -> bool:
+    """Say on the timeline that the attempt takes longer than such jobs do."""
+    if look(session, held, keep=True) is ClaimState.LOST:
+        return False
+    record(session, held, "slow", now, worker_id=held.worker_id, code="RUNS_LONG", message=SLOW)
     return True
 
 

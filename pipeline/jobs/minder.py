@@ -7,6 +7,7 @@ cancel flag, notices a runner that died, and has the fenced end written.
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -19,6 +20,7 @@ from pipeline.jobs.closing import Closing, Ended, Ending, HandBack
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.ledger import Claim, ClaimState
 from pipeline.jobs.pace import Pace
+from pipeline.jobs.patience import Patience
 from pipeline.jobs.runner import Died, Runner
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
@@ -26,7 +28,7 @@ from pipeline.store import read_session, write_session
 log = structlog.get_logger(__name__)
 
 LOOK_S = 0.5
-START_LIMIT_S = 60.0
+Ticks = Callable[[], float]
 
 
 class Minder:
@@ -44,10 +46,13 @@ class Minder:
         stopping: threading.Event,
         doorbell: Doorbell,
         clock: Clock = utc_now,
+        ticks_s: Ticks = time.monotonic,
     ) -> None:
         self._settings = settings
         self._stopping = stopping
         self._clock = clock
+        # Not the wall clock: a laptop that wakes up must not fail what it was reading.
+        self._ticks_s = ticks_s
         self._closing = Closing(settings, queue, worker_id, doorbell, clock)
         self._pace = Pace()
         self._ahead: deque[Claim] = deque()
@@ -98,23 +103,22 @@ class Minder:
 
     def _see_through(self, held: Claim) -> Ending:
         self._runner.start(held)
-        # Not the wall clock: a laptop that wakes up must not fail what it was reading.
-        was_ready = self._runner.is_ready
-        start_s = 0.0 if was_ready else START_LIMIT_S
-        deadline_s = time.monotonic() + held.time_limit_s + start_s
-        beat_at_s = time.monotonic() + self._settings.heartbeat_s
+        now_s = self._ticks_s()
+        patience = Patience(self._settings, held, now_s, starts=not self._runner.is_ready)
+        beat_at_s = now_s + self._settings.heartbeat_s
         stop_at_s: float | None = None
         while (answer := self._runner.wait(LOOK_S)) is None:
             # This one takes its time: others must neither wait for it nor keep it from view.
             self._put_back_ahead()
             self._try_to_write()
-            now_s = time.monotonic()
-            if self._runner.is_ready and not was_ready:
-                # Loading the models is no time of the job's.
-                was_ready, deadline_s = True, now_s + held.time_limit_s
+            now_s = self._ticks_s()
+            if self._runner.is_ready:
+                patience.begin(now_s)
             if self._stopping.is_set():
                 stop_at_s = stop_at_s or now_s + self._settings.stop_grace_s
-            ending = self._check(held, now_s, deadline_s, stop_at_s, beat=now_s >= beat_at_s)
+            if patience.wears_thin(now_s):
+                patience.is_warned = self._warn(held)
+            ending = self._check(held, now_s, patience, stop_at_s, beat=now_s >= beat_at_s)
             if ending is not None:
                 self._runner.kill()
                 return ending
@@ -123,12 +127,18 @@ class Minder:
         return answer
 
     def _check(
-        self, held: Claim, now_s: float, deadline_s: float, stop_at_s: float | None, *, beat: bool
+        self,
+        held: Claim,
+        now_s: float,
+        patience: Patience,
+        stop_at_s: float | None,
+        *,
+        beat: bool,
     ) -> Ending | None:
         """A reason to stop the runner, if there is one."""
         if stop_at_s is not None and now_s >= stop_at_s:
             return HandBack()
-        if now_s >= deadline_s:
+        if patience.is_over(now_s):
             return _timed_out(held)
         state = self._look(held, beat=beat)
         return None if state is ClaimState.HELD else state
@@ -146,6 +156,15 @@ class Minder:
             # The store is busy. Go on: the lease decides whether we still may write.
             log.warning("heartbeat_missed", exc_info=True)
             return ClaimState.HELD
+
+    def _warn(self, held: Claim) -> bool:
+        """Put it on the timeline that the attempt is slow; False where that cannot be written."""
+        try:
+            with write_session(self._settings) as session:
+                ledger.note_slow(session, held, now=self._clock())
+        except StoreUnavailableError:
+            return False
+        return True
 
     def _put_back_ahead(self) -> None:
         again = not self._stopping.is_set()

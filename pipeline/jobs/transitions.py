@@ -14,6 +14,7 @@ from pipeline.models import JobEvent
 log = structlog.get_logger("jobs")
 
 _NOTES = "transitions"
+_WARNINGS = frozenset({"slow"})
 _INSERT = insert(JobEvent)
 _EMPTY = {"stage": None, "code": None, "message": None, "worker_id": None}
 
@@ -76,7 +77,7 @@ def _tell(session: AnySession) -> None:
     if session.in_nested_transaction():
         return
     for happened, said, _ in session.info.pop(_NOTES, ()):
-        log.info(happened, **said)
+        (log.warning if happened in _WARNINGS else log.info)(happened, **said)
 
 
 @event.listens_for(AnySession, "after_rollback")

@@ -16,7 +16,7 @@ from pipeline.models import AuditEntry, Job
 NAMES = (
     *("test.echo", "test.noop", "test.read"),
     *("test.hang", "test.crash", "test.flaky", "test.refuse", "test.unsaved"),
-    *("test.unsendable", "test.exit"),
+    *("test.unsendable", "test.exit", "test.report"),
 )
 EXTRA_KINDS = json.dumps(dict.fromkeys(NAMES, "tests.support.kinds"))
 
@@ -83,17 +83,18 @@ def _save_and_break(_session: Session, _job: Job, _outcome: Outcome, _now: datet
     raise ValueError("a mistake in a kind")
 
 
+QUEUES = {"test.report": "reports"}
 SAVES = {"test.noop": None, "test.unsaved": _save_and_break}
 
 
 def _kind(name: str, run: object) -> Kind:
     return Kind(
         name=name,
-        queue="documents",
+        queue=QUEUES.get(name, "documents"),
         run=run,  # type: ignore[arg-type]
         save=SAVES.get(name, _save),
     )
 
 
-RUNS = (_echo, _noop, _read, _hang, _crash, _flaky, _refuse, _noop, _unsendable, _exit)
+RUNS = (_echo, _noop, _read, _hang, _crash, _flaky, _refuse, _noop, _unsendable, _exit, _hang)
 KINDS = tuple(_kind(name, run) for name, run in zip(NAMES, RUNS, strict=True))
