@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from pipeline.jobs import workflow
 from pipeline.jobs.failures import Failure, fingerprint, note_failure
-from pipeline.jobs.kinds import Kind, Outcome
+from pipeline.jobs.kinds import Kind, Outcome, get_kind
 from pipeline.jobs.ledger import Claim, ClaimState, look, update_held
 from pipeline.jobs.transitions import record, record_attempts
 from pipeline.models import Job, JobStatus
 from pipeline.queue_settings import QueuePolicy
+
+log = structlog.get_logger(__name__)
 
 GAVE_UP = Failure(
     "WORKER_CRASHED",
@@ -139,9 +142,26 @@ def _close(
     if failure is not None:
         note_failure(session, held.id, held.kind, held.queue, failure, now=now)
     _record(session, held, status, now, failure)
+    if failure is not None:
+        _tell_kind(session, held, now)
     if held.root_id:
         workflow.settle(session, held.id, now=now)
     return True
+
+
+def _tell_kind(session: Session, held: Claim, now: datetime) -> None:
+    """Let the kind write what a failure for good means to others.
+
+    In a savepoint: the job must fail whatever the kind does, or is not there to do.
+    """
+    session.flush()
+    try:
+        on_failed = get_kind(held.kind).on_failed
+        if on_failed is not None:
+            with session.begin_nested():
+                on_failed(session, session.get_one(Job, held.id, populate_existing=True), now)
+    except Exception:
+        log.exception("on_failed_broke", job=held.id, kind=held.kind)
 
 
 def _return(

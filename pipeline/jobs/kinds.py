@@ -35,9 +35,12 @@ KIND_MODULES: Mapping[str, str] = {
     "product.index": "pipeline.catalog.products.index_job",
     "catalog.reencode": "pipeline.catalog.index.reencode",
     "catalog.link": "pipeline.catalog.linking.job",
+    "email.send": "pipeline.notifications.job",
+    "email.bulk": "pipeline.notifications.job",
     "maintenance.cleanup": "pipeline.jobs.maintenance",
     "maintenance.health": "pipeline.jobs.maintenance",
     "maintenance.metrics": "pipeline.jobs.maintenance",
+    "maintenance.schedules": "pipeline.reports.schedules.run",
 }
 
 
@@ -51,14 +54,17 @@ class Kind:
 
     `run` is called in a runner process and may import heavy libraries inside its body. `save`
     is called in the minder, inside the completing transaction, and writes the effects.
-    `hand_on` picks from the outcome what the next part of a workflow receives. `time_limit_s`
-    takes the place of the queue's own. A kind with `every_s` is submitted by itself that often.
+    `on_failed` is called in the transaction in which a job fails for good, whatever the way; a
+    mistake in it is logged and undone, and the job fails all the same. `hand_on` picks from the
+    outcome what the next part of a workflow receives. `time_limit_s` takes the place of the queue's
+    own. A kind with `every_s` is submitted by itself that often.
     """
 
     name: str
     queue: str
     run: Callable[["JobContext"], Outcome]
     save: Callable[[Session, Job, Outcome, datetime], None] | None = None
+    on_failed: Callable[[Session, Job, datetime], None] | None = None
     hand_on: Callable[[Outcome], Any] = lambda outcome: outcome
     warm_up: Callable[[Settings], None] | None = None
     time_limit_s: Callable[[Settings, Mapping[str, Any]], float] | None = None
