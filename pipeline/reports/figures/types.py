@@ -13,7 +13,8 @@ Step = Literal["day", "week", "month"]
 class GroupRow:
     """A merchant, or a category of lines; `name` None is what could not be told.
 
-    `share` is that of all spent in the currency. Of a category, `receipts` have such a line.
+    A merchant is known by its folded name, and named as it is written most often. `share` is that
+    of all spent in the currency. Of a category, `receipts` have such a line.
     """
 
     name: str | None
@@ -49,8 +50,9 @@ class CurrencyFigures:
     """All that is money, of one currency; `currency` None where a receipt does not say which.
 
     `tax_cents` sums what receipts state; `untaxed_receipts` state none. Merchants and categories
-    by what was spent, largest first; categories sum lines, `unitemised_cents` is what is paid
-    but on no line. Points cover the whole period, empty steps included.
+    by what was spent, largest first. Categories sum lines, discounts taken off, and together with
+    `unitemised_cents` they make up what was spent: it is what is paid but on no line, less lines
+    of receipts without a total. Points cover the whole period, empty steps included.
     """
 
     currency: str | None
@@ -68,7 +70,7 @@ class CurrencyFigures:
 
 @dataclass(frozen=True)
 class CategoryFootprint:
-    """What the lines of a category weigh, with the range of the figure."""
+    """What the weighed lines of a category weigh, with the range of the figure."""
 
     category: str | None
     lines: int
@@ -80,7 +82,7 @@ class CategoryFootprint:
 
 @dataclass(frozen=True)
 class HeavyLine:
-    """One of the lines that weigh most."""
+    """One of the lines that weigh most; what was paid for it, its discount taken off."""
 
     receipt_id: str
     merchant: str | None
@@ -105,7 +107,8 @@ class UnknownLine:
 @dataclass(frozen=True)
 class FootprintFigures:
     """kg CO2e over all currencies. `coverage` is the share of spending that is weighed (0..1),
-    None without a line. `grades` counts receipts by grade, A+ to F."""
+    None without a line that cost something; currencies count by their lines. Lines that cost
+    nothing are not unknown. `grades` counts receipts by every grade, A+ to F."""
 
     kg_co2e: float
     low: float
@@ -123,8 +126,9 @@ class FootprintFigures:
 class ReviewFigures:
     """How much of the period a person looked at, and what was there twice.
 
+    Each of `receipts` is one of waiting, corrected, accepted and untouched, in this order.
     `reasons` counts receipts by the code of why they ask for a person (see `receipts.review`).
-    `duplicate_cents` is what discarded duplicates would have added, by currency.
+    `duplicate_cents` is what discarded duplicates would have added, by currency ("" unknown).
     """
 
     receipts: int
