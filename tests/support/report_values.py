@@ -25,7 +25,7 @@ class Year:
 
     def shop(self) -> str:
         # A few shops have most of the receipts; each is written in two ways now and then.
-        rank = min(int(self.chance.paretovariate(0.7)) - 1, len(self.shops) - 1)
+        rank = int(len(self.shops) ** self.chance.random()) - 1
         name = self.shops[rank]
         return name.upper() if self.chance.random() < 0.1 else name
 
