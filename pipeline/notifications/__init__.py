@@ -1,1 +1,1 @@
-"""Mail: written into the store with those who get it, sent by jobs, accounted for per recipient."""
+"""Mail: who may get it (`addresses`), its words, the SMTP conversation, and its jobs."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from pipeline.errors import InvalidRequestError
+from pipeline.notifications.addresses import check_addresses
 from pipeline.receipts.find.filters import ReceiptFilter
 from pipeline.reports.period import Period
 
@@ -68,6 +69,8 @@ class ReportOrder:
     def to_json(self) -> dict[str, Any]:
         """As it is kept in the ledger and in `Report.asked`."""
         values = asdict(self)
+        for name in ("sections", "email_to"):
+            values[name] = list(values[name])
         if self.period is not None:
             values["period"] = [self.period.first.isoformat(), self.period.last.isoformat()]
         return values
@@ -108,9 +111,10 @@ def read_order(values: Mapping[str, Any]) -> ReportOrder:
 
 
 def check_order(order: ReportOrder) -> ReportOrder:
-    """The order with its sections filled in and in order.
+    """The order with its sections filled in and in order, and its addresses bare.
 
-    Raises InvalidRequestError REPORT_PERIOD_MISSING, REPORT_SECTION_UNKNOWN, REPORT_TITLE_LONG.
+    Raises InvalidRequestError REPORT_PERIOD_MISSING, REPORT_SECTION_UNKNOWN, REPORT_TITLE_LONG,
+    and those of `check_addresses`.
     """
     if order.kind != "dummy" and order.period is None:
         raise InvalidRequestError(
@@ -129,4 +133,5 @@ def check_order(order: ReportOrder) -> ReportOrder:
                 params={"section": name, "known": ", ".join(known)},
             )
     wanted = order.sections or DEFAULT_SECTIONS[order.kind]
-    return replace(order, sections=tuple(name for name in known if name in wanted))
+    sections = tuple(name for name in known if name in wanted)
+    return replace(order, sections=sections, email_to=check_addresses(order.email_to))

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete
 
 from pipeline.jobs.kinds import Outcome
 from pipeline.models import Job, Report, ReportFile
+from pipeline.reports.delivery import announce_report
 from pipeline.settings import get_settings
 
 Role = Literal["document", "preview", "snapshot"]
@@ -71,3 +72,4 @@ def record_report(session: Session, job: Job, outcome: Outcome, now: datetime) -
     report.expires_at = now + timedelta(days=get_settings().report_keep_days)
     report.files_dropped_at = None
     session.add(report)
+    announce_report(session, report, now)

@@ -50,7 +50,7 @@ def content(body: bytes, status: int = 200, **headers: str) -> Answer:
 @contextmanager
 def start_https(folder: Path) -> Iterator[HttpsServer]:
     """A server that listens until the end of the block."""
-    certificate = _make_certificate(folder)
+    certificate = make_certificate(folder)
     server: HttpsServer
 
     class Handler(BaseHTTPRequestHandler):
@@ -77,9 +77,10 @@ def start_https(folder: Path) -> Iterator[HttpsServer]:
         thread.join()
 
 
-def _make_certificate(folder: Path) -> Path:
+def make_certificate(folder: Path, host: str = HOST) -> Path:
+    """A certificate for `host` that signs itself, with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.datetime.now(datetime.UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -89,7 +90,7 @@ def _make_certificate(folder: Path) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -1,0 +1,177 @@
+"""What mails say: reports that are ready, failed or empty, tests, alerts. In en and fr."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+from pipeline.messages import translate
+from pipeline.models import Job, Report
+from pipeline.notifications.layout import Content, Link, Words, lay_out, one_line
+from pipeline.reports.period import Period
+from pipeline.reports.texts import NONE, Texts
+
+# What an alert says: it began, it goes on, it is over.
+AlertEventName = Literal["raised", "reminded", "cleared"]
+
+
+def report_ready(
+    report: Report, *, public_url: str | None, attached: bool, schedule: str | None
+) -> Words:
+    """The report is there: key figures, where it is, until when it is kept."""
+    texts = Texts(report.language)
+    sentences = [texts.say("mail.ready.sentence"), _say_where(texts, public_url, attached)]
+    if report.missing:
+        sentences.append(texts.count("mail.ready.missing", len(report.missing)))
+    content = Content(
+        heading=one_line(report.title),
+        sentences=tuple(sentences),
+        rows=(*_period_row(texts, report), *_figure_rows(texts, report.figures or {})),
+        links=_report_links(texts, report.id, public_url),
+        small_print=(
+            texts.say("mail.kept_until", moment=texts.moment(report.expires_at)),
+            _say_why(texts, schedule),
+        ),
+    )
+    return lay_out(_name(texts, report), content, report.language)
+
+
+def nothing_to_report(report: Report, *, public_url: str | None, schedule: str | None) -> Words:
+    """The report is empty."""
+    texts = Texts(report.language)
+    content = Content(
+        heading=texts.say("mail.empty.heading", title=one_line(report.title)),
+        sentences=(texts.say("mail.empty.sentence"),),
+        rows=_period_row(texts, report),
+        links=_report_links(texts, report.id, public_url)[:1],
+        small_print=(_say_why(texts, schedule),),
+    )
+    subject = texts.say("mail.empty.subject", name=_name(texts, report))
+    return lay_out(subject, content, report.language)
+
+
+def report_failed(
+    report: Report, job: Job, *, public_url: str | None, schedule: str | None
+) -> Words:
+    """The report could not be made: why, and what to do."""
+    texts = Texts(report.language)
+    code = job.error_code or "INTERNAL_ERROR"
+    why = translate(code, report.language, job.error_params, fallback=job.error_message)
+    times = (
+        (texts.say("mail.asked_at"), texts.moment(report.created_at)),
+        (texts.say("mail.failed_at"), texts.moment(job.finished_at)),
+    )
+    content = Content(
+        heading=texts.say("mail.failed.heading", title=one_line(report.title)),
+        sentences=(why, texts.say("mail.failed.todo")),
+        rows=(*_period_row(texts, report), *times, (texts.say("mail.code"), code)),
+        links=_report_links(texts, report.id, public_url)[:1],
+        small_print=(_say_why(texts, schedule),),
+    )
+    subject = texts.say("mail.failed.subject", name=_name(texts, report))
+    return lay_out(subject, content, report.language)
+
+
+def test_mail(language: str, *, schedule: str | None, public_url: str | None) -> Words:
+    """A mail that shows that mails arrive; `schedule` is the name of what they belong to."""
+    texts = Texts(language)
+    which = "mail.test.schedule" if schedule else "mail.test.sentence"
+    content = Content(
+        heading=texts.say("mail.test.heading"),
+        sentences=(texts.say(which, schedule=one_line(schedule or "")),),
+        links=_page_link(texts, "mail.open_reports", public_url, "/reports"),
+        small_print=(texts.say("mail.test.why"),),
+    )
+    return lay_out(texts.say("mail.test.subject"), content, language)
+
+
+def alert_mail(
+    language: str,
+    *,
+    event: AlertEventName,
+    name: str,
+    sentence: str,
+    rows: Sequence[tuple[str, str]],
+    public_url: str | None,
+) -> Words:
+    """What an alert rule called `name` has to say; `rows` are figures by name, in `language`."""
+    texts = Texts(language)
+    content = Content(
+        heading=texts.say(f"mail.alert.{event}.heading", name=one_line(name)),
+        sentences=(sentence, texts.say(f"mail.alert.{event}.sentence")),
+        rows=tuple(rows),
+        links=_page_link(texts, "mail.open_alerts", public_url, "/alerts"),
+        small_print=(texts.say("mail.alert.why"),),
+    )
+    subject = texts.say(f"mail.alert.{event}.subject", name=one_line(name))
+    return lay_out(subject, content, language)
+
+
+def _name(texts: Texts, report: Report) -> str:
+    period = _period_of(report)
+    title = one_line(report.title)
+    return f"{title} · {texts.period(period)}" if period else title
+
+
+def _period_of(report: Report) -> Period | None:
+    if report.period_from is None or report.period_to is None:
+        return None
+    return Period(report.period_from, report.period_to)
+
+
+def _period_row(texts: Texts, report: Report) -> tuple[tuple[str, str], ...]:
+    period = _period_of(report)
+    return ((texts.say("mail.period"), texts.period(period)),) if period else ()
+
+
+def _figure_rows(texts: Texts, figures: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Those that there are, each with that of the period before where that is known."""
+    before = figures.get("previous") or {}
+    names = [name for name in _FIGURES if figures.get(name) not in (None, [])]
+    return tuple(
+        (texts.say(f"mail.figure.{name}"), _compare(texts, name, figures, before)) for name in names
+    )
+
+
+def _compare(texts: Texts, name: str, figures: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    shown = _FIGURES[name](texts, figures[name])
+    if before.get(name) in (None, []):
+        return shown
+    return texts.say("mail.before", now=shown, before=_FIGURES[name](texts, before[name]))
+
+
+def _show_money(texts: Texts, amounts: Sequence[Mapping[str, Any]]) -> str:
+    shown = [texts.money(one["cents"], one["currency"]) for one in amounts]
+    return " + ".join(shown) or NONE
+
+
+_FIGURES: Mapping[str, Callable[[Texts, Any], str]] = {
+    "receipts": lambda texts, value: texts.number(value),
+    "merchants": lambda texts, value: texts.number(value),
+    "spent": _show_money,
+    "tax": _show_money,
+    "kgCO2e": lambda texts, value: f"{texts.kg(value)} kg CO₂e",
+}
+
+
+def _say_where(texts: Texts, public_url: str | None, attached: bool) -> str:
+    if attached:
+        return texts.say("mail.ready.attached")
+    return texts.say("mail.ready.linked" if public_url else "mail.ready.elsewhere")
+
+
+def _say_why(texts: Texts, schedule: str | None) -> str:
+    if schedule:
+        return texts.say("mail.why.schedule", schedule=one_line(schedule))
+    return texts.say("mail.why.order")
+
+
+def _report_links(texts: Texts, report_id: str, public_url: str | None) -> tuple[Link, ...]:
+    """The page of the report, then the file itself."""
+    file = f"/api/v1/reports/{report_id}/file"
+    return (
+        *_page_link(texts, "mail.open_report", public_url, f"/reports?report={report_id}"),
+        *_page_link(texts, "mail.download", public_url, file),
+    )
+
+
+def _page_link(texts: Texts, key: str, public_url: str | None, path: str) -> tuple[Link, ...]:
+    return (Link(texts.say(key), public_url.rstrip("/") + path),) if public_url else ()

@@ -1,0 +1,170 @@
+"""A real mail server on this machine, which can be told to misbehave."""
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+SENDER = "Comptoir <comptoir@example.org>"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A mail as it came in."""
+
+    sender: str
+    recipient: str
+    options: tuple[str, ...]
+    over_tls: bool
+    content: bytes
+
+    @property
+    def mail(self) -> EmailMessage:
+        """The mail, read as a mail program reads it."""
+        found = BytesParser(policy=policy.default).parsebytes(self.content)
+        assert isinstance(found, EmailMessage)
+        return found
+
+
+@dataclass
+class MailServer:
+    """Takes every mail, but for what the fields say.
+
+    `refuses` are recipients it does not know ("*": all of them), `greylists` says how often each
+    recipient is put off, `hangs` that it never answers to the content, `closes_after` how many
+    mails it takes over one connection.
+    """
+
+    refuses: frozenset[str] = frozenset()
+    greylists: int = 0
+    hangs: bool = False
+    closes_after: int | None = None
+    port: int = 0
+    received: list[Received] = field(default_factory=list)
+    connections: int = 0
+    asked: Counter[str] = field(default_factory=Counter)
+    hello: str = ""
+    _taken: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def recipients(self) -> list[str]:
+        """Who got a mail, in order."""
+        return [one.recipient for one in self.received]
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """The settings of somebody who sends through it."""
+        here = {"smtp_host": "127.0.0.1", "smtp_port": self.port, "smtp_security": "none"}
+        return {**here, "mail_from": SENDER, **changes}
+
+    def environment(self, **changes: Any) -> dict[str, str]:
+        """The same as variables."""
+        return {f"COMPTOIR_{name.upper()}": str(v) for name, v in self.settings(**changes).items()}
+
+    async def handle_EHLO(  # noqa: N802 - a name of aiosmtpd
+        self,
+        _server: SMTP,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        replies: list[str],
+    ) -> list[str]:
+        session.host_name = self.hello = hostname
+        return replies
+
+    async def handle_MAIL(  # noqa: N802 - a name of aiosmtpd
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.closes_after is not None and self._taken[id(server)] >= self.closes_after:
+            server.transport.abort()
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 - a name of aiosmtpd
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        self.asked[address] += 1
+        if address in self.refuses or "*" in self.refuses:
+            return "550 5.1.1 No such mailbox"
+        if self.asked[address] <= self.greylists:
+            return "451 4.7.1 Greylisted, come back later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.hangs:
+            await asyncio.Event().wait()
+        self._taken[id(server)] += 1
+        content = envelope.content
+        assert isinstance(content, bytes)
+        options = tuple(envelope.mail_options)
+        for address in envelope.rcpt_tos:
+            sender, tls = envelope.mail_from or "", session.ssl is not None
+            self.received.append(Received(sender, address, options, tls, content))
+        return "250 2.0.0 Taken"
+
+
+@contextmanager
+def start_smtp(
+    server: MailServer | None = None, *, tls: ssl.SSLContext | None = None, **options: Any
+) -> Iterator[MailServer]:
+    """A server that listens until the end of the block; `options` are those of aiosmtpd's SMTP.
+
+    `tls` encrypts from the first byte; `tls_context` among the options offers STARTTLS.
+    """
+    server = server or MailServer()
+    loop = asyncio.new_event_loop()
+
+    def serve() -> SMTP:
+        server.connections += 1
+        return SMTP(server, loop=loop, hostname="mx.example.org", **options)
+
+    listening = loop.run_until_complete(loop.create_server(serve, "127.0.0.1", 0, ssl=tls))
+    server.port = listening.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        listening.close()
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+@contextmanager
+def start_silent() -> Iterator[int]:
+    """The port of a server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def let_in(name: str, password: str) -> Any:
+    """An authenticator that knows one name."""
+
+    def check(
+        _server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any
+    ) -> AuthResult:
+        known = LoginPassword(name.encode(), password.encode())
+        return AuthResult(success=given == known, handled=False)
+
+    return check
