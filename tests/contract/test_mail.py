@@ -1,0 +1,312 @@
+"""A mail from its row to its recipients, on every store, with a real mail server."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError, StoreUnavailableError
+from pipeline.jobs import endings, steering
+from pipeline.jobs.context import JobContext
+from pipeline.jobs.failures import Failure
+from pipeline.jobs.kinds import get_kind
+from pipeline.jobs.runner import Done, run_claim
+from pipeline.models import JobStatus, Mail, MailRecipient
+from pipeline.notifications.listing import list_mails
+from pipeline.notifications.outcomes import count_outcomes
+from pipeline.notifications.submit import add_mail, note_unsent, retry_mail
+from pipeline.settings import Settings
+from pipeline.store import read_session
+from tests.support.ledger import LedgerBench
+from tests.support.smtp import MailServer, start_silent, start_smtp
+
+HUNDRED = [f"a{number}@example.org" for number in range(100)]
+
+
+@pytest.fixture
+def office(bench: LedgerBench) -> Iterator["Office"]:
+    """A ledger whose mails go to a server that takes all of them, unless told otherwise."""
+    with start_smtp() as server:
+        yield Office(bench, server)
+
+
+class Office:
+    """Writes mails and runs their jobs as a worker does, one attempt at a time."""
+
+    def __init__(self, bench: LedgerBench, server: MailServer) -> None:
+        self.bench, self.server = bench, server
+
+    @property
+    def settings(self) -> Settings:
+        return self.bench.settings.model_copy(update=self.server.settings(smtp_timeout_s=0.3))
+
+    def write(self, *recipients: str) -> Mail:
+        with self.bench.write() as session:
+            return add_mail(
+                session,
+                reason="message",
+                language="en",
+                subject="Hello",
+                text="Hello.\n",
+                html=None,
+                recipients=recipients or ("ana@example.org",),
+                now=self.bench.clock(),
+            )
+
+    def attempt(self, job_id: str | None, **changes: Any) -> str:
+        """Run the job once, and write how it ended; returns its status."""
+        assert job_id is not None
+        held = self.bench.take(job_id)
+        answer = run_claim(held, self.settings.model_copy(update=changes))
+        if isinstance(answer, Done):
+            assert self.bench.complete(held, answer.outcome)
+        else:
+            assert isinstance(answer, Failure)
+            policy = self.settings.policy_of("notifications")
+            assert self.bench.change(endings.fail, held, answer, policy)
+        return self.bench.job(job_id).status
+
+    def last(self, mail: Mail) -> str | None:
+        """The newest job of the mail."""
+        with read_session(self.bench.settings) as session:
+            return session.get_one(Mail, mail.id).job_id
+
+    def recipients(self, mail: Mail) -> list[MailRecipient]:
+        with read_session(self.bench.settings) as session:
+            found = select(MailRecipient).where(MailRecipient.mail_id == mail.id)
+            return list(session.exec(found.order_by(col(MailRecipient.id))).all())
+
+    def statuses(self, mail: Mail) -> list[str]:
+        return [recipient.status for recipient in self.recipients(mail)]
+
+
+def test_a_mail_to_one_is_sent_and_its_answer_kept(office: Office) -> None:
+    mail = office.write("Ana <ana@example.org>")
+    job = office.bench.job(mail.job_id or "")
+    assert (job.kind, job.queue, job.rung_at) == ("email.send", "notifications", None)
+
+    assert office.attempt(mail.job_id) == "completed"
+    (recipient,) = office.recipients(mail)
+    assert (recipient.address, recipient.status, recipient.code) == (
+        "ana@example.org",
+        "sent",
+        "250",
+    )
+    assert (recipient.reply, recipient.attempts) == ("2.0.0 Taken", 1)
+    assert recipient.at is not None
+    assert office.server.recipients == ["ana@example.org"]
+
+
+def test_one_bad_address_of_a_hundred_spoils_nothing(office: Office) -> None:
+    office.server.refuses = frozenset({"a40@example.org"})
+    mail = office.write(*HUNDRED)
+
+    assert office.bench.job(mail.job_id or "").kind == "email.bulk"
+    assert office.attempt(mail.job_id) == "completed"
+    assert office.server.recipients == [one for one in HUNDRED if one != "a40@example.org"]
+    assert office.statuses(mail) == ["refused" if n == 40 else "sent" for n in range(100)]
+    assert office.recipients(mail)[40].reply == "5.1.1 No such mailbox"
+    assert office.server.connections == 1
+
+
+def test_nobody_who_was_recorded_gets_it_twice_however_the_attempt_ends(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = office.write(*HUNDRED[:10])
+    office.server.closes_after = 4
+    held = office.bench.take(mail.job_id or "")
+    checkpoint, kept = JobContext.checkpoint, []
+
+    def die_at_the_seventh(self: JobContext, *args: Any) -> Any:
+        kept.append(args)
+        if len(kept) == 7:
+            raise KeyboardInterrupt
+        return checkpoint(self, *args)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(JobContext, "checkpoint", die_at_the_seventh)
+        run_claim(held, office.settings)
+    office.bench.clock.tick(31)
+    office.bench.reap()
+
+    assert office.attempt(mail.job_id) == "completed"
+    assert office.statuses(mail) == ["sent"] * 10
+    # The seventh was on its way when the process died: the same mail, by its id.
+    assert office.server.recipients == [*HUNDRED[:7], *HUNDRED[6:10]]
+    seventh = [one.mail["Message-ID"] for one in office.server.received[6:8]]
+    assert seventh[0] == seventh[1]
+
+
+def test_a_store_that_is_busy_when_an_answer_is_to_be_kept_is_asked_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = office.write()
+    checkpoint, calls = JobContext.checkpoint, []
+
+    def busy_at_first(self: JobContext, *args: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 1:
+            raise StoreUnavailableError("STORE_UNAVAILABLE", "Busy.", permanent=False)
+        return checkpoint(self, *args)
+
+    monkeypatch.setattr(JobContext, "checkpoint", busy_at_first)
+    monkeypatch.setattr("pipeline.notifications.job.KEEP_PAUSE_S", 0)
+    assert office.attempt(mail.job_id) == "completed"
+    assert office.server.recipients == ["ana@example.org"]
+
+
+def test_those_who_were_put_off_are_served_by_the_next_attempt_alone(office: Office) -> None:
+    mail = office.write(*HUNDRED[:3])
+    office.server.asked.update(["a0@example.org"])
+    office.server.greylists = 1
+
+    assert office.attempt(mail.job_id) == "pending"
+    assert office.statuses(mail) == ["sent", "waiting", "waiting"]
+    job = office.bench.job(mail.job_id or "")
+    assert job.error_code == "MAIL_DEFERRED"
+    assert (job.run_at - office.bench.clock()).total_seconds() == 60
+    office.bench.clock.tick(61)
+    assert office.attempt(mail.job_id) == "completed"
+    assert office.server.recipients == HUNDRED[:3]
+    assert [one.attempts for one in office.recipients(mail)] == [1, 2, 2]
+
+
+def test_after_the_last_attempt_those_who_wait_have_failed(office: Office) -> None:
+    some, none = office.write("a@example.org", "b@example.org"), office.write("c@example.org")
+    office.server.greylists = 5
+    office.server.asked.update({"a@example.org": 5})
+
+    for status in ("pending", "pending", "completed"):
+        assert office.attempt(some.job_id) == status
+        office.bench.clock.tick(300)
+    assert office.statuses(some) == ["sent", "failed"]
+    assert [one.attempts for one in office.recipients(some)] == [1, 3]
+
+    for status in ("pending", "pending", "failed"):
+        assert office.attempt(none.job_id) == status
+        office.bench.clock.tick(300)
+    assert office.bench.job(none.job_id or "").error_code == "MAIL_DEFERRED"
+    (left,) = office.recipients(none)
+    assert (left.status, left.code, left.attempts) == ("failed", "451", 3)
+
+
+def test_a_mail_that_everybody_refuses_fails_at_once(office: Office) -> None:
+    office.server.refuses = frozenset({"*"})
+    mail = office.write(*HUNDRED[:3])
+
+    assert office.attempt(mail.job_id) == "failed"
+    job = office.bench.job(mail.job_id or "")
+    assert (job.error_code, job.error_params) == (
+        "MAIL_REFUSED",
+        {"reply": "5.1.1 No such mailbox"},
+    )
+    assert office.statuses(mail) == ["refused"] * 3
+
+
+def test_settings_that_do_not_fit_fail_at_once_and_leave_nobody_waiting(office: Office) -> None:
+    for changes, code in (
+        ({"smtp_security": "starttls"}, "MAIL_NO_STARTTLS"),
+        ({"smtp_host": None}, "MAIL_NOT_SET_UP"),
+    ):
+        mail = office.write(*HUNDRED[:2])
+        assert office.attempt(mail.job_id, **changes) == "failed"
+        assert office.bench.job(mail.job_id or "").error_code == code
+        assert [one.code for one in office.recipients(mail)] == [code, code]
+        assert office.statuses(mail) == ["failed", "failed"]
+
+
+def test_a_server_that_hangs_ends_the_attempt_after_two_time_outs(office: Office) -> None:
+    mail = office.write(*HUNDRED)
+    with start_silent() as port:
+        assert office.attempt(mail.job_id, smtp_port=port) == "pending"
+    tried = [one.code for one in office.recipients(mail) if one.attempts]
+    assert tried == ["MAIL_TIMED_OUT"] * 2
+    assert office.statuses(mail) == ["waiting"] * 100
+
+
+def test_the_time_limit_fits_the_number_of_recipients_and_the_file(bench: LedgerBench) -> None:
+    limit = get_kind("email.bulk").limit_s
+    payload = {"mail_id": "m", "recipients": 1, "attach": False}
+
+    assert limit(bench.settings, payload) == 60
+    assert limit(bench.settings, {**payload, "recipients": 100}) == 45 + 100 * 15
+    assert limit(bench.settings, {**payload, "attach": True}) > 60 + 100
+    patient = bench.settings.model_copy(update={"smtp_timeout_s": 300.0})
+    assert limit(patient, payload) == 1200
+
+
+def test_who_did_not_get_it_is_served_again_by_hand(office: Office) -> None:
+    office.server.refuses = frozenset({"a1@example.org"})
+    mail = office.write(*HUNDRED[:3])
+    with office.bench.write() as session, pytest.raises(ConflictError) as early:
+        retry_mail(session, mail.id, office.bench.clock())
+    office.attempt(mail.job_id)
+
+    office.server.refuses = frozenset()
+    with office.bench.write() as session:
+        again = retry_mail(session, mail.id, office.bench.clock())
+    assert again.kind == "email.send"
+    assert office.attempt(again.id) == "completed"
+    assert office.server.recipients == ["a0@example.org", "a2@example.org", "a1@example.org"]
+    assert office.last(mail) == again.id
+
+    with office.bench.write() as session:
+        with pytest.raises(ConflictError) as late:
+            retry_mail(session, mail.id, office.bench.clock())
+        with pytest.raises(NotFoundError) as unknown:
+            retry_mail(session, "nothing", office.bench.clock())
+    assert early.value.code == "MAIL_ON_ITS_WAY"
+    assert late.value.code == "MAIL_NOBODY_LEFT"
+    assert unknown.value.code == "MAIL_UNKNOWN"
+
+
+def test_a_failed_job_that_is_run_again_by_hand_tries_refused_addresses_too(office: Office) -> None:
+    office.server.refuses = frozenset({"*"})
+    mail = office.write()
+    assert office.attempt(mail.job_id) == "failed"
+
+    office.server.refuses = frozenset()
+    office.bench.change(steering.retry, mail.job_id, "ana")
+    assert office.attempt(mail.job_id) == "completed"
+    assert office.statuses(mail) == ["sent"]
+
+
+def test_a_mail_that_cannot_be_is_refused_before_anything_is_written(office: Office) -> None:
+    for recipients, code in (
+        (["nobody"], "MAIL_ADDRESS_BAD"),
+        ([f"{n}{one}" for n in range(6) for one in HUNDRED], "MAIL_RECIPIENTS_MANY"),
+    ):
+        with pytest.raises(InvalidRequestError) as refused:
+            office.write(*recipients)
+        assert refused.value.code == code
+    mail = Mail(
+        reason="report", language="en", subject="a\nb", text="", created_at=office.bench.clock()
+    )
+    with office.bench.write() as session:
+        for subject, recipients in (("a\nb", ["ana@example.org"]), ("a", [])):
+            mail.subject = subject
+            with pytest.raises(InvalidRequestError):
+                note_unsent(session, mail, recipients, "REPORT_EMPTY")
+        assert session.exec(select(Mail)).all() == []
+
+
+def test_recent_mails_are_listed_page_by_page_with_their_recipients(office: Office) -> None:
+    mails = []
+    for number in range(3):
+        mails.append(office.write(f"a{number}@example.org", f"b{number}@example.org"))
+        office.bench.clock.tick(1)
+    office.attempt(mails[2].job_id)
+
+    with read_session(office.bench.settings) as session:
+        newest = list_mails(session, limit=2, offset=0)
+        oldest = list_mails(session, limit=2, offset=2)
+        assert count_outcomes(session, mails[2].id).sent == 2
+    assert newest.total == oldest.total == 3
+    assert [row.mail.id for row in newest.rows] == [mails[2].id, mails[1].id]
+    assert [row.job_status for row in newest.rows] == [JobStatus.COMPLETED, JobStatus.PENDING]
+    assert newest.rows[0].count() == {"sent": 2}
+    assert [one.address for one in oldest.rows[0].recipients] == [
+        "a0@example.org",
+        "b0@example.org",
+    ]
