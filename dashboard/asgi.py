@@ -27,6 +27,7 @@ from dashboard.guard import Guard
 from dashboard.runtime import Runtime, get_catalog, get_doorbell
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
+from pipeline.alerts.watcher import Watcher
 from pipeline.errors import StoreUnavailableError
 from pipeline.files import open_files
 from pipeline.logs import configure_logs
@@ -67,6 +68,8 @@ def create_app(settings: Settings) -> App:
         if child:
             child.start()
         runtime.catalog.index.start()
+        watcher = Watcher(settings)
+        watcher.start()
         # What is loaded by now stays for ever. Looking through it for garbage again and again held
         # up an answer in a hundred by 130 ms (tests/bench/statistics.py).
         gc.freeze()
@@ -74,6 +77,7 @@ def create_app(settings: Settings) -> App:
         try:
             yield None
         finally:
+            await asyncio.to_thread(watcher.stop)
             if child:
                 await asyncio.to_thread(child.stop)
             await asyncio.to_thread(runtime.catalog.close)

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import (
+    alerts,
     analyses,
     catalog_files,
     catalogs,
@@ -51,6 +52,7 @@ RESOURCES = (
     factors,
     jobs,
     queues,
+    alerts,
     workers,
     failures,
     catalog_files,
