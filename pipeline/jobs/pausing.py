@@ -20,13 +20,7 @@ def pause(session: Session, queue: str, reason: str, actor: str, *, now: datetim
     is paused already.
     """
     _require_queue(queue)
-    reason = reason.strip()
-    if not reason or len(reason) > MAX_REASON_LENGTH:
-        raise InvalidRequestError(
-            "REASON_MISSING",
-            f"Say why, in at most {MAX_REASON_LENGTH} characters: others will read it.",
-            params={"limit": MAX_REASON_LENGTH},
-        )
+    reason = require_reason(reason)
     paused = QueuePause(queue=queue, reason=reason, actor=actor, paused_at=now)
     statement = insert_into(session, QueuePause).values(**paused.model_dump())
     # Whoever comes second, at the same moment even, learns that the queue is paused.
@@ -55,6 +49,18 @@ def resume(session: Session, queue: str, actor: str, *, now: datetime) -> None:
 def list_paused(session: Session) -> dict[str, QueuePause]:
     """The paused queues by name."""
     return {row.queue: row for row in session.exec(select(QueuePause)).all()}
+
+
+def require_reason(reason: str) -> str:
+    """The reason without spaces around it. Raises InvalidRequestError REASON_MISSING."""
+    reason = reason.strip()
+    if not reason or len(reason) > MAX_REASON_LENGTH:
+        raise InvalidRequestError(
+            "REASON_MISSING",
+            f"Say why, in at most {MAX_REASON_LENGTH} characters: others will read it.",
+            params={"limit": MAX_REASON_LENGTH},
+        )
+    return reason
 
 
 def _require_queue(queue: str) -> None:
