@@ -7,10 +7,10 @@ from typing import Any
 
 from pipeline.alerts.judge import is_reached
 from pipeline.models import AlertEvent, AlertRule
+from pipeline.notifications.layout import Content, Link, Words, lay_out
 from pipeline.reports.texts import Texts
 
 UNITS = {"oldest_waiting": "seconds", "no_workers": "seconds", "failure_rate": "share"}
-MAX_SUBJECT_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,6 @@ class Notice:
     def state(self) -> str:
         """How the rule stands: ok or firing."""
         return "firing" if self.event in ("raised", "reminded") else "ok"
-
-
-@dataclass(frozen=True)
-class MailWords:
-    """A mail's subject, on one line, and its text."""
-
-    subject: str
-    text: str
 
 
 def make_notice(rule: AlertRule, event: AlertEvent, public_url: str | None) -> Notice:
@@ -89,20 +81,23 @@ def write_json(notice: Notice) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-def write_mail(notice: Notice) -> MailWords:
+def write_mail(notice: Notice) -> Words:
     """The words of a mail, in the language of the rule."""
     texts = Texts(notice.language)
     subject = texts.say(f"mail.alert.subject.{notice.event}", name=notice.name)
-    paragraphs = [
+    sentences = (
         texts.say("mail.alert.test") if notice.event == "tested" else "",
         say_fact(notice, texts),
         _say_since(notice, texts),
         texts.say(f"mail.alert.advice.{notice.kind}") if notice.state == "firing" else "",
-        notice.link or "",
-        _say_sender(notice, texts),
-    ]
-    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph) + "\n"
-    return MailWords(subject[:MAX_SUBJECT_LENGTH], text)
+    )
+    content = Content(
+        heading=subject,
+        sentences=tuple(sentence for sentence in sentences if sentence),
+        links=(Link(texts.say("mail.open_alerts"), notice.link),) if notice.link else (),
+        small_print=(_say_sender(notice, texts),),
+    )
+    return lay_out(subject, content, notice.language)
 
 
 def say_fact(notice: Notice, texts: Texts) -> str:

@@ -55,6 +55,7 @@ def _mail(settings: Settings, notice: Notice, address: str) -> Outcome:
         sender=read_sender(settings),
         subject=words.subject,
         text=words.text,
+        html=words.html,
         created_at=notice.at,
         language=notice.language,
     )

@@ -1,16 +1,13 @@
-"""What mails say: reports that are ready, failed or empty, tests, alerts. In en and fr."""
+"""What mails about reports say: ready, failed, nothing to report. In en and fr."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from pipeline.messages import translate
 from pipeline.models import Job, Report
 from pipeline.notifications.layout import Content, Link, Words, lay_out, one_line
 from pipeline.reports.period import Period
 from pipeline.reports.texts import NONE, Texts
-
-# What an alert says: it began, it goes on, it is over.
-AlertEventName = Literal["raised", "reminded", "cleared"]
 
 
 def report_ready(
@@ -68,41 +65,6 @@ def report_failed(
     )
     subject = texts.say("mail.failed.subject", name=_name(texts, report))
     return lay_out(subject, content, report.language)
-
-
-def test_mail(language: str, *, schedule: str | None, public_url: str | None) -> Words:
-    """A mail that shows that mails arrive; `schedule` is the name of what they belong to."""
-    texts = Texts(language)
-    which = "mail.test.schedule" if schedule else "mail.test.sentence"
-    content = Content(
-        heading=texts.say("mail.test.heading"),
-        sentences=(texts.say(which, schedule=one_line(schedule or "")),),
-        links=_page_link(texts, "mail.open_reports", public_url, "/reports"),
-        small_print=(texts.say("mail.test.why"),),
-    )
-    return lay_out(texts.say("mail.test.subject"), content, language)
-
-
-def alert_mail(
-    language: str,
-    *,
-    event: AlertEventName,
-    name: str,
-    sentence: str,
-    rows: Sequence[tuple[str, str]],
-    public_url: str | None,
-) -> Words:
-    """What an alert rule called `name` has to say; `rows` are figures by name, in `language`."""
-    texts = Texts(language)
-    content = Content(
-        heading=texts.say(f"mail.alert.{event}.heading", name=one_line(name)),
-        sentences=(sentence, texts.say(f"mail.alert.{event}.sentence")),
-        rows=tuple(rows),
-        links=_page_link(texts, "mail.open_alerts", public_url, "/alerts"),
-        small_print=(texts.say("mail.alert.why"),),
-    )
-    subject = texts.say(f"mail.alert.{event}.subject", name=one_line(name))
-    return lay_out(subject, content, language)
 
 
 def _name(texts: Texts, report: Report) -> str:

@@ -1,6 +1,6 @@
 """Telling the recipients of a report that it is ready, empty or failed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,14 @@ from typing import Any
 import structlog
 from sqlmodel import Session, select
 
+from pipeline.errors import ConflictError
 from pipeline.models import Job, Mail, Report, ReportFile, ReportSchedule
 from pipeline.notifications.layout import Words
 from pipeline.notifications.submit import add_mail, note_unsent
 from pipeline.notifications.words import nothing_to_report, report_failed, report_ready
 from pipeline.reports.order import ReportOrder, read_order
+from pipeline.reports.recipients import check_recipients
+from pipeline.reports.steering import require_report
 from pipeline.settings import BYTES_PER_MB, Settings, get_settings
 
 log = structlog.get_logger(__name__)
@@ -33,6 +36,33 @@ def announce_failure(session: Session, job: Job, now: datetime) -> None:
         _write_safely(session, report, lambda: _announce_failure(session, report, job, now))
 
 
+def send_report(
+    session: Session,
+    report_id: str,
+    recipients: Sequence[str],
+    *,
+    attach: bool,
+    client_id: str,
+    now: datetime,
+) -> Mail:
+    """Write a mail about a report that is there, for somebody who is to have it, too.
+
+    Raises NotFoundError REPORT_UNKNOWN, ConflictError REPORT_NOT_READY, the errors of
+    `check_recipients` and InvalidRequestError MAIL_RECIPIENTS_NONE.
+    """
+    settings = get_settings()
+    addresses = check_recipients(settings, recipients)
+    report = require_report(session.get(Report, report_id))
+    if report.finished_at is None or report.files_dropped_at is not None:
+        raise ConflictError(
+            "REPORT_NOT_READY", "This report has no files to send. Regenerate it first."
+        )
+    fits = attach and _fits(session, settings, report)
+    words = report_ready(report, public_url=settings.public_url, attached=fits, schedule=None)
+    about = _describe(report, "message", words) | {"client_id": client_id}
+    return add_mail(session, **about, recipients=addresses, attach=fits, now=now)
+
+
 def _write_safely(session: Session, report: Report, write: Callable[[], None]) -> None:
     # What the caller wrote must not be undone with it.
     session.flush()
@@ -46,12 +76,13 @@ def _write_safely(session: Session, report: Report, write: Callable[[], None]) -
 def _announce_report(session: Session, report: Report, now: datetime) -> None:
     order, schedule = read_order(report.asked), _find_schedule(session, report)
     skips = report.is_empty and order.skip_empty
-    _note_outcome(session, schedule, report, "SKIPPED_EMPTY" if skips else "MADE")
+    _note_outcome(session, report, "SKIPPED_EMPTY" if skips else "MADE")
     recipients = _list_recipients(order, schedule)
     if not recipients or _is_told(session, report, "report"):
         return
     settings, name = get_settings(), schedule.name if schedule else None
-    attach = not report.is_empty and _fits(session, settings, report, order)
+    wants_it = order.delivery == "attach" and not report.is_empty
+    attach = wants_it and _fits(session, settings, report)
     if report.is_empty:
         words = nothing_to_report(report, public_url=settings.public_url, schedule=name)
     else:
@@ -66,7 +97,7 @@ def _announce_report(session: Session, report: Report, now: datetime) -> None:
 
 def _announce_failure(session: Session, report: Report, job: Job, now: datetime) -> None:
     order, schedule = read_order(report.asked), _find_schedule(session, report)
-    _note_outcome(session, schedule, report, "FAILED")
+    _note_outcome(session, report, "FAILED")
     recipients = _list_recipients(order, schedule)
     if not recipients or _is_told(session, report, "failure"):
         return
@@ -84,11 +115,12 @@ def _find_schedule(session: Session, report: Report) -> ReportSchedule | None:
     return session.get(ReportSchedule, report.schedule_id) if report.schedule_id else None
 
 
-def _note_outcome(
-    session: Session, schedule: ReportSchedule | None, report: Report, outcome: str
-) -> None:
+def _note_outcome(session: Session, report: Report, outcome: str) -> None:
+    if report.schedule_id is None:
+        return
+    schedule = session.get(ReportSchedule, report.schedule_id, with_for_update=True)
     # A slow run may end after the one that follows it.
-    if schedule is not None and schedule.last_report_id in (None, report.id):
+    if schedule is not None and schedule.last_report_id == report.id:
         schedule.last_outcome = outcome
         session.add(schedule)
 
@@ -103,10 +135,8 @@ def _is_told(session: Session, report: Report, reason: str) -> bool:
     return session.exec(said.limit(1)).first() is not None
 
 
-def _fits(session: Session, settings: Settings, report: Report, order: ReportOrder) -> bool:
-    """Whether the documents are to be attached, and are small enough."""
-    if order.delivery != "attach":
-        return False
+def _fits(session: Session, settings: Settings, report: Report) -> bool:
+    """Whether the documents are small enough to be attached."""
     sizes = session.exec(
         select(ReportFile.size_bytes).where(
             ReportFile.report_id == report.id, ReportFile.role == "document"

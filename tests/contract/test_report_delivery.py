@@ -1,0 +1,266 @@
+"""Who is told of a report that is ready, empty or failed: once, and never at its expense."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from pipeline.files import open_files
+from pipeline.jobs.runner import Done, run_claim
+from pipeline.models import Job, Mail, MailRecipient, Report, ReportSchedule
+from pipeline.notifications.listing import MailRow, mails_of_report
+from pipeline.reports.delivery import announce_failure
+from pipeline.reports.order import ReportOrder
+from pipeline.reports.period import Period
+from pipeline.reports.save import MadeFile, make_outcome, record_report
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+from tests.support.ledger import START, LedgerBench
+from tests.support.smtp import MailServer, start_smtp
+
+AUGUST = Period(date(2026, 8, 1), date(2026, 8, 31))
+ANA, BOB = "ana@example.org", "bob@example.org"
+BEFORE = {"receipts": 1100, "merchants": 30, "spent": [{"currency": "EUR", "cents": 1000000}]}
+FIGURES = {
+    "receipts": 1234,
+    "merchants": 31,
+    "spent": [{"currency": "EUR", "cents": 1234567}, {"currency": "CHF", "cents": 5000}],
+    "tax": [],
+    "kgCO2e": 321.4,
+    "previous": BEFORE,
+}
+
+
+@pytest.fixture
+def linked(bench: LedgerBench, monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerBench]:
+    """The same, where mails can link to the pages."""
+    with setting(monkeypatch, PUBLIC_URL="https://comptoir.example.org/"):
+        yield bench
+
+
+@contextmanager
+def setting(monkeypatch: pytest.MonkeyPatch, **values: str) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        for name, value in values.items():
+            patch.setenv(f"COMPTOIR_{name}", value)
+        get_settings.cache_clear()
+        yield
+    get_settings.cache_clear()
+
+
+def order(**changes: Any) -> ReportOrder:
+    values = {"title": "Dépenses", "language": "fr", "email_to": (ANA, BOB)}
+    return ReportOrder("pdf", AUGUST, **{**values, **changes})
+
+
+def ask(bench: LedgerBench, wanted: ReportOrder, **origin: Any) -> str:
+    """A report as it stands while its job runs."""
+    job_id = bench.submit()
+    with bench.write() as session:
+        report = Report(
+            id=job_id,
+            kind=wanted.kind,
+            title=wanted.title,
+            language=wanted.language,
+            period_from=AUGUST.first,
+            period_to=AUGUST.last,
+            asked=wanted.to_json(),
+            created_at=bench.clock(),
+            **origin,
+        )
+        session.add(report)
+    return job_id
+
+
+def finish(bench: LedgerBench, report_id: str, content: bytes = b"%PDF", **changes: Any) -> None:
+    """Record the report as the job that completes it does."""
+    files = open_files(bench.settings)
+    made = MadeFile("document", "pdf", files.put_bytes(content), "août.pdf", len(content))
+    values = {"as_of": bench.clock(), "figures": FIGURES}
+    outcome = make_outcome([made], **{**values, **changes})
+    with bench.write() as session:
+        record_report(session, session.get_one(Job, report_id), outcome, bench.clock())
+
+
+def mails(bench: LedgerBench, report_id: str) -> list[MailRow]:
+    with read_session(bench.settings) as session:
+        return mails_of_report(session, report_id)
+
+
+def read_mail(bench: LedgerBench, row: MailRow) -> Mail:
+    with read_session(bench.settings) as session:
+        return session.get_one(Mail, row.mail.id)
+
+
+def deliver(bench: LedgerBench, row: MailRow) -> MailServer:
+    """Run the mail's job against a server that takes everything."""
+    with start_smtp() as server:
+        settings = bench.settings.model_copy(update=server.settings())
+        answer = run_claim(bench.take(row.mail.job_id or ""), settings)
+    assert isinstance(answer, Done), answer
+    return server
+
+
+def test_a_finished_report_is_sent_with_its_figures_and_its_file(linked: LedgerBench) -> None:
+    report_id = ask(linked, order())
+    finish(linked, report_id)
+
+    (row,) = mails(linked, report_id)
+    assert (row.mail.reason, row.mail.attach) == ("report", True)
+    assert [one.address for one in row.recipients] == [ANA, BOB]
+    server = deliver(linked, row)
+    assert server.recipients == [ANA, BOB]
+    got = server.received[0].mail
+    assert got["Subject"] == "Dépenses · 1 août 2026 – 31 août 2026"
+    (attached,) = got.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == ("août.pdf", b"%PDF")
+    text, html = got.get_body(("plain",)), got.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    for said in (
+        *("Votre rapport est prêt.", "Il est joint", "1 234 (avant : 1 100)", "321 kg CO₂e"),
+        *("12 345,67 € + 50,00 CHF (avant : 10 000,00 €)", "8 mars 2026, 12:00 UTC"),
+        f"https://comptoir.example.org/reports?report={report_id}",
+        f"https://comptoir.example.org/api/v1/reports/{report_id}/file",
+    ):
+        assert said in " ".join(text.get_content().split()), said
+        assert said in " ".join(html.get_content().split()), said
+    assert "Taxes" not in text.get_content()
+
+
+def test_a_report_that_completes_again_is_not_sent_again(bench: LedgerBench) -> None:
+    report_id = ask(bench, order())
+    for _ in range(2):
+        finish(bench, report_id)
+    assert len(mails(bench, report_id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "size"), [({"delivery": "link"}, 10), ({}, 10_000_001)], ids=["asked", "too large"]
+)
+def test_a_report_is_linked_where_that_is_asked_or_it_is_too_large(
+    linked: LedgerBench, changes: dict[str, Any], size: int
+) -> None:
+    report_id = ask(linked, order(**changes))
+    finish(linked, report_id, b"x" * size)
+
+    (row,) = mails(linked, report_id)
+    assert not row.mail.attach
+    assert "Ouvrez-le avec le bouton" in read_mail(linked, row).text
+
+
+def test_without_an_address_of_the_pages_the_mail_says_where_to_look(bench: LedgerBench) -> None:
+    report_id = ask(bench, order(delivery="link", language="en"))
+    finish(bench, report_id, missing=[{"section": "trends", "code": "TIMED_OUT"}])
+
+    (row,) = mails(bench, report_id)
+    mail = read_mail(bench, row)
+    assert "Open Comptoir and choose Reports" in mail.text
+    assert "1 section could not be made" in mail.text
+    assert "http" not in mail.text
+    assert "href" not in (mail.html or "")
+
+
+def test_a_file_that_is_gone_when_the_mail_leaves_becomes_a_sentence(bench: LedgerBench) -> None:
+    report_id = ask(bench, order())
+    finish(bench, report_id, b"soon gone")
+    (row,) = mails(bench, report_id)
+    files = open_files(bench.settings)
+    files.delete(files.put_bytes(b"soon gone"))
+
+    got = deliver(bench, row).received[0].mail
+    assert list(got.iter_attachments()) == []
+    for kind in ("plain", "html"):
+        body = got.get_body((kind,))
+        assert body is not None
+        assert "Le fichier a été supprimé" in body.get_content()
+
+
+def test_an_empty_report_is_said_to_be_empty_or_skipped_as_asked(bench: LedgerBench) -> None:
+    told, skipped = ask(bench, order()), ask(bench, order(skip_empty=True))
+    for report_id in (told, skipped):
+        finish(bench, report_id, is_empty=True)
+
+    (row,) = mails(bench, told)
+    assert row.mail.subject.startswith("Rien à signaler : Dépenses")
+    assert not row.mail.attach
+    (row,) = mails(bench, skipped)
+    assert (row.mail.job_id, row.job_status) == (None, None)
+    assert {(one.status, one.code) for one in row.recipients} == {("skipped", "REPORT_EMPTY")}
+
+
+def test_a_report_for_nobody_writes_to_nobody(bench: LedgerBench) -> None:
+    report_id = ask(bench, order(email_to=()))
+    finish(bench, report_id)
+    assert mails(bench, report_id) == []
+
+
+def test_a_failure_is_told_once_with_its_reason_and_what_to_do(linked: LedgerBench) -> None:
+    report_id = ask(linked, order(language="en", title="Spend\r\nBcc: eve@example.org"))
+    with linked.write() as session:
+        job = session.get_one(Job, report_id)
+        job.error_code, job.finished_at = "TIMED_OUT", START + timedelta(minutes=30)
+        for _ in range(2):
+            announce_failure(session, job, linked.clock())
+
+    (row,) = mails(linked, report_id)
+    mail = read_mail(linked, row)
+    assert mail.reason == "failure"
+    assert mail.subject == "Failed: Spend Bcc: eve@example.org · 1 Aug 2026 – 31 Aug 2026"
+    assert "This took longer than allowed" in mail.text
+    assert "TIMED_OUT" in mail.text
+    assert "1 Mar 2026, 12:30 UTC" in mail.text
+    assert deliver(linked, row).recipients == [ANA, BOB]
+
+
+def test_a_job_that_belongs_to_no_report_is_told_to_nobody(bench: LedgerBench) -> None:
+    job_id = bench.submit()
+    with bench.write() as session:
+        announce_failure(session, session.get_one(Job, job_id), bench.clock())
+        assert session.exec(select(Mail)).all() == []
+
+
+def test_a_schedule_learns_how_its_latest_report_ended(bench: LedgerBench) -> None:
+    now = bench.clock()
+    older, newer = ask(bench, order(), schedule_id="s"), ask(bench, order(), schedule_id="s")
+    with bench.write() as session:
+        session.add(schedule(now, recipients=[BOB], last_report_id=newer))
+    finish(bench, older)
+    assert outcome_of(bench) is None
+
+    finish(bench, newer, is_empty=True)
+    assert outcome_of(bench) == "MADE"
+    with bench.write() as session:
+        session.get_one(Report, newer).asked = order(email_to=()).to_json()
+        announce_failure(session, session.get_one(Job, newer), now)
+    assert outcome_of(bench) == "FAILED"
+    failure, _ = sorted(mails(bench, newer), key=lambda row: row.mail.reason)
+    assert [one.address for one in failure.recipients] == [BOB]
+    assert "« Chaque lundi »" in " ".join(read_mail(bench, failure).text.split())
+
+
+def test_a_mistake_in_the_mail_does_not_cost_the_report(
+    bench: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report_id = ask(bench, order(email_to=("no address",)))
+    finish(bench, report_id)
+
+    assert mails(bench, report_id) == []
+    with read_session(bench.settings) as session:
+        assert session.get_one(Report, report_id).finished_at == bench.clock()
+        assert session.exec(select(MailRecipient)).all() == []
+
+
+def schedule(now: datetime, **values: Any) -> ReportSchedule:
+    asked = {"id": "s", "name": "Chaque lundi", "asked": {}, "period": "previous_month"}
+    when = {"cron": "0 7 * * 1", "time_zone": "Europe/Paris", "created_at": now}
+    return ReportSchedule(**asked, **when, **values)
+
+
+def outcome_of(bench: LedgerBench) -> str | None:
+    with read_session(bench.settings) as session:
+        found = select(ReportSchedule.last_outcome).where(col(ReportSchedule.id) == "s")
+        return session.exec(found).one()
