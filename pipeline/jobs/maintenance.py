@@ -19,6 +19,7 @@ from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.jobs.vitals import examine
 from pipeline.receipts.retention import drop_page_pictures
+from pipeline.reports.retention import drop_expired_reports
 from pipeline.store import write_session
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ def clean_up(context: JobContext) -> Outcome:
     settings, now = context.settings, utc_now()
     context.advance("files", 10)
     removed: dict[str, Any] = {"pagePictures": drop_page_pictures(settings, context.files)}
+    removed["expiredReports"] = drop_expired_reports(settings, now)
     removed["unusedFiles"] = delete_unused(settings, context.files, now)
     removed["unfinishedFiles"] = context.files.sweep(now.timestamp())
     context.advance("rows", 60)

@@ -5,11 +5,19 @@ The original and the thumbnail stay; a page picture can be made again from the o
 
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from pipeline.files import FileStore
-from pipeline.models import FINISHED, Job, JobStatus, Product, Receipt, StageResult, Upload
+from pipeline.models import (
+    FINISHED,
+    Job,
+    JobStatus,
+    Product,
+    Receipt,
+    ReportFile,
+    StageResult,
+    Upload,
+)
 from pipeline.receipts.job import KIND_NAME
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
@@ -36,15 +44,21 @@ def drop_page_pictures(settings: Settings, files: FileStore) -> int:
             row = session.get_one(StageResult, stage.id)
             row.data = {**stage.data, DROPPED: True}
             session.add(row)
-            is_product = session.exec(select(Product.id).where(_has_file(picture))).first()
-        if picture not in shared and is_product is None:
+            is_used = _is_used(session, picture)
+        if picture not in shared and not is_used:
             files.delete(picture)
     return len(expired)
 
 
-def _has_file(sha256: str) -> ColumnElement[bool]:
-    # Somebody may have made a product of the very picture.
-    return or_(col(Product.picture_sha256) == sha256, col(Product.thumbnail_sha256) == sha256)
+def _is_used(session: Session, sha256: str) -> bool:
+    """Somebody may have made a product of the very picture; reports hold pictures as well."""
+    of_product = or_(col(Product.picture_sha256) == sha256, col(Product.thumbnail_sha256) == sha256)
+    of_report = col(ReportFile.sha256) == sha256
+    product = session.exec(select(Product.id).where(of_product)).first()
+    return (
+        product is not None
+        or session.exec(select(ReportFile.id).where(of_report)).first() is not None
+    )
 
 
 def picture_of(page: dict[str, Any]) -> Literal["image", "thumbnail"]:

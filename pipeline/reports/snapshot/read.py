@@ -83,7 +83,7 @@ class Snapshot:
 
     def _read(self, part: Part, columns: Sequence[str]) -> pa.Table:
         with self._open(part) as file:
-            table = file.read(columns=list(columns) or None)
+            table = file.read(columns=list(columns) or None, use_threads=False)
         if columns:
             table = table.select(list(columns))
         return table.unify_dictionaries()
