@@ -35,6 +35,13 @@ class Received:
         assert isinstance(found, EmailMessage)
         return found
 
+    @property
+    def text(self) -> str:
+        """Its plain text as one line, without the spaces that only typesetting knows."""
+        body = self.mail.get_body(("plain",))
+        assert body is not None
+        return " ".join(body.get_content().split())
+
 
 @dataclass
 class MailServer:
