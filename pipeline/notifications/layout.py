@@ -19,6 +19,7 @@ _DARK = """
 }
 """
 _FONT = "font-family:Inter,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+_MUTED = "font-size:13px;color:#5b6673"
 _CELL = "padding:8px 0;border-bottom:1px solid #d5dbe3;font-size:15px;vertical-align:top"
 
 
@@ -31,12 +32,21 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A figure under its name; `note` is what it is to be compared with."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Content:
     """What a mail says: a heading, sentences, figures by name, links, small print."""
 
     heading: str
     sentences: tuple[str, ...]
-    rows: tuple[tuple[str, str], ...] = ()
+    rows: tuple[Row, ...] = ()
     links: tuple[Link, ...] = ()
     small_print: tuple[str, ...] = ()
 
@@ -65,12 +75,17 @@ def write_text(content: Content) -> str:
     """Plain text of at most 76 columns, addresses aside."""
     blocks = [content.heading, *(fill(sentence, TEXT_WIDTH) for sentence in content.sentences)]
     if content.rows:
-        widest = max(len(name) for name, _ in content.rows)
-        blocks.append("\n".join(f"{name:<{widest}}  {value}" for name, value in content.rows))
-    blocks += [f"{link.label}:\n{link.url}" for link in content.links]
+        widest = max(len(row.name) for row in content.rows)
+        lines = (f"{row.name:<{widest}}  {_write_value(row)}" for row in content.rows)
+        blocks.append("\n".join(lines))
+    blocks += [f"{link.label}\n{link.url}" for link in content.links]
     if content.small_print:
         blocks.append("\n".join(["-- ", *(fill(line, TEXT_WIDTH) for line in content.small_print)]))
     return "\n\n".join(blocks) + "\n"
+
+
+def _write_value(row: Row) -> str:
+    return f"{row.value} ({row.note})" if row.note else row.value
 
 
 def write_html(content: Content, language: str) -> str:
@@ -100,14 +115,21 @@ def _write_rows(content: Content) -> str:
         return ""
     rows = "".join(
         f'<tr class="line"><th scope="row" align="left" style="{_CELL};font-weight:400;'
-        f'padding-right:16px">{escape(name)}</th><td align="right" style="{_CELL};'
-        f'font-weight:600;font-variant-numeric:tabular-nums">{escape(value)}</td></tr>'
-        for name, value in content.rows
+        f'padding-right:16px">{escape(row.name)}</th><td align="right" style="{_CELL};'
+        f'font-weight:600;font-variant-numeric:tabular-nums">{escape(row.value)}'
+        f"{_write_note(row)}</td></tr>"
+        for row in content.rows
     )
     return (
         '<table width="100%" cellspacing="0" cellpadding="0" '
         f'style="margin:6px 0 20px;border-collapse:collapse">{rows}</table>'
     )
+
+
+def _write_note(row: Row) -> str:
+    if not row.note:
+        return ""
+    return f'<br><span class="muted" style="{_MUTED};font-weight:400">{escape(row.note)}</span>'
 
 
 def _write_links(content: Content) -> str:
@@ -117,11 +139,12 @@ def _write_links(content: Content) -> str:
     button = (
         f'<a class="button" href="{escape(first.url)}" style="display:inline-block;'
         "background:#1a5fb4;color:#ffffff;text-decoration:none;font-weight:600;"
-        f'padding:10px 18px;border-radius:6px">{escape(first.label)}</a>'
+        'padding:10px 18px;border-radius:6px;margin:0 18px 8px 0">'
+        f"{escape(first.label)}</a>"
     )
     more = "".join(
         f'<a class="plain" href="{escape(link.url)}" style="color:#1a5fb4;'
-        f'margin-left:18px">{escape(link.label)}</a>'
+        f'white-space:nowrap">{escape(link.label)}</a>'
         for link in others
     )
     return f'<p style="margin:0 0 20px">{button}{more}</p>'
@@ -129,5 +152,4 @@ def _write_links(content: Content) -> str:
 
 def _write_small_print(content: Content) -> str:
     lines = "<br>".join(escape(line) for line in content.small_print)
-    muted = "margin:20px 0 0;font-size:13px;color:#5b6673"
-    return f'<p class="muted" style="{muted}">{lines}</p>' if lines else ""
+    return f'<p class="muted" style="margin:20px 0 0;{_MUTED}">{lines}</p>' if lines else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.messages import translate
 from pipeline.models import Job, Report
-from pipeline.notifications.layout import Content, Link, Words, lay_out, one_line
+from pipeline.notifications.layout import Content, Link, Row, Words, lay_out, one_line
 from pipeline.reports.period import Period
 from pipeline.reports.texts import NONE, Texts
 
@@ -15,7 +15,7 @@ def report_ready(
 ) -> Words:
     """The report is there: key figures, where it is, until when it is kept."""
     texts = Texts(report.language)
-    sentences = [texts.say("mail.ready.sentence"), _say_where(texts, public_url, attached)]
+    sentences = [_say_where(texts, public_url, attached)]
     if report.missing:
         sentences.append(texts.count("mail.ready.missing", len(report.missing)))
     content = Content(
@@ -51,15 +51,14 @@ def report_failed(
     """The report could not be made: why, and what to do."""
     texts = Texts(report.language)
     code = job.error_code or "INTERNAL_ERROR"
-    why = translate(code, report.language, job.error_params, fallback=job.error_message)
     times = (
-        (texts.say("mail.asked_at"), texts.moment(report.created_at)),
-        (texts.say("mail.failed_at"), texts.moment(job.finished_at)),
+        Row(texts.say("mail.asked_at"), texts.moment(report.created_at)),
+        Row(texts.say("mail.failed_at"), texts.moment(job.finished_at)),
     )
     content = Content(
         heading=texts.say("mail.failed.heading", title=one_line(report.title)),
-        sentences=(why, texts.say("mail.failed.todo")),
-        rows=(*_period_row(texts, report), *times, (texts.say("mail.code"), code)),
+        sentences=(_say_why_it_failed(texts, job, code), texts.say("mail.failed.todo")),
+        rows=(*_period_row(texts, report), *times, Row(texts.say("mail.code"), code)),
         links=_report_links(texts, report.id, public_url)[:1],
         small_print=(_say_why(texts, schedule),),
     )
@@ -79,25 +78,23 @@ def _period_of(report: Report) -> Period | None:
     return Period(report.period_from, report.period_to)
 
 
-def _period_row(texts: Texts, report: Report) -> tuple[tuple[str, str], ...]:
+def _period_row(texts: Texts, report: Report) -> tuple[Row, ...]:
     period = _period_of(report)
-    return ((texts.say("mail.period"), texts.period(period)),) if period else ()
+    return (Row(texts.say("mail.period"), texts.period(period)),) if period else ()
 
 
-def _figure_rows(texts: Texts, figures: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _figure_rows(texts: Texts, figures: Mapping[str, Any]) -> tuple[Row, ...]:
     """Those that there are, each with that of the period before where that is known."""
     before = figures.get("previous") or {}
-    names = [name for name in _FIGURES if figures.get(name) not in (None, [])]
     return tuple(
-        (texts.say(f"mail.figure.{name}"), _compare(texts, name, figures, before)) for name in names
+        Row(
+            texts.say(f"mail.figure.{name}"),
+            show(texts, figures[name]),
+            texts.say("mail.before", before=show(texts, before[name])) if before.get(name) else "",
+        )
+        for name, show in _FIGURES.items()
+        if figures.get(name) not in (None, [])
     )
-
-
-def _compare(texts: Texts, name: str, figures: Mapping[str, Any], before: Mapping[str, Any]) -> str:
-    shown = _FIGURES[name](texts, figures[name])
-    if before.get(name) in (None, []):
-        return shown
-    return texts.say("mail.before", now=shown, before=_FIGURES[name](texts, before[name]))
 
 
 def _show_money(texts: Texts, amounts: Sequence[Mapping[str, Any]]) -> str:
@@ -112,6 +109,13 @@ _FIGURES: Mapping[str, Callable[[Texts, Any], str]] = {
     "tax": _show_money,
     "kgCO2e": lambda texts, value: f"{texts.kg(value)} kg CO₂e",
 }
+
+
+def _say_why_it_failed(texts: Texts, job: Job, code: str) -> str:
+    if code == "TIMED_OUT":
+        # Its sentence promises another attempt, and there is none any more.
+        return texts.say("mail.failed.timed_out")
+    return translate(code, texts.language, job.error_params, fallback=job.error_message)
 
 
 def _say_where(texts: Texts, public_url: str | None, attached: bool) -> str:

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from pipeline.errors import ConflictError
 from pipeline.files import open_files
 from pipeline.jobs.runner import Done, run_claim
 from pipeline.models import Job, Mail, MailRecipient, Report, ReportSchedule
 from pipeline.notifications.listing import MailRow, mails_of_report
-from pipeline.reports.delivery import announce_failure
+from pipeline.reports.delivery import announce_failure, send_report
 from pipeline.reports.order import ReportOrder
 from pipeline.reports.period import Period
 from pipeline.reports.save import MadeFile, make_outcome, record_report
@@ -121,8 +122,8 @@ def test_a_finished_report_is_sent_with_its_figures_and_its_file(linked: LedgerB
     assert text is not None
     assert html is not None
     for said in (
-        *("Votre rapport est prêt.", "Il est joint", "1 234 (avant : 1 100)", "321 kg CO₂e"),
-        *("12 345,67 € + 50,00 CHF (avant : 10 000,00 €)", "8 mars 2026, 12:00 UTC"),
+        *("Votre rapport est prêt et joint", "1 234", "avant : 1 100", "321 kg CO₂e"),
+        *("12 345,67 € + 50,00 CHF", "avant : 10 000,00 €", "8 mars 2026, 12:00 UTC"),
         f"https://comptoir.example.org/reports?report={report_id}",
         f"https://comptoir.example.org/api/v1/reports/{report_id}/file",
     ):
@@ -198,6 +199,26 @@ def test_a_report_for_nobody_writes_to_nobody(bench: LedgerBench) -> None:
     assert mails(bench, report_id) == []
 
 
+def test_a_report_that_is_there_is_sent_to_somebody_else(
+    linked: LedgerBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report_id = ask(linked, order(email_to=()))
+    with setting(monkeypatch, SMTP_HOST="mail.example.org", MAIL_FROM="us@example.org"):
+        with pytest.raises(ConflictError, match="no files"), linked.write() as session:
+            send(session, report_id, linked)
+        finish(linked, report_id)
+        with linked.write() as session:
+            send(session, report_id, linked)
+
+    (row,) = mails(linked, report_id)
+    assert (row.mail.reason, row.mail.attach) == ("message", True)
+    assert deliver(linked, row).recipients == [BOB]
+
+
+def send(session: Session, report_id: str, bench: LedgerBench) -> None:
+    send_report(session, report_id, [BOB], attach=True, client_id="dashboard", now=bench.clock())
+
+
 def test_a_failure_is_told_once_with_its_reason_and_what_to_do(linked: LedgerBench) -> None:
     report_id = ask(linked, order(language="en", title="Spend\r\nBcc: eve@example.org"))
     with linked.write() as session:
@@ -210,7 +231,7 @@ def test_a_failure_is_told_once_with_its_reason_and_what_to_do(linked: LedgerBen
     mail = read_mail(linked, row)
     assert mail.reason == "failure"
     assert mail.subject == "Failed: Spend Bcc: eve@example.org · 1 Aug 2026 – 31 Aug 2026"
-    assert "This took longer than allowed" in mail.text
+    assert "It took longer than allowed, every time it was tried." in mail.text
     assert "TIMED_OUT" in mail.text
     assert "1 Mar 2026, 12:30 UTC" in mail.text
     assert deliver(linked, row).recipients == [ANA, BOB]
