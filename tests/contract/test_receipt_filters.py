@@ -10,6 +10,7 @@ from pipeline.receipts.find.filters import ReceiptFilter
 from pipeline.receipts.find.index import index_file, index_receipt
 from pipeline.receipts.find.listing import (
     count_exactly,
+    find_bought_days,
     iterate_ids,
     list_categories,
     list_currencies,
@@ -195,3 +196,12 @@ def test_what_can_be_chosen_is_what_there_is(bench: LedgerBench, shelf: dict[str
     with read_session(bench.settings) as session:
         assert list_currencies(session) == ["EUR", "GBP"]
         assert list_categories(session) == ["Fuel", "Vegetables"]
+
+
+def test_the_days_of_purchases_are_those_of_the_first_and_the_last(bench: LedgerBench) -> None:
+    with read_session(bench.settings) as session:
+        assert find_bought_days(session) is None
+    for name in ("market", "fuel", "abroad"):
+        put(bench, name, RECEIPTS[name])
+    with read_session(bench.settings) as session:
+        assert find_bought_days(session) == (date(2023, 12, 31), date(2024, 3, 1))

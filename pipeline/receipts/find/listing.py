@@ -6,6 +6,7 @@ says so. What is asked of all receipts is known without looking.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import Select, func, select
@@ -108,6 +109,15 @@ def list_categories(session: Session) -> list[str]:
     """Categories of the lines there are."""
     found = session.scalars(select(col(ReceiptLine.category)).distinct())
     return sorted(category for category in found if category)
+
+
+def find_bought_days(session: Session) -> tuple[date, date] | None:
+    """The first and the last day of a purchase; None where no receipt names one."""
+    day = col(Receipt.purchased_on)
+    # Each by itself is one step in the index, both at once are a walk through it.
+    first = session.scalar(select(func.min(day)))
+    last = session.scalar(select(func.max(day)))
+    return (first, last) if first and last else None
 
 
 def _matching(session: Session, wanted: ReceiptFilter, *further: Any) -> Select[Any]:
