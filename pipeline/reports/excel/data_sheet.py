@@ -1,0 +1,130 @@
+"""A sheet with one row for each receipt, line or tax: sums of what is in sight above, filters."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from pipeline.reports.excel.blocks import Live, write_cell
+from pipeline.reports.excel.columns import COLUMNS, PRINTED, DataColumn
+from pipeline.reports.excel.native_table import add_native_table
+from pipeline.reports.excel.ranges import FIRST_ROW, HEADER_ROW, SUMS_ROW, Part, Rows
+from pipeline.reports.excel.rows import CellBatch
+from pipeline.reports.excel.styles import Styles
+from pipeline.reports.texts import Texts
+
+# How many rows there are in sight, and day and merchant, stay where they are.
+FROZEN_COLUMNS = 2
+_SUM, _COUNT = 109, 103
+_WITH_CURRENCY = ("money", "price")
+
+
+@dataclass(frozen=True)
+class SheetSums:
+    """What stands above the columns as of now: rows of a part, and sums by column."""
+
+    rows: int
+    sums: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class DataWriter:
+    """Writes the sheets of one kind of rows; `currency` is that of all, where they share one."""
+
+    rows: Rows
+    styles: Styles
+    texts: Texts
+    currency: str | None
+    shares_currency: bool
+
+    @property
+    def columns(self) -> tuple[DataColumn, ...]:
+        """The columns of these sheets."""
+        return COLUMNS[self.rows.kind]
+
+    def begin(self, sheet: Any, part: Part, title: str, sums: SheetSums) -> None:
+        """All that stands above the rows, and what the sheet is."""
+        for number, column in enumerate(self.columns):
+            sheet.set_column(number, number, column.width)
+        sheet.freeze_panes(FIRST_ROW, FROZEN_COLUMNS)
+        sheet.set_row(0, 28)
+        sheet.write_string(0, 0, title, self.styles.title())
+        sheet.print_area(0, 0, part.last, PRINTED[self.rows.kind] - 1)
+        self._write_sums(sheet, part, sums)
+        self._write_header(sheet, part)
+
+    def write(
+        self, sheets: Iterable[Any], batches: Iterable[CellBatch], told: Callable[[int], None]
+    ) -> None:
+        """All rows, onto one sheet after the other; `told` of how many were written each time."""
+        places = iter(zip(sheets, self.rows.parts, strict=True))
+        sheet, part = next(places)
+        at = part.first
+        for batch in batches:
+            done = 0
+            while done < len(batch):
+                if at > part.last:
+                    sheet, part = next(places)
+                    at = part.first
+                count = min(part.last + 1 - at, len(batch) - done)
+                self._write_rows(sheet, at, batch, done, count)
+                at, done = at + count, done + count
+            told(len(batch))
+
+    def _write_rows(self, sheet: Any, at: int, batch: CellBatch, start: int, count: int) -> None:
+        write_string, write_number = sheet.write_string, sheet.write_number
+        shapes = self._shapes(set(batch.currencies))
+        columns = (cells[start : start + count] for cells in batch.columns)
+        currencies = batch.currencies[start : start + count]
+        for row, (currency, *cells) in enumerate(zip(currencies, *columns, strict=True), at):
+            look = shapes[currency]
+            for place, cell in enumerate(cells):
+                if cell is None:
+                    continue
+                if cell.__class__ is str:
+                    write_string(row, place, cell, look[place])
+                else:
+                    write_number(row, place, cell, look[place])
+
+    def _shapes(self, currencies: set[str | None]) -> dict[str | None, list[Any]]:
+        return {
+            currency: [
+                self.styles.plain(c.kind, currency if c.kind in _WITH_CURRENCY else None)
+                for c in self.columns
+            ]
+            for currency in currencies
+        }
+
+    def _write_sums(self, sheet: Any, part: Part, sums: SheetSums) -> None:
+        words = "xlsx.inSight" if self.shares_currency else "xlsx.inSightMixed"
+        sheet.write_string(SUMS_ROW - 1, 0, self.texts.say(words), self.styles.note())
+        for number, column in enumerate(self.columns):
+            style = self.styles.sum_in_sight("text")
+            cell: Live | None = None
+            if number == 0:
+                style = self.styles.sum_in_sight("count")
+                cell = Live(_subtotal(_COUNT, number_of_id(self.columns), part), sums.rows)
+            elif column.is_summed:
+                style = self.styles.sum_in_sight(column.kind, self.currency)
+                cell = Live(_subtotal(_SUM, number, part), sums.sums[column.source])
+            write_cell(sheet, SUMS_ROW, number, cell, style)
+
+    def _write_header(self, sheet: Any, part: Part) -> None:
+        titles = [self.texts.say(f"xlsx.column.{column.title}") for column in self.columns]
+        sheet.set_row(HEADER_ROW, 32)
+        for number, (column, title) in enumerate(zip(self.columns, titles, strict=True)):
+            sheet.write_string(HEADER_ROW, number, title, self.styles.head(column.kind))
+        sheet.repeat_rows(HEADER_ROW)
+        name = part.sheet.replace(" ", "_")
+        add_native_table(sheet, name, HEADER_ROW, part.last, titles)
+
+
+def number_of_id(columns: Iterable[DataColumn]) -> int:
+    """The column that every row has something in."""
+    return next(i for i, column in enumerate(columns) if column.source == "receipt_id")
+
+
+def _subtotal(function: int, column: int, part: Part) -> str:
+    name = xl_col_to_name(column)
+    return f"SUBTOTAL({function},{name}{part.first + 1}:{name}{part.last + 1})"
