@@ -48,13 +48,13 @@ class MailServer:
     """Takes every mail, but for what the fields say.
 
     `refuses` are recipients it does not know ("*": all of them), `greylists` says how often each
-    recipient is put off, `hangs` that it never answers to the content, `closes_after` how many
-    mails it takes over one connection.
+    recipient is put off, `hangs_after` how many mails it takes before it never answers again,
+    `closes_after` how many it takes over one connection.
     """
 
     refuses: frozenset[str] = frozenset()
     greylists: int = 0
-    hangs: bool = False
+    hangs_after: int | None = None
     closes_after: int | None = None
     port: int = 0
     received: list[Received] = field(default_factory=list)
@@ -114,7 +114,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if self.hangs:
+        if self.hangs_after is not None and len(self.received) >= self.hangs_after:
             await asyncio.Event().wait()
         self._taken[id(server)] += 1
         content = envelope.content

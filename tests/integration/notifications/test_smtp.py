@@ -89,7 +89,7 @@ def test_a_connection_that_the_server_closes_is_opened_again_for_the_same_mail()
 
 
 def test_a_server_that_hangs_costs_one_time_out_and_no_more() -> None:
-    with start_silent() as silent, start_smtp(MailServer(hangs=True)) as server:
+    with start_silent() as silent, start_smtp(MailServer(hangs_after=0)) as server:
         for port in (silent, server.port):
             began_s = time.monotonic()
             reply = send_one(settings_of(server, smtp_port=port, smtp_timeout_s=0.3), message())
