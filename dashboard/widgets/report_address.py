@@ -1,0 +1,59 @@
+"""What the Reports page shows stands in its address: the view, what narrows it, an open panel."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import streamlit as st
+
+PAGE = "app_pages/reports.py"
+
+VIEW, REPORT, FORM, SCHEDULE = "view", "report", "new", "schedule"
+KIND, WORDS, SHEET = "kind", "query", "page"
+# A panel that begins with what another report was asked for.
+LIKE = "like"
+NEW = "new"
+PANELS = (REPORT, FORM, SCHEDULE, LIKE)
+
+View = Literal["history", "schedules"]
+
+
+def read_view() -> View:
+    """The view that the address names; the history where it names none."""
+    return "schedules" if st.query_params.get(VIEW) == "schedules" else "history"
+
+
+def open_form() -> None:
+    """Ask for a new report."""
+    _change({FORM: "1"})
+
+
+def open_schedule(schedule_id: str = NEW, *, like: str | None = None) -> None:
+    """Ask for a new schedule, perhaps of a report that there is, or show one."""
+    _change({VIEW: "schedules", SCHEDULE: schedule_id, LIKE: like})
+
+
+def open_report(report_id: str) -> None:
+    """Show one report."""
+    _change({REPORT: report_id})
+
+
+def close_panel() -> None:
+    """Leave the panel for what is behind it."""
+    _change({})
+
+
+def show_newest() -> None:
+    """The top of the whole history, where a report that was just asked for stands."""
+    st.query_params.clear()
+    st.session_state.pop(WORDS, None)
+
+
+def go_to_first_sheet() -> None:
+    """Another question has other pages."""
+    st.query_params.pop(SHEET, None)
+
+
+def _change(wanted: Mapping[str, str | None]) -> None:
+    """Change the address at once: each change by itself would be a step of the way back."""
+    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in PANELS}
+    st.query_params.from_dict({**kept, **{name: to for name, to in wanted.items() if to}})

@@ -1,0 +1,170 @@
+"""What was made and what is being made, newest first, narrowed by the address."""
+
+import streamlit as st
+
+from dashboard.widgets.empty_states import show_empty_state
+from dashboard.widgets.formats import show_count
+from dashboard.widgets.queue_notice import QueueWords, find_queue, show_queue_notice
+from dashboard.widgets.report_address import KIND, SHEET, WORDS, go_to_first_sheet, open_form
+from dashboard.widgets.report_cards import show_reports
+from dashboard.widgets.report_rows import is_unfinished, present_report
+from dashboard.widgets.report_schedule_data import load_names
+from dashboard.widgets.report_words import KINDS
+from dashboard.widgets.sheets import read_sheet, show_sheets
+from dashboard.widgets.store_access import calm
+from pipeline.clock import utc_now
+from pipeline.reports.listing import ReportPage, list_reports
+from pipeline.reports.order import ReportKind
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+PER_SHEET = 12
+POLL_S = 1.0
+QUEUE = "reports"
+WORDS_OF_QUEUE = QueueWords(
+    "**Reports are paused.** What was asked for is kept and waits.",
+    "No worker makes reports at the moment. What was asked for is kept and goes on as soon as one "
+    "runs: start it with `python worker.py reports`.",
+)
+
+_BUSY = "reports-busy"
+_KIND = "reports-kind"
+
+
+def show_history() -> None:
+    """The filters, and the reports as long as any of them is being made."""
+    _show_filters()
+    busy = st.session_state.setdefault(_BUSY, True)
+    st.fragment(_show_reports, run_every=POLL_S if busy else None)()
+
+
+def has_reports() -> bool:
+    """Whether any report was ever asked for. Raises StoreUnavailableError."""
+    with read_session(get_settings()) as session:
+        return list_reports(session, limit=1, offset=0).total > 0
+
+
+def expect_news() -> None:
+    """Look again and again: something was asked for."""
+    st.session_state[_BUSY] = True
+
+
+def _show_filters() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="filters"):
+        st.text_input(
+            "Search",
+            key=WORDS,
+            bind="query-params",
+            type="search",
+            live=True,
+            icon=":material/search:",
+            placeholder="Title or id",
+            label_visibility="collapsed",
+            on_change=go_to_first_sheet,
+            width=260,
+        )
+        # The address decides, so that the way back shows it too.
+        st.session_state[_KIND] = _read_kind()
+        st.segmented_control(
+            "Kind",
+            # The test report is there to try the queue, and is found among all the others.
+            [kind for kind in KINDS if kind != "dummy"],
+            format_func=lambda kind: f":material/{KINDS[kind].icon}: {KINDS[kind].label}",
+            key=_KIND,
+            label_visibility="collapsed",
+            wrap=True,
+            on_change=_keep_kind,
+        )
+
+
+def _keep_kind() -> None:
+    # Let the address say it, without the icon that the widget has for its name.
+    if st.session_state[_KIND]:
+        st.query_params[KIND] = st.session_state[_KIND]
+    else:
+        st.query_params.pop(KIND, None)
+    go_to_first_sheet()
+
+
+def _read_kind() -> ReportKind | None:
+    named = st.query_params.get(KIND)
+    return next((kind for kind in KINDS if kind == named), None)
+
+
+@calm
+def _show_reports() -> None:
+    page = _load()
+    with read_session(get_settings()) as session:
+        queue = find_queue(session, QUEUE)
+        names = load_names(session)
+    busy = any(is_unfinished(row) for row in page.rows)
+    # A place of its own, so that what follows does not move when it comes and goes.
+    with st.container():
+        if busy:
+            show_queue_notice(queue, WORDS_OF_QUEUE)
+    if page.rows:
+        _show_page(page, names)
+    else:
+        _show_none()
+    show_sheets(SHEET, -(-page.total // PER_SHEET))
+    if busy != st.session_state[_BUSY]:
+        st.session_state[_BUSY] = busy
+        # The pace of a fragment is set where it is declared.
+        st.rerun()
+
+
+def _load() -> ReportPage:
+    kind = _read_kind()
+    words = str(st.session_state.get(WORDS) or "").strip()
+    skipped = (read_sheet(SHEET) - 1) * PER_SHEET
+    with read_session(get_settings()) as session:
+        found = list_reports(session, kind=kind, query=words, limit=PER_SHEET, offset=skipped)
+        if found.total and not found.rows:
+            # The address was written when there were more; what is last now is shown.
+            last = (found.total - 1) // PER_SHEET * PER_SHEET
+            found = list_reports(session, kind=kind, query=words, limit=PER_SHEET, offset=last)
+    return found
+
+
+def _show_page(page: ReportPage, names: dict[str, str]) -> None:
+    settings, now = get_settings(), utc_now()
+    st.caption(show_count(page.total, "report", "reports"))
+    rows = [
+        present_report(row, now, schedules=names, slow_after_s=settings.reports_warn_after_s)
+        for row in page.rows
+    ]
+    show_reports(rows, key="reports")
+
+
+def _show_none() -> None:
+    if _read_kind() or st.session_state.get(WORDS):
+        place = show_empty_state(
+            "search_off", "No report matches", "Loosen the filters to see more.", key="unmatched"
+        )
+        if place.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear):
+            # The filters stand outside this fragment.
+            st.rerun()
+        return
+    place = show_empty_state(
+        "description",
+        "No reports yet",
+        "One PDF for Monday morning, an Excel file to go on calculating, or an analysis that says "
+        "what changed and why. They are made in the background and kept here to download.",
+        key="reports",
+    )
+    pressed = place.button(
+        "Make the first report",
+        icon=":material/add:",
+        type="primary",
+        key="first-report",
+        on_click=open_form,
+    )
+    if pressed:
+        # The panel is drawn outside this fragment.
+        st.rerun()
+
+
+def _clear() -> None:
+    st.query_params.pop(KIND, None)
+    st.session_state[WORDS] = ""
+    go_to_first_sheet()

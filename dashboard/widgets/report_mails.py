@@ -1,0 +1,104 @@
+"""What became of the mails about a report at each address, and sending them again."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.widgets.components import load_component
+from dashboard.widgets.formats import LANGUAGE, show_moment
+from dashboard.widgets.receipt_rows import present_state
+from dashboard.widgets.report_acts import attempt
+from dashboard.widgets.states import CANCELLED, DONE, FAILED, WAITING, State
+from dashboard.widgets.store_access import calm
+from pipeline.clock import utc_now
+from pipeline.messages import translate
+from pipeline.models import MailRecipient
+from pipeline.notifications.submit import retry_mail
+from pipeline.reports.listing import ReportMail, ReportRow, find_report
+from pipeline.settings import get_settings
+from pipeline.store import read_session, write_session
+
+POLL_S = 2.0
+COLUMNS = {"Address": "wide", "State": "", "What the server said": ""}
+STATES = {
+    "waiting": State(WAITING.name, "On its way", "outgoing_mail", WAITING.colour),
+    "sent": State(DONE.name, "Sent", "mark_email_read", DONE.colour),
+    "refused": State(FAILED.name, "Refused", "unsubscribe", FAILED.colour),
+    "failed": State(FAILED.name, "Given up", FAILED.icon, FAILED.colour),
+    "skipped": State(CANCELLED.name, "Not sent", CANCELLED.icon, CANCELLED.colour),
+}
+
+_render = load_component("plain_table")
+
+
+def show_mails(row: ReportRow) -> None:
+    """A table for each mail, live until each has an outcome; nothing where none was sent."""
+    if not row.mails:
+        return
+    st.subheader("Sent by mail", anchor=False)
+    waits = any(_is_waiting(mail) for mail in row.mails)
+    st.fragment(_draw, run_every=POLL_S if waits else None)(row.report.id, waits)
+
+
+@calm
+def _draw(report_id: str, was_waiting: bool) -> None:
+    with read_session(get_settings()) as session:
+        row = find_report(session, report_id)
+    mails = row.mails if row else ()
+    if was_waiting != any(_is_waiting(mail) for mail in mails):
+        # The pace of a fragment is set where it is declared.
+        st.rerun()
+    for mail in mails:
+        _show_mail(mail)
+
+
+def _show_mail(sent: ReportMail) -> None:
+    data = {
+        "caption": f"Mail: {sent.mail.subject}",
+        "columns": [{"label": label, "align": align} for label, align in COLUMNS.items()],
+        "rows": [_present(one) for one in sent.recipients],
+    }
+    _render(data=data, key=f"mail-{sent.mail.id}")
+    if _is_waiting(sent) or all(one.status == "sent" for one in sent.recipients):
+        return
+    pressed = st.button(
+        "Send again to those who did not get it",
+        icon=":material/forward_to_inbox:",
+        key=f"send-again-{sent.mail.id}",
+    )
+    if pressed and _send_again(sent.mail.id):
+        st.rerun()
+
+
+def _send_again(mail_id: str) -> bool:
+    def send() -> None:
+        with write_session(get_settings()) as session:
+            retry_mail(session, mail_id, utc_now())
+
+    return attempt(send)
+
+
+def _is_waiting(mail: ReportMail) -> bool:
+    return any(one.status == "waiting" for one in mail.recipients)
+
+
+def _present(one: MailRecipient) -> dict[str, Any]:
+    return {
+        "id": one.address,
+        "tone": "",
+        "cells": [
+            one.address,
+            {
+                "text": None,
+                "badge": present_state(STATES[one.status]),
+                "title": show_moment(one.at) if one.at else None,
+            },
+            _say_reply(one),
+        ],
+    }
+
+
+def _say_reply(one: MailRecipient) -> str | None:
+    if one.code and not one.code.isdecimal():
+        return translate(one.code, LANGUAGE, fallback=one.reply)
+    return " ".join(filter(None, (one.code, one.reply))) or None

@@ -1,0 +1,64 @@
+"""The reports that are made again and again: the list of their schedules."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.widgets.acts import ACTOR
+from dashboard.widgets.components import load_component
+from dashboard.widgets.empty_states import show_empty_state
+from dashboard.widgets.formats import show_count
+from dashboard.widgets.report_acts import attempt
+from dashboard.widgets.report_address import open_schedule
+from dashboard.widgets.report_delivery import HOW_TO_SET_UP
+from dashboard.widgets.report_schedule_data import load_schedules
+from dashboard.widgets.report_schedule_rows import present_schedule
+from pipeline.clock import utc_now
+from pipeline.notifications.submit import mail_is_set_up
+from pipeline.reports.schedules import resume_schedule
+from pipeline.settings import get_settings
+
+KEY = "schedules"
+
+_render = load_component("report_schedules")
+
+
+def show_schedules() -> None:
+    """All of them, by name; what they are for where there is none."""
+    schedules = load_schedules()
+    is_set_up = mail_is_set_up(get_settings())
+    # A place of its own, so that what follows does not move when it comes and goes.
+    with st.container():
+        if not is_set_up:
+            said = f"Schedules make their reports and keep them here. {HOW_TO_SET_UP}"
+            st.caption(f":material/unsubscribe: {said}")
+    if not schedules:
+        _show_empty()
+        return
+    st.caption(show_count(len(schedules), "schedule", "schedules"))
+    now = utc_now()
+    rows = [present_schedule(one, now, mail_is_set_up=is_set_up) for one in schedules]
+    _render(data={"rows": rows}, key=KEY, on_act_change=_act)
+
+
+def _act() -> None:
+    asked: dict[str, Any] | None = st.session_state[KEY].get("act")
+    if asked and asked["act"] == "resume":
+        attempt(lambda: resume_schedule(get_settings(), asked["id"], actor=ACTOR))
+
+
+def _show_empty() -> None:
+    place = show_empty_state(
+        "event_repeat",
+        "No schedules yet",
+        "A report that makes itself: every Monday about the week before, or on the first of the "
+        "month about the month before, mailed to whoever should read it.",
+        key="schedules",
+    )
+    place.button(
+        "Add a schedule",
+        icon=":material/add:",
+        type="primary",
+        key="first-schedule",
+        on_click=open_schedule,
+    )
