@@ -35,6 +35,8 @@ KIND_MODULES: Mapping[str, str] = {
     "product.index": "pipeline.catalog.products.index_job",
     "catalog.reencode": "pipeline.catalog.index.reencode",
     "catalog.link": "pipeline.catalog.linking.job",
+    "report.dummy": "pipeline.reports.dummy",
+    "report.pdf": "pipeline.reports.pdf.job",
     "email.send": "pipeline.notifications.job",
     "email.bulk": "pipeline.notifications.job",
     "maintenance.cleanup": "pipeline.jobs.maintenance",
