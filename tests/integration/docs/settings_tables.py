@@ -1,9 +1,10 @@
-"""The tables of settings in `docs/operating-jobs.md`, made from the settings themselves.
+"""The tables of settings in the pages of `docs/`, made from the settings themselves.
 
 `python -m tests.integration.docs.settings_tables` writes them anew; a test says when to.
 """
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -13,6 +14,7 @@ from pipeline.settings import Settings
 from tests.support.worker import ROOT
 
 PAGE = ROOT / "docs" / "operating-jobs.md"
+REPORTS_PAGE = ROOT / "docs" / "reports.md"
 ENGINE = (
     *("worker", "lease_s", "heartbeat_s", "dispatch_s", "stop_grace_s", "max_crashes"),
     *("runner_jobs", "warm_runners", "runner_nice", "documents_page_limit_s", "store_wait_s"),
@@ -21,6 +23,10 @@ ENGINE = (
 LIMITS = ("client_queue_cap", "rate_limit_per_s", "rate_limit_burst", "disk_floor_mb")
 KEPT = ("keep_completed_files", "keep_failed_files", "keep_maintenance_days")
 PLACES = ("store_url", "redis_url", "broker", "files_url", "files_options", "files_cache_mb")
+MAIL = (
+    *("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "smtp_timeout_s"),
+    *("mail_from", "mail_attach_mb", "public_url"),
+)
 OF_QUEUES = ("workers", "time_limit_s", "max_attempts", "backoff_s")
 
 
@@ -40,18 +46,22 @@ def make_table(names: Iterable[str]) -> str:
     return _make_table(["variable", "default", "meaning"], rows)
 
 
-TABLES: dict[str, Callable[[], str]] = {
-    "queues": make_queue_table,
-    "engine": lambda: make_table(ENGINE),
-    "limits": lambda: make_table(LIMITS),
-    "kept": lambda: make_table(KEPT),
-    "places": lambda: make_table(PLACES),
+PAGES: dict[Path, dict[str, Callable[[], str]]] = {
+    PAGE: {
+        "queues": make_queue_table,
+        "engine": lambda: make_table(ENGINE),
+        "limits": lambda: make_table(LIMITS),
+        "kept": lambda: make_table(KEPT),
+        "places": lambda: make_table(PLACES),
+    },
+    REPORTS_PAGE: {"mail": lambda: make_table(MAIL)},
 }
 
 
-def renew(page: str) -> str:
+def renew(path: Path) -> str:
     """The page with every table as the settings are now."""
-    for name, make in TABLES.items():
+    page = path.read_text()
+    for name, make in PAGES[path].items():
         page = _replace_between(page, f"<!-- table: {name} -->\n", "<!-- end -->", make())
     return page
 
@@ -87,4 +97,5 @@ def _show_default(name: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(renew(PAGE.read_text()))
+    for path in PAGES:
+        path.write_text(renew(path))

@@ -2,8 +2,10 @@
 
 import re
 import textwrap
+from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 import worker
@@ -11,7 +13,7 @@ from pipeline.jobs.broker import open_doorbell
 from pipeline.jobs.workflow import list_leaves
 from pipeline.models import Job, JobStatus
 from pipeline.store import read_session
-from tests.integration.docs.settings_tables import PAGE, renew
+from tests.integration.docs.settings_tables import PAGE, PAGES, renew
 from tests.support.ledger import LedgerBench
 from tests.support.worker import start_worker, wait_until
 
@@ -19,10 +21,9 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 CALLED = re.compile(r"python worker\.py\s+((?:jobs |queues )?[a-z]+)")
 
 
-def test_the_tables_are_those_of_the_settings() -> None:
-    page = PAGE.read_text()
-
-    assert renew(page) == page, "run: python -m tests.integration.docs.settings_tables"
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_tables_are_those_of_the_settings(path: Path) -> None:
+    assert renew(path) == path.read_text(), "run: python -m tests.integration.docs.settings_tables"
 
 
 def test_every_command_on_the_page_exists() -> None:
