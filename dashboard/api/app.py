@@ -25,6 +25,9 @@ from dashboard.api import (
     receipt_export,
     receipt_files,
     receipts,
+    report_files,
+    report_schedules,
+    reports,
     saved_views,
     search,
     search_pictures,
@@ -65,6 +68,10 @@ RESOURCES = (
     index_product,
     search,
     search_pictures,
+    # In front of what takes any id below /reports.
+    report_schedules,
+    reports,
+    report_files,
 )
 
 DESCRIPTION = """

@@ -37,7 +37,10 @@ class ReportMail:
 
 @dataclass(frozen=True)
 class ReportRow:
-    """A report with everything that is shown of it; `progress` is 0..100."""
+    """A report with everything that is shown of it; `progress` is 0..100.
+
+    `is_slow`: an attempt that runs now takes longer than reports do.
+    """
 
     report: Report
     job: Job
@@ -47,6 +50,7 @@ class ReportRow:
     parts: tuple[Part, ...]
     files: tuple[ReportFile, ...]
     mails: tuple[ReportMail, ...]
+    is_slow: bool
 
     def documents(self) -> tuple[ReportFile, ...]:
         """What can be downloaded; the first is what the report is asked for."""
@@ -107,10 +111,12 @@ def _find_ids(session: Session, kind: str | None, query: str) -> list[str]:
 
 
 def _load_rows(session: Session, reports: Sequence[Report]) -> list[ReportRow]:
-    """The reports with all that belongs to them: seven queries at most, however many they are."""
+    """The reports with all that belongs to them: eight queries at most, however many they are."""
     ids = [report.id for report in reports]
     jobs = _load_jobs(session, ids)
-    inner = _group(_load_inner(session, jobs), lambda job: str(job.root_id))
+    within = list(_load_inner(session, jobs))
+    inner = _group(within, lambda job: str(job.root_id))
+    slow = _load_slow(session, [*jobs.values(), *within])
     stages = _load_last_stages(session, jobs)
     files = select(ReportFile).where(col(ReportFile.report_id).in_(ids))
     by_report = _group(session.exec(files.order_by(col(ReportFile.id))), lambda one: one.report_id)
@@ -123,6 +129,7 @@ def _load_rows(session: Session, reports: Sequence[Report]) -> list[ReportRow]:
             stages.get(report.id),
             files=tuple(by_report[report.id]),
             mails=tuple(mails[report.id]),
+            is_slow=report.id in slow,
         )
         for report in reports
     ]
@@ -165,6 +172,22 @@ def _load_inner(session: Session, jobs: Mapping[str, Job]) -> Iterable[Job]:
         return ()
     wanted = select(Job).where(col(Job.root_id).in_(roots), col(Job.parent_id).is_not(None))
     return session.exec(wanted.options(*_UNSHOWN))
+
+
+def _load_slow(session: Session, jobs: Sequence[Job]) -> set[str]:
+    """Reports of which a job runs that was said to be slow in this very attempt."""
+    running = {job.id: job for job in jobs if job.status == JobStatus.PROCESSING}
+    if not running:
+        return set()
+    said = select(JobEvent.job_id, JobEvent.attempt).where(
+        col(JobEvent.job_id).in_(running), JobEvent.event == "slow"
+    )
+    slow = (
+        running[job_id]
+        for job_id, attempt in session.exec(said)
+        if running[job_id].attempt == attempt
+    )
+    return {job.root_id or job.id for job in slow}
 
 
 def _load_last_stages(session: Session, jobs: Mapping[str, Job]) -> dict[str, str | None]:

@@ -76,5 +76,10 @@ def delete_report(
 def require_report(report: Report | None) -> Report:
     """Raises NotFoundError REPORT_UNKNOWN."""
     if report is None:
-        raise NotFoundError("REPORT_UNKNOWN", "There is no report with this id. Check the id.")
+        raise unknown_report()
     return report
+
+
+def unknown_report() -> NotFoundError:
+    """What is said of an id that no report has."""
+    return NotFoundError("REPORT_UNKNOWN", "There is no report with this id. Check the id.")
