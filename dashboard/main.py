@@ -11,6 +11,8 @@ HERE = Path(__file__).parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
+from dashboard.widgets.alert_count import name_alerts_page  # noqa: E402  after the path is set
+
 STATIC = HERE / "static"
 STYLE = HERE / "widgets" / "page.css"
 
@@ -31,6 +33,12 @@ def main() -> None:
             st.Page("app_pages/receipts.py", title="Receipts", icon=":material/receipt_long:"),
             st.Page("app_pages/catalog.py", title="Catalog", icon=":material/shoppingmode:"),
             st.Page("app_pages/search.py", title="Search", icon=":material/image_search:"),
+            st.Page("app_pages/reports.py", title="Reports", icon=":material/description:"),
+            st.Page(
+                "app_pages/alerts.py",
+                title=name_alerts_page(),
+                icon=":material/notifications:",
+            ),
             # Reached from the catalog, whose views these are.
             st.Page(
                 "app_pages/catalog_insights.py",

@@ -93,8 +93,7 @@ def show_address(via: str, address: str) -> str:
     """An address as it may be shown: a webhook's path is often its password."""
     if via != WEBHOOK:
         return address
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    return urlsplit(address).netloc
 
 
 def _with_deliveries(

@@ -108,7 +108,7 @@ def test_a_test_answers_with_what_came_of_it_at_each_address(client: httpx.Clien
     mail, posted = tested["outcomes"]
     assert (mail["ok"], "COMPTOIR_SMTP_HOST" in mail["reply"]) == (False, True)
     # The rest of a webhook's address is often its password.
-    assert posted["to"] == f"http://127.0.0.1:{hook.port}"
+    assert posted["to"] == f"127.0.0.1:{hook.port}"
     assert (posted["ok"], posted["reply"]) == (True, "HTTP 204 No Content")
 
     rule = find(client, nobody["id"])

@@ -1,0 +1,107 @@
+"""The first part of a rule's form: what it is about, and from where on it speaks."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.widgets.alert_words import KINDS, ONE_MINUTE_S
+from pipeline.alerts.rules import THRESHOLDS, RuleDraft
+from pipeline.queue_settings import QUEUES
+
+FIRST = RuleDraft(name="", kind="oldest_waiting", threshold=600.0, queue="documents")
+# What the form offers for a kind that the rule was not of.
+USUAL = {"oldest_waiting": 600.0, "no_workers": 120.0, "failure_rate": 0.2, "disk": 1000.0}
+
+
+def ask_condition(before: RuleDraft, key: str) -> dict[str, Any]:
+    """The parts of the draft that make its condition."""
+    kind = st.selectbox(
+        "Tell me when",
+        list(KINDS),
+        index=list(KINDS).index(before.kind),
+        format_func=KINDS.__getitem__,
+        key=f"{key}-kind",
+    )
+    same = kind == before.kind
+    said: dict[str, Any] = {"kind": kind, "queue": None}
+    if kind != "disk":
+        said["queue"] = _ask_queue(before.queue, kind, key)
+    said["threshold"] = _ask_threshold(kind, before.threshold if same else USUAL[kind], key)
+    if kind == "failure_rate":
+        said |= _ask_endings(before, key)
+    said["lasting_s"] = ask_minutes(
+        "It must hold for, in minutes",
+        before.lasting_s,
+        f"{key}-lasting",
+        help="0: it speaks at the first look. It must be over for as long, too.",
+    )
+    return said
+
+
+def ask_minutes(
+    label: str, seconds: float, key: str, *, least: float = 0.0, **options: Any
+) -> float:
+    """A span in minutes, as seconds."""
+    minutes: float = st.number_input(
+        label,
+        min_value=least,
+        value=max(seconds / ONE_MINUTE_S, least),
+        step=1.0,
+        format="%g",
+        key=key,
+        **options,
+    )
+    return round(minutes * ONE_MINUTE_S, 3)
+
+
+def _ask_queue(before: str | None, kind: str, key: str) -> str | None:
+    anything = "All queues: none runs at all" if kind == "no_workers" else "Any queue"
+    options = [None, *QUEUES]
+    chosen: str | None = st.selectbox(
+        "Queue",
+        options,
+        index=options.index(before) if before in options else 0,
+        format_func=lambda queue: queue or anything,
+        key=f"{key}-queue-{kind}",
+    )
+    return chosen
+
+
+def _ask_threshold(kind: str, before: float, key: str) -> float:
+    key = f"{key}-threshold-{kind}"
+    if kind == "oldest_waiting":
+        return ask_minutes("The oldest waits longer than, in minutes", before, key, least=0.05)
+    if kind == "no_workers":
+        return ask_minutes("Nobody works for, in minutes", before, key, least=0.05)
+    if kind == "failure_rate":
+        share: float = st.number_input(
+            "More than, in % of the ended jobs",
+            min_value=0.0,
+            max_value=THRESHOLDS[kind][1] * 100,
+            value=round(before * 100, 6),
+            step=5.0,
+            format="%g",
+            key=key,
+        )
+        return round(share / 100, 8)
+    free: float = st.number_input(
+        "Less than, in free MB", min_value=1.0, value=before, step=100.0, format="%g", key=key
+    )
+    return free
+
+
+def _ask_endings(before: RuleDraft, key: str) -> dict[str, Any]:
+    least, window = st.columns(2)
+    with least:
+        count = st.number_input(
+            "Of at least so many jobs",
+            min_value=1,
+            value=before.least_endings,
+            key=f"{key}-least",
+            help="So that one failure of one job wakes nobody.",
+        )
+    with window:
+        window_s = ask_minutes(
+            "Ended within, in minutes", before.window_s, f"{key}-window", least=1.0
+        )
+    return {"least_endings": count, "window_s": window_s}

@@ -1,0 +1,26 @@
+"""How many rules fire, for the name of the page in the navigation."""
+
+import streamlit as st
+
+from pipeline.alerts.history import count_firing
+from pipeline.errors import StoreUnavailableError
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+KEPT_S = 10.0
+
+
+def name_alerts_page() -> str:
+    """Alerts, with the number of rules that fire where there are any."""
+    firing = _count(get_settings().database_url)
+    return f"Alerts ({firing})" if firing else "Alerts"
+
+
+@st.cache_data(ttl=KEPT_S, show_spinner=False)
+def _count(_store: str) -> int:
+    try:
+        with read_session(get_settings()) as session:
+            return count_firing(session)
+    except StoreUnavailableError:
+        # The page itself says so.
+        return 0

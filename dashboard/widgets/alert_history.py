@@ -1,0 +1,114 @@
+"""What rules said: the list below them, its filters and its sheet in the address."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard.widgets.alert_rules import say_outcomes
+from dashboard.widgets.alert_words import EVENTS, mark_event, say_happening
+from dashboard.widgets.formats import show_ago, show_count, show_moment
+from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.sheets import read_sheet, show_sheets
+from dashboard.widgets.store_access import calm
+from pipeline.alerts.edit import list_rules
+from pipeline.alerts.history import EventRow, list_events
+from pipeline.clock import utc_now
+from pipeline.settings import get_settings
+from pipeline.store import read_session
+
+ROWS_PER_SHEET = 20
+POLL_S = 10.0
+SHEET = "page"
+OF_RULE, EVENT, FAILED = "of", "event", "unsent"
+
+
+@calm
+def show_history() -> None:
+    """The heading, the filters and the live list."""
+    st.header("History", anchor=False)
+    with read_session(get_settings()) as session:
+        names = {rule.id: rule.name for rule in list_rules(session)}
+    _show_filters(names)
+    st.fragment(_show_rows, run_every=POLL_S)()
+
+
+def _show_filters(names: dict[str, str]) -> None:
+    asked = st.query_params.get(OF_RULE) or st.session_state.get(OF_RULE)
+    if asked:
+        # A link may ask for a rule that is gone; its history stays.
+        names.setdefault(asked, "A deleted rule")
+    with st.container(horizontal=True, vertical_alignment="center", key="filters"):
+        st.segmented_control(
+            "What happened",
+            list(EVENTS),
+            format_func=EVENTS.__getitem__,
+            key=EVENT,
+            bind="query-params",
+            label_visibility="collapsed",
+            wrap=True,
+            on_change=_go_to_first_sheet,
+        )
+        st.selectbox(
+            "Rule",
+            list(names),
+            index=None,
+            format_func=lambda rule_id: names.get(rule_id, rule_id),
+            placeholder="Any rule",
+            key=OF_RULE,
+            bind="query-params",
+            label_visibility="collapsed",
+            on_change=_go_to_first_sheet,
+            width=220,
+        )
+        st.toggle(
+            "Only what did not arrive",
+            key=FAILED,
+            bind="query-params",
+            on_change=_go_to_first_sheet,
+        )
+
+
+@calm
+def _show_rows() -> None:
+    now, sheet = utc_now(), read_sheet(SHEET)
+    with read_session(get_settings()) as session:
+        found = list_events(
+            session,
+            rule_id=st.session_state.get(OF_RULE),
+            event=st.session_state.get(EVENT),
+            failed_only=bool(st.session_state.get(FAILED)),
+            limit=ROWS_PER_SHEET,
+            offset=(sheet - 1) * ROWS_PER_SHEET,
+        )
+    if not found.rows:
+        filtered = any(st.session_state.get(name) for name in (OF_RULE, EVENT, FAILED))
+        st.caption(
+            "Nothing of that kind happened in the last 90 days."
+            if filtered
+            else "Nothing happened yet. What rules say is kept here for 90 days."
+        )
+        return
+    st.caption(show_count(found.total, "event", "events"))
+    with st.container(gap="small", key="alert-history"):
+        for row in found.rows:
+            _show_row(row, now)
+    show_sheets(SHEET, -(-found.total // ROWS_PER_SHEET))
+
+
+def _show_row(row: EventRow, now: datetime) -> None:
+    event, rule = row.event, row.rule
+    with st.container(gap="xxsmall", key=f"event-{event.id}"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        ):
+            st.markdown(
+                f"{mark_event(event).badge} **{as_plain_text(rule.name)}** "
+                f":gray[{as_plain_text(say_happening(event, rule.kind))}]",
+                width="content",
+            )
+            st.caption(show_ago(event.at, now), help=show_moment(event.at), width="content")
+        st.caption(say_outcomes(row))
+
+
+def _go_to_first_sheet() -> None:
+    st.query_params.pop(SHEET, None)
