@@ -25,12 +25,17 @@ class Outcomes:
 
 
 def list_to_serve(session: Session, mail_id: str, *, again: bool) -> list[str]:
-    """Addresses that the mail is still to be sent to; with `again`, refused ones too."""
+    """Addresses that the mail is still to be sent to; with `again`, refused ones too.
+
+    Those that were tried least come first: two that break every conversation off must not keep
+    the others waiting.
+    """
     wanted = ("waiting", "failed", "refused") if again else ("waiting", "failed")
     statement = select(MailRecipient.address).where(
         MailRecipient.mail_id == mail_id, col(MailRecipient.status).in_(wanted)
     )
-    return list(session.exec(statement.order_by(col(MailRecipient.id))).all())
+    least_tried = statement.order_by(col(MailRecipient.attempts), col(MailRecipient.id))
+    return list(session.exec(least_tried).all())
 
 
 def count_outcomes(session: Session, mail_id: str) -> Outcomes:

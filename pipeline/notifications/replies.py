@@ -9,6 +9,8 @@ from pipeline.errors import PipelineError
 
 MAX_REPLY = 500
 TIMED_OUT = "MAIL_TIMED_OUT"
+# RFC 3463, 3.4: message too big for the system; other replies 552 are about one full mailbox.
+TOO_LARGE = "5.3.4"
 
 Verdict = Literal["sent", "refused", "later"]
 
@@ -38,6 +40,8 @@ def read_reply(code: int, text: bytes | str) -> Reply:
     shown = "".join(letter if letter.isprintable() else " " for letter in shown)[:MAX_REPLY]
     if code == 530:
         raise _setup("MAIL_SIGN_IN_NEEDED", shown)
+    if code == 552 and shown.startswith(TOO_LARGE):
+        raise _setup("MAIL_TOO_LARGE", shown)
     verdict: Verdict = "sent" if 200 <= code < 300 else "refused" if code >= 500 else "later"
     # 421: it closes the connection.
     return Reply(verdict, str(code), shown, lost=code == 421)

@@ -14,7 +14,10 @@ from pipeline.jobs.kinds import get_kind
 from pipeline.jobs.runner import Done, run_claim
 from pipeline.models import JobStatus, Mail, MailRecipient
 from pipeline.notifications.listing import list_mails
+from pipeline.notifications.message import Message
 from pipeline.notifications.outcomes import count_outcomes
+from pipeline.notifications.replies import Reply
+from pipeline.notifications.smtp import Mailer
 from pipeline.notifications.submit import add_mail, note_unsent, retry_mail
 from pipeline.settings import Settings
 from pipeline.store import read_session
@@ -310,3 +313,21 @@ def test_recent_mails_are_listed_page_by_page_with_their_recipients(office: Offi
         "a0@example.org",
         "b0@example.org",
     ]
+
+
+def test_those_who_break_every_conversation_off_keep_nobody_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = office.write(*HUNDRED[:5])
+    poison, send = {"a0@example.org", "a1@example.org"}, Mailer.send
+
+    def break_off(self: Mailer, message: Message) -> Reply:
+        if message.recipient in poison:
+            return Reply("later", "MAIL_CONNECTION_LOST", "connection lost", lost=True)
+        return send(self, message)
+
+    monkeypatch.setattr(Mailer, "send", break_off)
+    for status in ("pending", "pending", "completed"):
+        assert office.attempt(mail.job_id) == status
+        office.bench.clock.tick(300)
+    assert office.statuses(mail) == ["failed", "failed", "sent", "sent", "sent"]

@@ -177,7 +177,7 @@ def test_a_file_that_is_gone_when_the_mail_leaves_becomes_a_sentence(bench: Ledg
     for kind in ("plain", "html"):
         body = got.get_body((kind,))
         assert body is not None
-        assert "Le fichier a été supprimé" in body.get_content()
+        assert "Le fichier n’est plus conservé" in body.get_content()
 
 
 def test_an_empty_report_is_said_to_be_empty_or_skipped_as_asked(bench: LedgerBench) -> None:
