@@ -43,9 +43,10 @@ def currency_suffix(currency: str | None) -> str:
 
 def clean_text(text: str) -> str:
     """The text as a cell can hold it: no character that XML lacks, no more than Excel takes."""
-    if len(text) > MAX_TEXT:
-        text = text[:MAX_TEXT]
     if not text.isprintable():
         text = _NOT_XML.sub("", text)
+    if len(text) > MAX_TEXT // 2:
+        # Excel counts characters beyond U+FFFF as two, and half of one is none.
+        text = text.encode("utf-16-le")[: 2 * MAX_TEXT].decode("utf-16-le", "ignore")
     # XlsxWriter takes a text that begins so for markup of its own and writes it as it is.
     return f" {text}" if text.startswith(_RICH_START) else text

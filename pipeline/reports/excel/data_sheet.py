@@ -10,7 +10,8 @@ from pipeline.reports.excel.blocks import Live, write_cell
 from pipeline.reports.excel.columns import COLUMNS, PRINTED, DataColumn
 from pipeline.reports.excel.native_table import add_native_table
 from pipeline.reports.excel.ranges import FIRST_ROW, HEADER_ROW, SUMS_ROW, Part, Rows
-from pipeline.reports.excel.rows import CellBatch
+from pipeline.reports.excel.row_sheet import RowSheet, number_cells, text_cells
+from pipeline.reports.excel.rows import CellBatch, Cells
 from pipeline.reports.excel.styles import Styles
 from pipeline.reports.texts import Texts
 
@@ -72,29 +73,27 @@ class DataWriter:
                 at, done = at + count, done + count
             told(len(batch))
 
-    def _write_rows(self, sheet: Any, at: int, batch: CellBatch, start: int, count: int) -> None:
-        write_string, write_number = sheet.write_string, sheet.write_number
-        shapes = self._shapes(set(batch.currencies))
-        columns = (cells[start : start + count] for cells in batch.columns)
-        currencies = batch.currencies[start : start + count]
-        for row, (currency, *cells) in enumerate(zip(currencies, *columns, strict=True), at):
-            look = shapes[currency]
-            for place, cell in enumerate(cells):
-                if cell is None:
-                    continue
-                if cell.__class__ is str:
-                    write_string(row, place, cell, look[place])
-                else:
-                    write_number(row, place, cell, look[place])
+    def _write_rows(
+        self, sheet: RowSheet, at: int, batch: CellBatch, start: int, count: int
+    ) -> None:
+        end = start + count
+        currencies = batch.currencies[start:end]
+        cells = (
+            self._cells(number, column, at, values[start:end], currencies)
+            for number, (column, values) in enumerate(zip(self.columns, batch.columns, strict=True))
+        )
+        sheet.write_rows(at, cells)
 
-    def _shapes(self, currencies: set[str | None]) -> dict[str | None, list[Any]]:
-        return {
-            currency: [
-                self.styles.plain(c.kind, currency if c.kind in _WITH_CURRENCY else None)
-                for c in self.columns
-            ]
-            for currency in currencies
-        }
+    def _cells(
+        self, number: int, column: DataColumn, at: int, values: Cells, currencies: Cells
+    ) -> list[str]:
+        if column.kind in ("text", "flag"):
+            return text_cells(number, at, values, self.styles.plain(column.kind))
+        if column.kind not in _WITH_CURRENCY:
+            return number_cells(number, at, values, [self.styles.plain(column.kind)])
+        known = {code: self.styles.plain(column.kind, code) for code in set(currencies)}
+        styles = list(known.values()) if len(known) == 1 else [known[c] for c in currencies]
+        return number_cells(number, at, values, styles)
 
     def _write_sums(self, sheet: Any, part: Part, sums: SheetSums) -> None:
         words = "xlsx.inSight" if self.shares_currency else "xlsx.inSightMixed"

@@ -20,7 +20,7 @@ from pipeline.spreadsheet import clean_text
 # From Excel's first day to 1 January 1970, the day that dates are counted from here.
 DAYS_TO_1970 = 25_569
 DAY_US = 86_400e6
-BATCH_ROWS = 20_000
+BATCH_ROWS = 4_000
 _DIVIDED_BY = {"money": 100.0, "price": 1000.0, "rate": 100.0}
 # Columns of lines and taxes that are those of their receipt.
 GROUP = "group"
@@ -41,6 +41,10 @@ class CellBatch:
 
     def __len__(self) -> int:
         return len(self.currencies)
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The currency of each row, then its cells."""
+        return zip(self.currencies, *self.columns, strict=True)
 
 
 @dataclass(frozen=True)

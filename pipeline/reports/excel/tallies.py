@@ -11,7 +11,10 @@ import pyarrow.compute as pc
 from pipeline.reports.excel.columns import COLUMNS, DataSheet
 from pipeline.reports.excel.data_sheet import SheetSums
 from pipeline.reports.excel.ranges import Part
-from pipeline.reports.excel.rows import SheetData
+from pipeline.reports.excel.rows import GROUP, SheetData
+from pipeline.reports.figures.money import name_merchants
+from pipeline.reports.figures.tables import group_of
+from pipeline.reports.snapshot.read import Snapshot
 
 WEIGHTS = ("mass_kg", "kg_co2e", "kg_co2e_low", "kg_co2e_high")
 _DIVIDED_BY = {"money": 100.0, "price": 1000.0}
@@ -40,6 +43,13 @@ class Weights:
 
 
 Tallies = Mapping[tuple[Any, ...], Tally]
+
+
+def name_groups(snapshot: Snapshot) -> dict[str, str]:
+    """What each merchant is called in figures and sheets alike, by what its receipts share."""
+    spellings = snapshot.receipts("merchant", "merchant_key", "is_discarded")
+    counted = spellings.filter(pc.invert(spellings["is_discarded"]))
+    return name_merchants(counted.append_column(GROUP, group_of(counted)))
 
 
 def tally(

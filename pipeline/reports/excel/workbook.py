@@ -16,12 +16,11 @@ from pipeline.reports.excel.facts import Facts
 from pipeline.reports.excel.footprint_sheet import write_footprint
 from pipeline.reports.excel.quality_sheet import write_quality
 from pipeline.reports.excel.ranges import Rows, lay_out
+from pipeline.reports.excel.row_sheet import RowSheet
 from pipeline.reports.excel.rows import SheetData
 from pipeline.reports.excel.styles import Styles, use_house_colours
 from pipeline.reports.excel.summary import write_summary
-from pipeline.reports.excel.tallies import sum_parts
-from pipeline.reports.figures.money import name_merchants
-from pipeline.reports.figures.tables import group_of
+from pipeline.reports.excel.tallies import name_groups, sum_parts
 from pipeline.reports.figures.types import Figures
 from pipeline.reports.order import ReportOrder
 from pipeline.reports.pdf.theme import ACCENT, AMBER, MUTED, PARTS
@@ -79,9 +78,7 @@ class _Writer:
     def __post_init__(self) -> None:
         self.texts = Texts(self.order.language)
         words = (self.texts.say("xlsx.no"), self.texts.say("xlsx.yes"))
-        spellings = self.snapshot.receipts("merchant", "merchant_key")
-        named = spellings.append_column("group", group_of(spellings))
-        self.data = SheetData(self.snapshot, words, name_merchants(named))
+        self.data = SheetData(self.snapshot, words, name_groups(self.snapshot))
         self.styles = Styles(self.book)
         self.title = self.order.title or self.texts.say("kind.excel")
 
@@ -109,7 +106,7 @@ class _Writer:
             is_data = section in sources
             parts = sources[section].parts if is_data else ()  # type: ignore[index]
             for name in [part.sheet for part in parts] or [self._name(section)]:
-                sheet = self.book.add_worksheet(name)
+                sheet = self.book.add_worksheet(name, RowSheet)
                 sheet.set_tab_color(TAB_COLOURS[section])
                 self._set_up_print(sheet)
                 self.sheets[name] = sheet
