@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from pipeline.reports.pdf.headings import draw_title
 from pipeline.reports.pdf.paper import Paper, Place
 from pipeline.reports.pdf.theme import (
     BOTTOM,
     CONTENTS,
     CONTENTS_STRONG,
     FAINT,
-    H1,
     LEFT,
     MUTED,
     RIGHT,
@@ -16,7 +16,7 @@ from pipeline.reports.pdf.theme import (
     Style,
 )
 
-_TITLE_HEIGHT = 48.0
+_TITLE_HEIGHT = 50.0
 _INDENT = 16.0
 _ABOVE_SECTION = 6.0
 _SUB = Style("regular", 9.5, MUTED, 18)
@@ -31,14 +31,16 @@ def draw_contents(paper: Paper, title: str, parent: int) -> int:
         paper.end_page()
     first = paper.page
     pages = _spread(paper.places)
+    if len(pages) > 1:
+        # The outline has them all; contents are read at a glance.
+        pages = _spread([place for place in paper.places if place.level == 0])
     paper.parent = parent
     paper.name_section(title)
     for at, places in enumerate(pages):
         paper.y = TOP
         if at == 0:
-            with paper.tag("Caption"):
-                paper.pen.text(LEFT, TOP - H1.size, title, H1)
-            paper.y -= _TITLE_HEIGHT
+            draw_title(paper, "Caption", title)
+            paper.y = TOP - _TITLE_HEIGHT
         for place in places:
             # The cover stays first, the contents follow it.
             _draw_entry(paper, place, place.page + 1 + (len(pages) if place.page else 0))

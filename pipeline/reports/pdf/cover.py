@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.reports.pdf.charts.time_bars import TimeBars, draw_time_bars
 from pipeline.reports.pdf.paper import AUTHOR, Paper
 from pipeline.reports.pdf.pen import Pen
 from pipeline.reports.pdf.theme import (
     ACCENT,
     BODY,
+    BOTTOM,
     FIGURE,
     LABEL,
     LEFT,
@@ -17,7 +19,6 @@ from pipeline.reports.pdf.theme import (
     PAGE_HEIGHT,
     PAPER,
     PERIOD,
-    RIGHT,
     TEXT,
     TITLE,
     WIDTH,
@@ -28,9 +29,11 @@ COLUMNS = 3
 _COLUMN_GAP = 18.0
 _FIGURE_HEIGHT = 78.0
 _TITLE_TOP = PAGE_HEIGHT - 210
-_TITLE_LINES = 3
+_TITLE_LINES, _LONG_TITLE_LINES = 2, 6
+_LONG_TITLE = Style("bold", 22, TEXT, 28)
 _BRAND = Style("semibold", 13, TEXT, 16)
 _MARK = 24.0
+_CHART_HEIGHT = 150.0
 _FACT_NAMES = 118.0
 # Figures are set as large as their column allows.
 _SMALLEST_FIGURE = 11.0
@@ -53,17 +56,14 @@ class Cover:
     period: str
     figures: Sequence[KeyFigure]
     facts: Sequence[tuple[str, str]]
+    chart: TimeBars | None = None
 
 
 def draw_cover(paper: Paper, cover: Cover) -> None:
     """Draw the page and end it."""
     draw_brand(paper, PAGE_HEIGHT - 78)
     paper.y = _TITLE_TOP
-    lines = paper.lettering.wrap(cover.title, TITLE.weight, TITLE.size, WIDTH)
-    with paper.tag("P"):
-        for line in lines[:_TITLE_LINES]:
-            paper.pen.text(LEFT, paper.y, line, TITLE, room=WIDTH)
-            paper.y -= TITLE.leading
+    _draw_title(paper, cover.title)
     with paper.pen.artifact():
         paper.pen.rect(LEFT, paper.y + 8, 44, 3, ACCENT)
     paper.y -= 22
@@ -71,8 +71,25 @@ def draw_cover(paper: Paper, cover: Cover) -> None:
         paper.pen.text(LEFT, paper.y, cover.period, PERIOD)
     paper.y -= 66
     draw_key_figures(paper, cover.figures)
-    _draw_facts(paper, cover.facts)
+    paper.y -= 20
+    draw_facts(paper, cover.facts)
+    if cover.chart is not None and paper.room > _CHART_HEIGHT:
+        paper.y = BOTTOM + _CHART_HEIGHT
+        draw_time_bars(paper, cover.chart, _CHART_HEIGHT)
     paper.end_page()
+
+
+def _draw_title(paper: Paper, title: str) -> None:
+    """Large where it is short; a title of the greatest length fits in the smaller size."""
+    style = TITLE
+    lines = paper.lettering.wrap(title, style.weight, style.size, WIDTH)
+    if len(lines) > _TITLE_LINES:
+        style = _LONG_TITLE
+        lines = paper.lettering.wrap(title, style.weight, style.size, WIDTH)
+    with paper.tag("P"):
+        for line in lines[:_LONG_TITLE_LINES]:
+            paper.pen.text(LEFT, paper.y, line, style)
+            paper.y -= style.leading
 
 
 def draw_brand(paper: Paper, y: float) -> None:
@@ -93,6 +110,8 @@ def draw_key_figures(paper: Paper, figures: Sequence[KeyFigure]) -> None:
         _draw_figure(paper, figure, left, width)
         if at % COLUMNS == COLUMNS - 1 or at == len(figures) - 1:
             paper.y -= _FIGURE_HEIGHT
+    # The last row needs no room for one below it.
+    paper.y += 14
 
 
 def _draw_figure(paper: Paper, figure: KeyFigure, left: float, width: float) -> None:
@@ -113,8 +132,8 @@ def _fit(pen: Pen, text: str, width: float) -> Style:
     return Style(FIGURE.weight, round(size - 0.1, 1), FIGURE.colour, FIGURE.leading)
 
 
-def _draw_facts(paper: Paper, facts: Sequence[tuple[str, str]]) -> None:
-    paper.y -= 20
+def draw_facts(paper: Paper, facts: Sequence[tuple[str, str]]) -> None:
+    """Names in one column, and what they are in another."""
     name_style = Style("regular", BODY.size, MUTED, BODY.leading)
     for name, value in facts:
         lines = paper.lettering.wrap(value, BODY.weight, BODY.size, WIDTH - _FACT_NAMES)
@@ -124,8 +143,6 @@ def _draw_facts(paper: Paper, facts: Sequence[tuple[str, str]]) -> None:
                 paper.pen.text(LEFT + _FACT_NAMES, paper.y, line, BODY)
                 paper.y -= NOTE.leading + 2
         paper.y -= 4
-    with paper.pen.artifact():
-        paper.pen.lines([((LEFT, 62), (RIGHT, 62))], LINE, 0.5)
 
 
 def _draw_mark(pen: Pen, x: float, y: float) -> None:

@@ -1,7 +1,7 @@
 """The one page that is printed where nothing was bought: says so, and what can be done."""
 
 from pipeline.reports.order import ReportOrder
-from pipeline.reports.pdf.cover import draw_brand
+from pipeline.reports.pdf.cover import draw_brand, draw_facts
 from pipeline.reports.pdf.front import list_facts, title_of
 from pipeline.reports.pdf.headings import draw_list, draw_section, draw_text
 from pipeline.reports.pdf.theme import PAGE_HEIGHT, TOP
@@ -23,6 +23,5 @@ def draw_empty(told: Told, order: ReportOrder) -> None:
         advice.insert(0, told.count("empty.undated", told.figures.undated))
     draw_list(paper, advice)
     paper.y -= 10
-    for name, value in list_facts(told, order.filters):
-        draw_text(paper, told.say("fact", name=name, value=value))
+    draw_facts(paper, list(list_facts(told, order.filters)))
     paper.end_page()

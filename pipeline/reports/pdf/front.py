@@ -9,6 +9,7 @@ from pipeline.reports.pdf.cover import Cover, KeyFigure
 from pipeline.reports.pdf.measures import COUNTS, MONEY, share_untouched
 from pipeline.reports.pdf.paper import About
 from pipeline.reports.pdf.running import Running
+from pipeline.reports.pdf.spending_bars import make_time_bars
 from pipeline.reports.pdf.told import Told
 from pipeline.reports.texts import NONE, Texts
 
@@ -35,10 +36,13 @@ def title_of(order: ReportOrder) -> str:
 
 def make_running(told: Told, order: ReportOrder, *, has_cover: bool) -> Running:
     """Head and foot of the pages."""
-    period = told.texts.period(told.figures.period)
+    foot = period = told.texts.period(told.figures.period)
+    if told.figures.changed_at:
+        moment = told.texts.moment(told.figures.changed_at)
+        foot = told.say("foot", period=period, moment=moment)
     return Running(
         title=title_of(order),
-        foot=told.say("foot", period=period, moment=told.texts.moment(told.figures.changed_at)),
+        foot=foot,
         count=lambda number, total: told.say("page", number=number, total=total),
         has_cover=has_cover,
     )
@@ -46,11 +50,13 @@ def make_running(told: Told, order: ReportOrder, *, has_cover: bool) -> Running:
 
 def make_cover(told: Told, order: ReportOrder) -> Cover:
     """The words of the first page."""
+    main = told.figures.currencies[0]
     return Cover(
         title=title_of(order),
         period=told.texts.period(told.figures.period),
         figures=tuple(_key_figures(told)),
         facts=tuple(list_facts(told, order.filters)),
+        chart=make_time_bars(told, main) if len(main.points) > 1 else None,
     )
 
 
@@ -63,7 +69,8 @@ def list_facts(told: Told, filters: ReportFilter) -> Iterator[tuple[str, str]]:
     yield told.say("fact.filters"), told.say("list_end").join(_list_filters(told, filters))
     if figures.previous:
         yield told.say("fact.compared"), texts.period(figures.previous.period)
-    yield told.say("fact.data"), texts.moment(figures.changed_at)
+    if figures.changed_at:
+        yield told.say("fact.data"), texts.moment(figures.changed_at)
 
 
 def _key_figures(told: Told) -> Iterator[KeyFigure]:

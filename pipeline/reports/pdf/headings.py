@@ -17,7 +17,7 @@ from pipeline.reports.pdf.theme import (
 )
 
 # A section begins on a new page unless this much of the current one is free.
-SECTION_ROOM = (TOP - BOTTOM) * 0.5
+SECTION_ROOM = (TOP - BOTTOM) * 0.36
 # What must fit below a heading, so that it does not stand alone at the foot of a page.
 KEEP_BELOW = 70.0
 _RULE_WIDTH, _RULE_HEIGHT = 26.0, 2.2
@@ -32,10 +32,15 @@ def draw_section(paper: Paper, title: str) -> None:
         paper.y -= 34
     paper.parent = paper.structure.add("Sect", DOCUMENT)
     paper.add_place(title, 0)
+    draw_title(paper, "H1", title)
+
+
+def draw_title(paper: Paper, role: str, title: str) -> None:
+    """A title under our short rule, for whatever begins a part of the document."""
     with paper.pen.artifact():
         paper.pen.rect(LEFT, paper.y - _RULE_HEIGHT, _RULE_WIDTH, _RULE_HEIGHT, ACCENT)
     paper.y -= 14
-    _draw_lines(paper, "H1", title, H1)
+    _draw_lines(paper, role, title, H1)
     paper.y -= 6
 
 
@@ -43,7 +48,7 @@ def draw_subsection(paper: Paper, title: str, keep_below: float = KEEP_BELOW) ->
     """A heading within a section; `keep_below` points after it stay on its page."""
     if paper.y < TOP:
         paper.y -= 14
-    paper.need(H2.leading + keep_below)
+    paper.need(H2.leading + 3 + keep_below)
     paper.add_place(title, 1)
     _draw_lines(paper, "H2", title, H2)
     paper.y -= 3

@@ -35,7 +35,8 @@ class Running:
             return
         with pen.artifact():
             pen.text(LEFT, HEADER_Y, self.title, _TITLE, room=WIDTH * 0.6)
-            pen.text(RIGHT, HEADER_Y, section, RUNNING, "right", room=WIDTH * 0.36)
+            if section != self.title:
+                pen.text(RIGHT, HEADER_Y, section, RUNNING, "right", room=WIDTH * 0.36)
             pen.text(LEFT, FOOTER_Y, self.foot, RUNNING, room=WIDTH * 0.75)
             pen.text(RIGHT, FOOTER_Y, self.count(number, total), RUNNING, "right")
             rules = (HEADER_Y - _RULE, FOOTER_Y + 16)

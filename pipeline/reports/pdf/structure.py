@@ -74,7 +74,7 @@ class Structure:
         self.size += 1 + cells
         return row.first_mark
 
-    def write(self, base: int, root: int, pages: Sequence[int]) -> Iterator[str]:
+    def write(self, base: int, root: int, pages: Sequence[int]) -> Iterator[bytes]:
         """The body of each element in the order of places, whose objects begin at number `base`.
 
         `root` is the object of the tree's root, `pages` those of the pages.
@@ -83,7 +83,7 @@ class Structure:
             if isinstance(part, _Row):
                 yield from _write_row(part, base, pages)
             else:
-                yield _write_element(part, base, root, pages)
+                yield _write_element(part, base, root, pages).encode()
 
     def write_root(self, base: int) -> str:
         """The body of the tree's root, with what finds an element by page and mark."""
@@ -114,11 +114,11 @@ def _write_element(element: _Element, base: int, root: int, pages: Sequence[int]
     return f"<</S/{element.role}/P {parent} 0 R{alt}/K[{kids}]>>"
 
 
-def _write_row(row: _Row, base: int, pages: Sequence[int]) -> Iterator[str]:
-    here, first = base + row.place, base + row.place + 1
-    kids = " ".join([f"{first + at} 0 R" for at in range(row.cells)])
-    yield f"<</S/TR/P {base + row.parent} 0 R/K[{kids}]>>"
+def _write_row(row: _Row, base: int, pages: Sequence[int]) -> list[bytes]:
+    here = base + row.place
+    kids = b" ".join([b"%d 0 R" % at for at in range(here + 1, here + 1 + row.cells)])
     head = _COLUMN_HEAD if row.cell == "TH" else ""
-    start = f"<</S/{row.cell}/P {here} 0 R/Pg {pages[row.page]} 0 R{head}/K "
-    for at in range(row.cells):
-        yield f"{start}{row.first_mark + at}>>"
+    start = f"<</S/{row.cell}/P {here} 0 R/Pg {pages[row.page]} 0 R{head}/K ".encode()
+    marks = range(row.first_mark, row.first_mark + row.cells)
+    bodies = [b"%b%d>>" % (start, mark) for mark in marks]
+    return [b"<</S/TR/P %d 0 R/K[%b]>>" % (base + row.parent, kids), *bodies]

@@ -6,6 +6,7 @@ with the table; platypus' tables measure every cell of all rows first.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from pipeline.reports.pdf.lettering import Lettering
 from pipeline.reports.pdf.paper import Paper
@@ -31,6 +32,8 @@ _BASELINE = 10.2
 _GAP = 9.0
 # So many different texts of a column are remembered; figures hardly ever come twice.
 _REMEMBERED = 20_000
+# A table with fewer rows is not parted between two pages; of a longer one so many begin it.
+_KEPT_ROWS, _FIRST_ROWS = 16, 5
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,27 @@ def draw_table(
     total: tuple[str, ...] | None = None,
 ) -> None:
     """Draw rows of texts, one for each column, and the totals under a rule."""
-    paper.need(HEAD_HEIGHT + 3 * ROW_HEIGHT)
+    waiting = iter(rows)
+    first = list(islice(waiting, _KEPT_ROWS))
+    paper.need(table_height(len(first) + (total is not None)))
     drawn = _Drawing(paper, columns)
-    for row in rows:
-        drawn.add(row)
+    held = None
+    for row in chain(first, waiting):
+        if held is not None:
+            drawn.add(held)
+        held = row
+    # The totals never stand alone on a page.
+    if held is not None:
+        drawn.add(held, rows_below=int(total is not None))
     if total is not None:
         drawn.add_total(total)
     drawn.end()
     paper.y -= 8
+
+
+def table_height(rows: int) -> float:
+    """What is kept on one page of a table of so many rows: all of it where it is short."""
+    return HEAD_HEIGHT + ROW_HEIGHT * (rows if rows < _KEPT_ROWS else _FIRST_ROWS)
 
 
 class _Slot:
@@ -76,32 +92,28 @@ class _Slot:
         self._is_figure = column.is_figure
         self._left, self._right = left, left + width
         self._room = width - _GAP if not column.is_figure else width - 2
-        self._seen: dict[str, str] = {}
+        self.seen: dict[str, tuple[str, str]] = {}
         # A page's cells begin in the plain style, and each leaves it as it was.
         self.before, self.after = "", ""
         if style != CELL:
             self.before = _select(lettering, style)
             self.after = " " + _select(lettering, CELL)
 
-    def show(self, text: str, y: str) -> str:
-        """The operators that show a text, its baseline at `y`."""
-        seen = self._seen.get(text)
-        if seen is None:
-            seen = self._place(text)
-        # The place of `y` in what was remembered: cheaper than to format anew.
-        return seen.replace("~", y, 1)
+    def place(self, text: str) -> tuple[str, str]:
+        """The operators that show a text: what comes before the height of its baseline and after.
 
-    def _place(self, text: str) -> str:
+        Kept in `seen`, where whoever draws looks first.
+        """
         style, lettering = self._style, self._lettering
         fitted = lettering.fit(text, style.weight, style.size, self._room)
         x = self._left
         if self._is_figure:
             x = self._right - lettering.width(fitted, style.weight, style.size)
         shown = lettering.show(fitted, style.weight, style.size)
-        placed = f"{self.before} 1 0 0 1 {x:.2f} ~ Tm{shown}{self.after}"
-        if len(self._seen) >= _REMEMBERED:
-            self._seen.clear()
-        self._seen[text] = placed
+        placed = f"{self.before} 1 0 0 1 {x:.2f} ", f" Tm{shown}{self.after}"
+        if len(self.seen) >= _REMEMBERED:
+            self.seen.clear()
+        self.seen[text] = placed
         return placed
 
 
@@ -123,9 +135,9 @@ class _Drawing:
         self._grounds: list[float] = []
         self._draw_head(is_first=True)
 
-    def add(self, row: tuple[str, ...]) -> None:
-        """One row."""
-        self._make_room()
+    def add(self, row: tuple[str, ...], rows_below: int = 0) -> None:
+        """One row, on a page with so many below it."""
+        self._make_room(1 + rows_below)
         if isinstance(row, SumRow):
             self._grounds.append(self._paper.y)
             self._add_cells(row, self._strong)
@@ -134,7 +146,6 @@ class _Drawing:
 
     def add_total(self, row: tuple[str, ...]) -> None:
         """The last row."""
-        self._make_room()
         y = self._paper.y
         with self._paper.pen.artifact():
             self._paper.pen.lines([((LEFT, y), (RIGHT, y))], TEXT, 0.8)
@@ -151,8 +162,8 @@ class _Drawing:
         pen.code += [f"BT {_select(self._paper.lettering, CELL)}", *self._cells, "ET"]
         self._cells, self._rules, self._grounds = [], [], []
 
-    def _make_room(self) -> None:
-        if self._paper.room < ROW_HEIGHT:
+    def _make_room(self, rows: int) -> None:
+        if self._paper.room < rows * ROW_HEIGHT:
             self.end()
             self._paper.end_page()
             self._draw_head(is_first=False)
@@ -166,8 +177,8 @@ class _Drawing:
         baseline = f"{paper.y - _BASELINE:.2f}"
         for at, (column, slot) in enumerate(zip(self._columns, self._head, strict=True)):
             begin = "/Artifact BMC" if mark is None else f"/TH<</MCID {mark + at}>>BDC"
-            shown = slot.show(column.title, baseline)
-            pen.code.append(f"{begin} BT {shown} ET EMC")
+            before, after = slot.place(column.title)
+            pen.code.append(f"{begin} BT {before}{baseline}{after} ET EMC")
         paper.y -= HEAD_HEIGHT
         with pen.artifact():
             pen.lines([((LEFT, paper.y), (RIGHT, paper.y))], FAINT, 0.7)
@@ -176,9 +187,10 @@ class _Drawing:
         paper, cells = self._paper, self._cells
         mark = paper.structure.add_row(self._table, "TD", paper.page, len(slots))
         y = f"{paper.y - _BASELINE:.2f}"
-        for at, text in enumerate(row, mark):
-            shown = slots[at - mark].show(text, y)
-            cells.append(f"/TD<</MCID {at}>>BDC {shown} EMC")
+        for slot, text in zip(slots, row, strict=True):
+            before, after = slot.seen.get(text) or slot.place(text)
+            cells.append(f"/TD<</MCID {mark}>>BDC{before}{y}{after} EMC")
+            mark += 1
         paper.y -= ROW_HEIGHT
         self._rules.append(paper.y)
 

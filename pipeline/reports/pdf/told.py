@@ -58,8 +58,16 @@ class Told:
         change = (now - before) / abs(before)
         if abs(change) > _LARGEST_CHANGE:
             return NONE
-        sign = "+" if change > 0 else ""
-        return sign + self.texts.percent(change, 1 if abs(change) < 0.0995 else 0)
+        digits = 1 if 0 < abs(change) < 0.0995 else 0
+        return ("+" if change > 0 else "") + self.texts.percent(change, digits)
+
+    def change_of_share(self, now: float | None, before: float | None) -> str:
+        """The same for shares of 0..1, in points: +0.3 pt."""
+        if now is None or before is None:
+            return NONE
+        points = round((now - before) * 100, 1)
+        sign = "+" if points > 0 else ""
+        return self.say("points", number=sign + self.texts.number(points, 1 if points else 0))
 
     def tick(self, cents: float, currency: str | None) -> str:
         """An amount at an axis, without cents: €2,500, €12.5k."""

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 
 from pipeline.reports.pdf.paper import Paper
 from pipeline.reports.pdf.pen import Pen
-from pipeline.reports.pdf.theme import ACCENT, ACCENT_PALE, BODY, CHART, LEFT, RIGHT, TEXT, Style
+from pipeline.reports.pdf.theme import (
+    ACCENT,
+    ACCENT_PALE,
+    BODY,
+    CHART,
+    LEFT,
+    PARTS,
+    RIGHT,
+    TEXT,
+    Style,
+)
 
 ROW = 19.0
 _BAR = 9.0
-_NAMES = 148.0
+_NAMES = 172.0
 _NAME = Style("regular", 8.25, TEXT, ROW)
 _VALUE = Style("semibold", 8.25, TEXT, ROW)
 _GAP = 8.0
@@ -31,9 +41,14 @@ class RankedBar:
     is_rest: bool = False
 
 
+def bars_height(bars: int) -> float:
+    """What so many bars take."""
+    return bars * ROW
+
+
 def draw_ranked_bars(paper: Paper, bars: Sequence[RankedBar], alt: str) -> None:
     """Draw the bars in the order given, on one page."""
-    height = len(bars) * ROW
+    height = bars_height(len(bars))
     paper.need(height)
     with paper.tag("Figure", alt):
         _draw(paper.pen, bars, paper.y)
@@ -51,7 +66,7 @@ def _draw(pen: Pen, bars: Sequence[RankedBar], top: float) -> None:
         y = top - at * ROW - ROW / 2
         pen.text(LEFT, y - 3, bar.name, _NAME, room=_NAMES)
         if bar.value * scale > 0.1:
-            colour = ACCENT_PALE if bar.is_rest else ACCENT
+            colour = ACCENT_PALE if bar.is_rest else ACCENT if bar.high is None else PARTS[2]
             pen.rect(left, y - _BAR / 2, bar.value * scale, _BAR, colour)
         _draw_range(pen, bar, left, y, scale)
         pen.text(RIGHT - (more + _GAP if more else 0), y - 3, bar.said, _VALUE, "right")

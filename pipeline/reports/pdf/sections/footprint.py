@@ -1,12 +1,12 @@
 """Footprint: the total with its range, categories, the heaviest lines, and what is not known."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 
 from pipeline.reports.figures.types import CategoryFootprint, FootprintFigures
-from pipeline.reports.pdf.charts.ranked_bars import RankedBar, draw_ranked_bars
+from pipeline.reports.pdf.charts.ranked_bars import RankedBar, bars_height, draw_ranked_bars
 from pipeline.reports.pdf.cover import KeyFigure, draw_key_figures
 from pipeline.reports.pdf.headings import draw_note, draw_subsection, draw_text
-from pipeline.reports.pdf.tables import Column, draw_table
+from pipeline.reports.pdf.tables import Column, draw_table, table_height
 from pipeline.reports.pdf.told import Told
 
 BARS = 10
@@ -18,14 +18,20 @@ def draw_footprint(told: Told) -> None:
     figures = told.figures.footprint
     _draw_total(told, figures)
     if figures.categories:
-        draw_subsection(told.paper, told.say("footprint.by_category"), keep_below=160)
+        draw_subsection(
+            told.paper,
+            told.say("footprint.by_category"),
+            bars_height(len(figures.categories[:BARS])),
+        )
         _draw_bars(told, figures.categories)
         _draw_categories(told, figures)
     if figures.grades:
-        draw_subsection(told.paper, told.say("footprint.grades"), keep_below=160)
+        draw_subsection(told.paper, told.say("footprint.grades"), _keep_bars(figures.grades))
         _draw_grades(told, figures)
     if figures.heaviest:
-        draw_subsection(told.paper, told.say("footprint.heaviest"))
+        draw_subsection(
+            told.paper, told.say("footprint.heaviest"), table_height(len(figures.heaviest))
+        )
         _draw_heaviest(told, figures)
     _draw_unknown(told, figures)
 
@@ -57,6 +63,11 @@ def _draw_bars(told: Told, categories: Sequence[CategoryFootprint]) -> None:
     alt = ", ".join(f"{bar.name}: {bar.said}" for bar in bars)
     draw_ranked_bars(told.paper, bars, told.say("footprint.alt", list=alt))
     draw_note(told.paper, told.say("footprint.range"))
+
+
+def _keep_bars(shown: Sized) -> float:
+    """The bars, and the note below them."""
+    return bars_height(len(shown)) + 28
 
 
 def _draw_categories(told: Told, figures: FootprintFigures) -> None:
@@ -112,10 +123,10 @@ def _draw_grades(told: Told, figures: FootprintFigures) -> None:
 def _draw_heaviest(told: Told, figures: FootprintFigures) -> None:
     plain = told.plain
     columns = (
-        Column(told.say("line"), 3.2),
+        Column(told.say("line"), 3.1),
         Column(told.say("weighed_as"), 2.4, is_muted=True),
         Column(told.say("merchant"), 2),
-        Column(told.say("day"), 1.2, is_muted=True),
+        Column(told.say("day"), 1.45, is_muted=True),
         Column(told.say("amount"), 1.1, is_figure=True),
         Column("kg CO2e", 1, is_figure=True),
     )
@@ -137,7 +148,8 @@ def _draw_unknown(told: Told, figures: FootprintFigures) -> None:
     if not figures.unknown_lines:
         draw_note(told.paper, told.say("footprint.all_known"))
         return
-    draw_subsection(told.paper, told.say("footprint.unknown"))
+    keep_below = table_height(len(figures.unknown)) + 40
+    draw_subsection(told.paper, told.say("footprint.unknown"), keep_below)
     draw_text(told.paper, told.count("footprint.unknown_note", figures.unknown_lines))
     columns = (
         Column(told.say("line"), 5),

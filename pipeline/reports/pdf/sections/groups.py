@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pipeline.reports.figures.types import CurrencyFigures, GroupRow
 from pipeline.reports.pdf.charts.ranked_bars import RankedBar, draw_ranked_bars
 from pipeline.reports.pdf.headings import draw_note, draw_subsection
-from pipeline.reports.pdf.tables import Column, draw_table
+from pipeline.reports.pdf.tables import Column, draw_table, table_height
 from pipeline.reports.pdf.told import Told
 
 BARS, BARS_BRIEFLY = 10, 5
@@ -44,7 +44,7 @@ def _draw_groups(told: Told, block: CurrencyFigures, rows: Sequence[GroupRow], k
         return
     _draw_bars(told, block, rows, kind, BARS if is_main else BARS_BRIEFLY)
     if is_main:
-        draw_subsection(told.paper, told.say(f"all_{kind}"))
+        draw_subsection(told.paper, told.say(f"all_{kind}"), table_height(len(rows) + 1))
         _draw_table(told, block, rows, kind)
 
 

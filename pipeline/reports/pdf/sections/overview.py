@@ -7,7 +7,6 @@ from pipeline.reports.pdf.headings import draw_list, draw_subsection, draw_text
 from pipeline.reports.pdf.measures import COUNTS, MONEY, SHARES
 from pipeline.reports.pdf.tables import Column, draw_table
 from pipeline.reports.pdf.told import Told
-from pipeline.reports.texts import NONE
 
 Row = tuple[str, ...]
 
@@ -85,21 +84,28 @@ def _count_rows(told: Told, now: Figures, before: Figures | None) -> Iterator[Ro
     yield told.unit("footprint", "kg CO2e"), plain.kg(kg), plain.kg(then_kg), change
     for key, read_share in SHARES.items():
         then_share = read_share(before) if before else None
-        yield told.say(key), percent(read_share(now), 1), percent(then_share, 1), NONE
+        share = read_share(now)
+        change = told.change_of_share(share, then_share)
+        yield told.say(key), percent(share, 1), percent(then_share, 1), change
 
 
 def _list_missing(told: Told) -> Iterator[str]:
     figures = told.figures
     if figures.undated:
         yield told.count("missing.undated", figures.undated)
-    for block in figures.currencies:
-        if block.without_total:
-            yield told.count("missing.total", block.without_total)
-        if block.untaxed_receipts:
-            yield told.count("missing.tax", block.untaxed_receipts)
-        if block.unitemised_cents > 0:
-            amount = told.texts.money(block.unitemised_cents, block.currency)
-            yield told.say("missing.items", amount=amount)
+    for key, receipts in (
+        ("missing.total", sum(block.without_total for block in figures.currencies)),
+        ("missing.tax", sum(block.untaxed_receipts for block in figures.currencies)),
+    ):
+        if receipts:
+            yield told.count(key, receipts)
+    unitemised = [
+        told.texts.money(block.unitemised_cents, block.currency)
+        for block in figures.currencies
+        if block.unitemised_cents > 0
+    ]
+    if unitemised:
+        yield told.say("missing.items", amount=told.say("list_end").join(unitemised))
     if figures.footprint.unknown_lines:
         yield told.count("missing.weight", figures.footprint.unknown_lines)
     if figures.review.discarded_duplicates:

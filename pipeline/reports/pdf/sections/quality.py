@@ -6,7 +6,7 @@ from pipeline.messages import translate
 from pipeline.reports.figures.types import QualityFigures
 from pipeline.reports.pdf.cover import KeyFigure, draw_key_figures
 from pipeline.reports.pdf.headings import draw_note, draw_subsection, draw_text
-from pipeline.reports.pdf.tables import Column, draw_table
+from pipeline.reports.pdf.tables import Column, draw_table, table_height
 from pipeline.reports.pdf.told import Told
 
 
@@ -19,7 +19,7 @@ def draw_quality(told: Told) -> None:
         return
     told.paper.y -= 8
     draw_key_figures(told.paper, tuple(_key_figures(told, figures)))
-    draw_subsection(told.paper, told.say("quality.failures"))
+    draw_subsection(told.paper, told.say("quality.failures"), table_height(len(figures.failures)))
     if figures.failures:
         _draw_failures(told, figures)
     else:

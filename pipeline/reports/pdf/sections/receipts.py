@@ -65,9 +65,9 @@ def draw_receipts(told: Told, rows: Iterable[ReceiptRow]) -> None:
     unit = told.figures.currencies[0].currency if told.figures.currencies else None
     heads = [told.say(key) if is_mixed else told.unit(key, unit) for key in ("tax", "total")]
     columns = (
-        Column(told.say("day"), 1.35),
-        Column(told.say("merchant"), 2.9),
-        Column(told.say("number"), 1.45, is_muted=True),
+        Column(told.say("day"), 1.55),
+        Column(told.say("merchant"), 2.8),
+        Column(told.say("number"), 1.35, is_muted=True),
         Column(heads[0], 1.3, is_figure=True),
         Column(heads[1], 1.5, is_figure=True),
         Column("kg CO2e", 1.0, is_figure=True),
@@ -92,13 +92,13 @@ class _List:
         """Each receipt, after each day with several its sum, and after each of several months."""
         dated = (row for row in receipts if row.bought_on is not None and not row.is_discarded)
         whole, months = _Sums(), 0
-        for month, of_month in groupby(dated, key=lambda row: (row[0] or date.min).replace(day=1)):
+        for month, of_month in groupby(dated, key=_month):
             sums = _Sums()
             for day, of_day in groupby(of_month, key=lambda row: row[0]):
                 yield from self._day(day, of_day, sums)
             months += 1
             whole.include(sums)
-            yield from self._sum(self._told.texts.month(month), sums)
+            yield from self._sum(self._told.texts.month(date(*month, 1)), sums)
         if months > 1:
             yield from self._sum(self._told.say("total"), whole)
 
@@ -133,6 +133,12 @@ class _List:
             amounts = (self._money(tax, currency), self._money(total, currency))
             yield SumRow((name, count, "", *amounts, weight, "", ""))
             name = count = weight = ""
+
+
+def _month(row: ReceiptRow) -> tuple[int, int]:
+    day = row.bought_on
+    assert day is not None
+    return day.year, day.month
 
 
 def _state(row: ReceiptRow) -> str:

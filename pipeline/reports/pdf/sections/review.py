@@ -4,7 +4,7 @@ from pipeline.messages import translate
 from pipeline.reports.figures.types import ReviewFigures
 from pipeline.reports.pdf.charts.parts_bar import Part, draw_parts_bar
 from pipeline.reports.pdf.headings import draw_list, draw_subsection, draw_text
-from pipeline.reports.pdf.tables import Column, draw_table
+from pipeline.reports.pdf.tables import Column, draw_table, table_height
 from pipeline.reports.pdf.told import Told
 from pipeline.reports.texts import load_texts
 
@@ -14,7 +14,7 @@ def draw_review(told: Told) -> None:
     figures = told.figures.review
     _draw_parts(told, figures)
     if figures.reasons:
-        draw_subsection(told.paper, told.say("review.reasons"))
+        draw_subsection(told.paper, told.say("review.reasons"), table_height(len(figures.reasons)))
         _draw_reasons(told, figures)
     draw_subsection(told.paper, told.say("review.duplicates"), keep_below=30)
     _draw_duplicates(told, figures)
@@ -37,7 +37,7 @@ def _draw_parts(told: Told, figures: ReviewFigures) -> None:
             "review.sentence",
             share=texts.percent(share),
             receipts=texts.count("receipts", figures.receipts),
-            waiting=told.count("review.waiting", figures.waiting),
+            waiting=_say_waiting(told, figures.waiting),
         ),
     )
     told.paper.y -= 6
@@ -52,6 +52,10 @@ def _draw_parts(told: Told, figures: ReviewFigures) -> None:
     ]
     alt = ", ".join(f"{part.name}: {part.said}" for part in parts)
     draw_parts_bar(told.paper, parts, alt)
+
+
+def _say_waiting(told: Told, waiting: int) -> str:
+    return told.count("review.waiting", waiting) if waiting else told.say("review.none_waiting")
 
 
 def _draw_reasons(told: Told, figures: ReviewFigures) -> None:
