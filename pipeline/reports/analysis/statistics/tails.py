@@ -50,22 +50,21 @@ def student_tails(value: float, freedom: int) -> float:
     return min(max(1 - inside, 0.0), 1.0)
 
 
-def binomial_tail(hits: int, trials: int, chance: float) -> float:
-    """Probability of `hits` or more in `trials` of `chance` each."""
-    if hits <= 0:
-        return 1.0
-    if not 0 < chance < 1:
-        return float(chance >= 1)
-    ways = math.lgamma(trials + 1)
+def hypergeometric_tail(hits: int, drawn: int, marked: int, total: int) -> float:
+    """Probability of `hits` or more marked ones among `drawn` of `total`: Fisher's exact test.
+
+    One-sided, Fisher (1935).
+    """
+    ways = _log_choose(total, drawn)
     logs = [
-        ways
-        - math.lgamma(k + 1)
-        - math.lgamma(trials - k + 1)
-        + k * math.log(chance)
-        + (trials - k) * math.log1p(-chance)
-        for k in range(hits, trials + 1)
+        _log_choose(marked, k) + _log_choose(total - marked, drawn - k) - ways
+        for k in range(max(hits, drawn - (total - marked)), min(drawn, marked) + 1)
     ]
     return min(math.fsum(map(math.exp, logs)), 1.0)
+
+
+def _log_choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
 def adjust(p_values: Sequence[float]) -> Floats:

@@ -1,0 +1,131 @@
+"""Charts as Plotly wants them; colours are names (`@accent`) that the page's theme fills in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.reports.analysis.findings import Chart, Column, Role
+from pipeline.reports.analysis.wording import Wording
+
+JsonObject = dict[str, Any]
+
+# Height of a row of a ranking, in CSS pixels, and of what stands around the rows.
+_ROW_PX, _AROUND_PX, _HEIGHT_PX = 30, 64, 300
+_NAME_LETTERS = 34
+_COLOURS: Mapping[Role, str] = {
+    "main": "@accent",
+    "before": "@other",
+    "trend": "@marked",
+    "marked": "@marked",
+    "even": "@muted",
+}
+_TIME = ("day", "month")
+
+
+def draw_figure(wording: Wording, chart: Chart) -> JsonObject:
+    """`{"data", "shapes", "layout"}` of one chart, without the layout of the theme.
+
+    What is drawn and how is apart: names of colours are looked for in shapes alone, never in data.
+    """
+    return {
+        "data": [_trace(wording, chart, series) for series in chart.series],
+        "shapes": [_shape(chart, series) for series in chart.series],
+        "layout": _layout(wording, chart),
+    }
+
+
+def _trace(wording: Wording, chart: Chart, series: Column) -> JsonObject:
+    across, values = _places(wording, chart), [_figure(series, raw) for raw in series.values]
+    said = [wording.cell(series, raw) for raw in series.values]
+    names = [wording.cell(chart.across, raw) for raw in chart.across.values]
+    trace: JsonObject = {
+        "name": wording.say(f"column.{series.key}"),
+        # Not `text`: names are data, and Plotly reads markup in texts.
+        "customdata": [
+            [_plain(name), _plain(value)] for name, value in zip(names, said, strict=True)
+        ],
+        "hovertemplate": "%{customdata[0]}<br><b>%{customdata[1]}</b><extra></extra>",
+    }
+    if chart.form == "ranking":
+        return {**trace, "orientation": "h", "y": across, "x": values}
+    return {**trace, "x": across, "y": values}
+
+
+def _shape(chart: Chart, series: Column) -> JsonObject:
+    colour = _COLOURS[series.role]
+    if series.role in ("trend", "even"):
+        dash = "dash" if series.role == "trend" else "dot"
+        line = {"color": colour, "width": 2, "dash": dash}
+        return {"type": "scatter", "mode": "lines", "line": line}
+    if chart.form == "dots":
+        size = 9 if series.role == "marked" else 5
+        marker = {"color": colour, "size": size, "opacity": 1 if series.role == "marked" else 0.45}
+        return {"type": "scatter", "mode": "markers", "marker": marker}
+    if chart.form in ("line", "share_curve"):
+        mode = "lines" if chart.form == "share_curve" else "lines+markers"
+        return {"type": "scatter", "mode": mode, "line": {"color": colour, "width": 2.5}}
+    return {"type": "bar", "marker": {"color": colour}}
+
+
+def _layout(wording: Wording, chart: Chart) -> JsonObject:
+    along, across = _axis(chart.series[0]), _axis(chart.across)
+    if chart.form == "share_curve":
+        across = {**across, "range": [0, 1]}
+    several = len(chart.series) > 1
+    layout: JsonObject = {
+        "height": _HEIGHT_PX,
+        "showlegend": several,
+        "barmode": "group",
+        "xaxis": {**across, "automargin": True},
+        "yaxis": {**along, "automargin": True, "rangemode": "tozero"},
+        "separators": ", " if wording.texts.language == "fr" else ".,",
+    }
+    if several:
+        layout["legend"] = {"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom"}
+    if chart.form == "ranking":
+        rows = len(chart.across.values) * len(chart.series)
+        layout["height"] = _AROUND_PX + _ROW_PX * max(rows, 3) + (30 if several else 0)
+        layout["xaxis"] = {**along, "automargin": True, "zeroline": True}
+        names = [_short(wording.cell(chart.across, raw)) for raw in chart.across.values]
+        layout["yaxis"] = {
+            "automargin": True,
+            "autorange": "reversed",
+            "tickmode": "array",
+            "tickvals": list(range(len(names))),
+            "ticktext": [_plain(name) for name in names],
+        }
+    return layout
+
+
+def _axis(column: Column) -> JsonObject:
+    match column.unit:
+        case "money":
+            return {"ticksuffix": f" {column.currency or ''}".rstrip(), "tickformat": ",~f"}
+        case "share":
+            return {"tickformat": ".0%"}
+        case "day" | "month":
+            return {"type": "date"}
+    return {"tickformat": ",~f"} if column.unit in ("kg", "count", "number") else {}
+
+
+def _places(wording: Wording, chart: Chart) -> list[Any]:
+    if chart.form == "ranking":
+        # By number: two products of one name are two bars.
+        return list(range(len(chart.across.values)))
+    if chart.across.unit in (*_TIME, "share", "number"):
+        return list(chart.across.values)
+    return [_plain(wording.cell(chart.across, raw)) for raw in chart.across.values]
+
+
+def _figure(series: Column, raw: Any) -> float | None:
+    if raw is None:
+        return None
+    return float(raw) / 100 if series.unit == "money" else float(raw)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_LETTERS else name[: _NAME_LETTERS - 1].rstrip() + "…"
+
+
+def _plain(text: str) -> str:
+    """A text in which Plotly finds no markup: it draws `<b>` bold and follows `<a href>`."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,1 @@
+"""The analysis as PDF, with the building blocks of the other reports."""
