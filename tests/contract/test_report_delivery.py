@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,13 +11,17 @@ from sqlmodel import Session, col, select
 
 from pipeline.errors import ConflictError
 from pipeline.files import open_files
+from pipeline.jobs import workflow
+from pipeline.jobs.failures import Failure
+from pipeline.jobs.kinds import kinds_of
 from pipeline.jobs.runner import Done, run_claim
 from pipeline.models import Job, Mail, MailRecipient, Report, ReportSchedule
 from pipeline.notifications.listing import MailRow, mails_of_report
 from pipeline.reports.delivery import announce_failure, send_report
-from pipeline.reports.order import ReportOrder
+from pipeline.reports.order import ReportOrder, check_order
 from pipeline.reports.period import Period
 from pipeline.reports.save import MadeFile, make_outcome, record_report
+from pipeline.reports.submit import add_report
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 from tests.support.ledger import START, LedgerBench
@@ -235,6 +240,36 @@ def test_a_failure_is_told_once_with_its_reason_and_what_to_do(linked: LedgerBen
     assert "TIMED_OUT" in mail.text
     assert "1 Mar 2026, 12:30 UTC" in mail.text
     assert deliver(linked, row).recipients == [ANA, BOB]
+
+
+def test_every_kind_without_which_there_is_no_report_tells_of_its_failure() -> None:
+    told = {kind.name for kind in kinds_of("reports") if kind.on_failed is announce_failure}
+
+    assert told == {kind.name for kind in kinds_of("reports")} - {"report.research"}
+    assert {"report.dummy", "report.pdf", "report.plan", "report.write", "report.finish"} <= told
+
+
+def test_an_analysis_of_which_a_part_fails_is_told_of_once(bench: LedgerBench) -> None:
+    wanted = order(language="en", sections=("trends", "prices"))
+    with bench.write() as session:
+        report = add_report(
+            session, check_order(replace(wanted, kind="analysis")), now=START, client_id=""
+        )
+        parts = workflow.list_leaves(session, session.get_one(Job, report.id))
+    ids = {part.kind: part.id for part in parts}
+    permanent = Failure("REFUSED", "This can never work.", permanent=True)
+    for part in parts:
+        if part.kind == "report.plan":
+            bench.complete(bench.take(part.id))
+    for part in parts:
+        if part.kind == "report.research":
+            assert bench.fail(bench.take(part.id), permanent)
+    assert mails(bench, report.id) == []
+
+    assert bench.fail(bench.take(ids["report.write"]), permanent)
+    assert bench.job(report.id).status == "failed"
+    (row,) = mails(bench, report.id)
+    assert row.mail.reason == "failure"
 
 
 def test_a_job_that_belongs_to_no_report_is_told_to_nobody(bench: LedgerBench) -> None:
