@@ -5,7 +5,8 @@ million lines through the types of SQLAlchemy would take three times as long.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
@@ -117,25 +118,31 @@ def fetch(connection: Connection, statement: Any) -> Values:
 
 def fetch_batches(connection: Connection, statement: Any, size: int = 0) -> Iterator[Values]:
     """The same for so many rows at once, or a few more; all of them for 0."""
-    options = {"stream_results": True} if size else {}
-    result = connection.execute(statement, execution_options=options)
-    cursor = result.cursor
-    assert cursor is not None
-    # A server is asked as often as there are batches.
-    piece = size if size and connection.dialect.name != "sqlite" else PIECE
     values: Values = []
-    try:
-        while rows := cursor.fetchmany(piece):
+    with closing(_pieces(connection, statement, size)) as pieces:
+        for rows in pieces:
             values = values or [[] for _ in rows[0]]
             for known, more in zip(values, zip(*rows, strict=True), strict=True):
                 known.extend(more)
             if size and len(values[0]) >= size:
                 yield values
                 values = []
-        if values:
-            yield values
-    finally:
-        result.close()
+    if values:
+        yield values
+
+
+def _pieces(
+    connection: Connection, statement: Any, size: int
+) -> Generator[Sequence[Any], None, None]:
+    if size and connection.dialect.name != "sqlite":
+        # The server keeps the rest; SQLAlchemy has taken its first row from the driver already.
+        with connection.execute(statement, execution_options={"yield_per": size}) as result:
+            yield from result.partitions(size)
+        return
+    with connection.execute(statement) as result:
+        assert result.cursor is not None
+        while rows := result.cursor.fetchmany(PIECE):
+            yield rows
 
 
 def _wanted(statement: Select[Any], order: ReportOrder) -> Select[Any]:
@@ -150,5 +157,5 @@ def _asked(connection: Connection, job_ids: Sequence[str]) -> Any:
         each = func.json_each(json.dumps(list(job_ids))).table_valued("key", "value")
         return select(each.c.key.label("place"), each.c.value).subquery()
     ids = literal(list(job_ids), ARRAY(Text))
-    each = func.unnest(ids).table_valued("value", with_ordinality="ordinal")
+    each = func.unnest(ids).table_valued("value", with_ordinality="ordinal").render_derived()
     return select((each.c.ordinal - 1).label("place"), each.c.value).subquery()
