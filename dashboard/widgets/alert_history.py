@@ -1,18 +1,20 @@
 """What rules said: the list below them, its filters and its sheet in the address."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import streamlit as st
 
 from dashboard.widgets.alert_rules import say_outcomes
 from dashboard.widgets.alert_words import EVENTS, mark_event, say_happening
-from dashboard.widgets.formats import show_ago, show_count, show_moment
+from dashboard.widgets.formats import shorten_id, show_ago, show_count, show_moment
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.sheets import read_sheet, show_sheets
 from dashboard.widgets.store_access import calm
-from pipeline.alerts.edit import list_rules
-from pipeline.alerts.history import EventRow, list_events
+from pipeline.alerts.history import EventRow, list_all_rules, list_events
 from pipeline.clock import utc_now
+from pipeline.models import AlertRule
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 
@@ -27,16 +29,23 @@ def show_history() -> None:
     """The heading, the filters and the live list."""
     st.header("History", anchor=False)
     with read_session(get_settings()) as session:
-        names = {rule.id: rule.name for rule in list_rules(session)}
-    _show_filters(names)
-    st.fragment(_show_rows, run_every=POLL_S)()
+        labels = _label_rules(list_all_rules(session))
+    _show_filters(labels)
+    st.fragment(_show_rows, run_every=POLL_S)(labels)
 
 
-def _show_filters(names: dict[str, str]) -> None:
-    asked = st.query_params.get(OF_RULE) or st.session_state.get(OF_RULE)
-    if asked:
-        # A link may ask for a rule that is gone; its history stays.
-        names.setdefault(asked, "A deleted rule")
+def _label_rules(rules: Sequence[AlertRule]) -> dict[str, str]:
+    """The ids by what the address and the filter call them: names, told apart where they must."""
+    names = Counter(rule.name for rule in rules)
+    labels = {}
+    for rule in rules:
+        apart = f" {shorten_id(rule.id)}" if names[rule.name] > 1 else ""
+        gone = " (deleted)" if rule.deleted_at else ""
+        labels[f"{rule.name}{apart}{gone}"] = rule.id
+    return labels
+
+
+def _show_filters(labels: Mapping[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         st.segmented_control(
             "What happened",
@@ -50,9 +59,8 @@ def _show_filters(names: dict[str, str]) -> None:
         )
         st.selectbox(
             "Rule",
-            list(names),
+            list(labels),
             index=None,
-            format_func=lambda rule_id: names.get(rule_id, rule_id),
             placeholder="Any rule",
             key=OF_RULE,
             bind="query-params",
@@ -69,12 +77,12 @@ def _show_filters(names: dict[str, str]) -> None:
 
 
 @calm
-def _show_rows() -> None:
+def _show_rows(labels: Mapping[str, str]) -> None:
     now, sheet = utc_now(), read_sheet(SHEET)
     with read_session(get_settings()) as session:
         found = list_events(
             session,
-            rule_id=st.session_state.get(OF_RULE),
+            rule_id=labels.get(st.session_state.get(OF_RULE) or ""),
             event=st.session_state.get(EVENT),
             failed_only=bool(st.session_state.get(FAILED)),
             limit=ROWS_PER_SHEET,

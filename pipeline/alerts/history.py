@@ -75,6 +75,14 @@ def find_last_told(session: Session, rules: Sequence[AlertRule]) -> dict[str, Ev
     return {row.rule.id: row for row in rows}
 
 
+def list_all_rules(session: Session) -> list[AlertRule]:
+    """Every rule that may have said something by name, the deleted ones last."""
+    rules = session.scalars(select(AlertRule)).all()
+    return sorted(
+        rules, key=lambda rule: (rule.deleted_at is not None, rule.name.casefold(), rule.id)
+    )
+
+
 def count_firing(session: Session) -> int:
     """How many rules fire now."""
     count: int = session.execute(
