@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from babel.dates import get_day_names, get_month_names
+from babel.dates import format_date, get_day_names, get_month_names
 
 from pipeline.reports.analysis.findings import Chart, Column, Finding, Raw, Unit, Value
 from pipeline.reports.texts import NONE, Texts, load_texts
@@ -55,10 +55,16 @@ class Wording:
             return self.texts.count(f"{PREFIX}noun.{value.noun}", value.raw)
         if value.unit == "names" and isinstance(value.raw, list):
             return self._enumerate(value.raw)
-        return self.cell(Column("", value.unit, (), value.currency), value.raw)
+        return self._write(Column("", value.unit, (), value.currency), value.raw)
 
     def cell(self, column: Column, raw: Raw) -> str:
-        """One value of a column, as it stands in a table."""
+        """One value of a column, as it stands in a table or at an axis."""
+        said = self._write(column, raw)
+        if column.unit in ("word", "weekday", "month_of_year"):
+            return said[:1].upper() + said[1:]
+        return said
+
+    def _write(self, column: Column, raw: Raw) -> str:
         if raw is None:
             return NONE
         if isinstance(raw, str):
@@ -142,6 +148,10 @@ class Wording:
         whole = self.texts.money(0, currency)
         zero = self.texts.number(0, 2)
         return whole.replace(zero, self.texts.number(mills / 1000, 3))
+
+    def short_day(self, value: date) -> str:
+        """3 Feb: a day at an axis, where the year is told elsewhere."""
+        return format_date(value, "d MMM", locale=self.texts.locale)
 
     def _enumerate(self, names: Sequence[str]) -> str:
         if len(names) < 2:

@@ -1,9 +1,11 @@
 """Charts as Plotly wants them; colours are names (`@accent`) that the page's theme fills in."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pipeline.reports.analysis.findings import Chart, Column, Role
+from pipeline.reports.analysis.steps import name_days
 from pipeline.reports.analysis.wording import Wording
 
 JsonObject = dict[str, Any]
@@ -19,6 +21,8 @@ _COLOURS: Mapping[Role, str] = {
     "even": "@muted",
 }
 _TIME = ("day", "month")
+# Room between an axis and its names.
+_TICKS = {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
 
 
 def draw_figure(wording: Wording, chart: Chart) -> JsonObject:
@@ -67,7 +71,7 @@ def _shape(chart: Chart, series: Column) -> JsonObject:
 
 
 def _layout(wording: Wording, chart: Chart) -> JsonObject:
-    along, across = _axis(chart.series[0]), _axis(chart.across)
+    along, across = _axis(wording, chart.series[0]), _across(wording, chart)
     if chart.form == "share_curve":
         across = {**across, "range": [0, 1]}
     several = len(chart.series) > 1
@@ -75,8 +79,8 @@ def _layout(wording: Wording, chart: Chart) -> JsonObject:
         "height": _HEIGHT_PX,
         "showlegend": several,
         "barmode": "group",
-        "xaxis": {**across, "automargin": True},
-        "yaxis": {**along, "automargin": True, "rangemode": "tozero"},
+        "xaxis": {**across, "automargin": True, "showgrid": False, **_TICKS},
+        "yaxis": {**along, "automargin": True, "rangemode": _range_mode(chart)},
         "separators": ", " if wording.texts.language == "fr" else ".,",
     }
     if several:
@@ -84,11 +88,13 @@ def _layout(wording: Wording, chart: Chart) -> JsonObject:
     if chart.form == "ranking":
         rows = len(chart.across.values) * len(chart.series)
         layout["height"] = _AROUND_PX + _ROW_PX * max(rows, 3) + (30 if several else 0)
-        layout["xaxis"] = {**along, "automargin": True, "zeroline": True}
+        layout["xaxis"] = {**along, "automargin": True, "zeroline": True, **_TICKS}
         names = [_short(wording.cell(chart.across, raw)) for raw in chart.across.values]
         layout["yaxis"] = {
             "automargin": True,
             "autorange": "reversed",
+            "showgrid": False,
+            **_TICKS,
             "tickmode": "array",
             "tickvals": list(range(len(names))),
             "ticktext": [_plain(name) for name in names],
@@ -96,14 +102,29 @@ def _layout(wording: Wording, chart: Chart) -> JsonObject:
     return layout
 
 
-def _axis(column: Column) -> JsonObject:
+def _range_mode(chart: Chart) -> str:
+    """From 0, but for an index: what matters there is how far it moves from 100."""
+    return "normal" if chart.across.unit == "month" else "tozero"
+
+
+def _across(wording: Wording, chart: Chart) -> JsonObject:
+    if chart.across.unit not in _TIME:
+        return _axis(wording, chart.across)
+    # Plotly knows the names of months in English alone.
+    named = name_days([date.fromisoformat(f"{day}-01"[:10]) for day in chart.across.values])
+    say = wording.texts.month if all(day.day == 1 for day in named) else wording.texts.day
+    places, said = [day.isoformat() for day in named], [say(day) for day in named]
+    return {"type": "date", "tickmode": "array", "tickvals": places, "ticktext": said}
+
+
+def _axis(wording: Wording, column: Column) -> JsonObject:
     match column.unit:
         case "money":
-            return {"ticksuffix": f" {column.currency or ''}".rstrip(), "tickformat": ",~f"}
+            # What stands before and after a bare figure is the currency as it is written here.
+            before, _, after = wording.cell(column, 0).partition(wording.texts.number(0, 2))
+            return {"tickprefix": before, "ticksuffix": after, "tickformat": ",~f"}
         case "share":
             return {"tickformat": ".0%"}
-        case "day" | "month":
-            return {"type": "date"}
     return {"tickformat": ",~f"} if column.unit in ("kg", "count", "number") else {}
 
 

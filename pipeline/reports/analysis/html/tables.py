@@ -58,4 +58,6 @@ def _cell(wording: Wording, column: Column, at: int) -> str:
 
 
 def _class(column: Column) -> str:
-    return "" if column.unit in NAMES or column.unit == "receipt" else ' class="figure"'
+    if column.unit in ("day", "month", "receipt"):
+        return ' class="short"'
+    return "" if column.unit in NAMES else ' class="figure"'

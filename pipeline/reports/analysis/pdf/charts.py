@@ -35,7 +35,7 @@ def _draw_bars(paper: Paper, wording: Wording, chart: Chart) -> None:
         previous=[_number(raw) for raw in trend.values] if trend else (),
         tick=_say_tick(wording, main),
         value=lambda value: wording.cell(main, value),
-        name=wording.texts.day,
+        name=wording.short_day,
         key=wording.say(f"column.{main.key}"),
         previous_key=wording.say(f"column.{trend.key}") if trend else "",
         alt=describe(wording, chart),

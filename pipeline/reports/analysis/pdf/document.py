@@ -27,7 +27,7 @@ from pipeline.reports.pdf.headings import (
 )
 from pipeline.reports.pdf.paper import DOCUMENT, Paper
 from pipeline.reports.pdf.tables import Column as PaperColumn
-from pipeline.reports.pdf.tables import draw_table
+from pipeline.reports.pdf.tables import draw_table, table_height
 from pipeline.reports.pdf.theme import BODY, TEXT, Style
 from pipeline.reports.pdf.told import Told
 from pipeline.reports.texts import Texts
@@ -95,7 +95,8 @@ class PaperAnalysis:
 
     def _draw_table(self, table: Table) -> None:
         paper, wording = self._told.paper, self._wording
-        draw_subsection(paper, wording.say(f"table.{table.key}"))
+        title = wording.say(f"table.{table.key}")
+        draw_subsection(paper, title, table_height(len(table.columns[0].values)))
         columns = [_paper_column(wording, column) for column in table.columns]
         rows = zip(
             *([wording.cell(column, raw) for raw in column.values] for column in table.columns),
@@ -116,13 +117,13 @@ class PaperAnalysis:
         elif section.limits:
             draw_text(paper, " ".join(section.limits))
         if section.method:
-            draw_note(paper, f"{wording.say('method')}: {section.method}")
+            draw_note(paper, wording.say("method_line", method=section.method))
         if section.written_by:
             draw_note(paper, wording.say("by_writer", model=section.written_by))
 
 
 def _paper_column(wording: Wording, column: Column) -> PaperColumn:
-    shares = {"text": 3.2, "category": 3.2, "word": 3.0, "receipt": 1.5, "day": 1.7}
+    shares = {"text": 3.2, "category": 3.2, "word": 3.8, "receipt": 1.5, "day": 1.9, "count": 1.1}
     is_figure = column.unit not in NAMES and column.unit != "receipt"
     is_muted = column.unit == "receipt"
     title = wording.say(f"column.{column.key}")

@@ -81,11 +81,11 @@ def _table(pairs: list[Pair], bought: Purchases) -> Table:
             "text",
             tuple(bought.merchants.labels[bought.merchants.codes[pair.first]] for pair in shown),
         ),
-        Column("total", "money", tuple(int(bought.cents[p.first]) for p in shown), bought.currency),
         Column("first_day", "day", tuple(_day(bought, pair.first) for pair in shown)),
         Column("first_receipt", "receipt", tuple(bought.ids[pair.first] for pair in shown)),
         Column("second_day", "day", tuple(_day(bought, pair.second) for pair in shown)),
         Column("second_receipt", "receipt", tuple(bought.ids[pair.second] for pair in shown)),
+        Column("total", "money", tuple(int(bought.cents[p.first]) for p in shown), bought.currency),
     )
     return Table("double_payments", columns, len(pairs))
 

@@ -140,10 +140,10 @@ def say_days(found: list[Outlier], bought: Purchases) -> tuple[Finding | None, T
     heaviest = [_largest_of(bought, bought.first + one.place) for one in shown]
     columns = (
         Column("day", "day", tuple(day_of(bought.first + one.place).isoformat() for one in shown)),
+        Column("largest_receipt", "receipt", tuple(heaviest)),
         Column("total", "money", tuple(float(spent[o.place]) for o in shown), bought.currency),
         Column("usual", "money", tuple(o.usual_cents for o in shown), bought.currency),
         Column("ratio", "factor", tuple(o.ratio for o in shown)),
-        Column("largest_receipt", "receipt", tuple(heaviest)),
     )
     table = Table("unusual_days", columns, len(found))
     p_value = max(one.p_value for one in found)

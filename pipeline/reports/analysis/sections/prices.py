@@ -144,8 +144,8 @@ def _table(key: str, products: list[Product], currency: str | None) -> Table:
     columns = (
         Column("product", "text", tuple(one.description for one in shown)),
         Column("merchant", "text", tuple(one.merchant for one in shown)),
-        Column("bought", "count", tuple(len(one.days) for one in shown)),
         Column("first_day", "day", tuple(day_of(one.days[0]).isoformat() for one in shown)),
+        Column("bought", "count", tuple(len(one.days) for one in shown)),
         Column("first_price", "price", tuple(one.first for one in shown), currency),
         Column("last_price", "price", tuple(one.last for one in shown), currency),
         Column("change", "change", tuple(one.change for one in shown)),
