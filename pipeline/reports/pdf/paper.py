@@ -114,9 +114,11 @@ class Paper:
 
     def add_place(self, title: str, level: int) -> None:
         """Let outline and contents lead to the current point; level 0 is a section."""
+        title = _readable(title)
         place = Place(title, level, f"place-{len(self.places)}", self.page)
         self.places.append(place)
         self.canvas.bookmarkHorizontalAbsolute(place.key, self.y + 8)
+        self.canvas.showOutline()
         self.canvas.addOutlineEntry(title, place.key, level, closed=level == 0)
         if level == 0:
             self.name_section(title)
@@ -162,6 +164,11 @@ class Paper:
         return self.canvas._doc.Reference(stream)
 
 
+def _readable(text: str) -> str:
+    """The text without halves of characters, which no encoding of a PDF can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _open_canvas(about: About) -> Any:
     canvas = Canvas(
         None,
@@ -173,13 +180,12 @@ def _open_canvas(about: About) -> Any:
         initialFontName=load_font("regular").fontName,
         lang=about.language,
     )
-    canvas.setTitle(about.title)
+    canvas.setTitle(_readable(about.title))
     canvas.setAuthor(AUTHOR)
     canvas.setCreator(AUTHOR)
-    canvas.setSubject(about.subject)
+    canvas.setSubject(_readable(about.subject))
     canvas.setKeywords(", ".join(about.keywords))
     moment = about.created_at.strftime("D:%Y%m%d%H%M%S+00'00'")
     canvas.setDateFormatter(lambda *_: moment)
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    canvas.showOutline()
     return canvas

@@ -110,7 +110,7 @@ def _write_element(element: _Element, base: int, root: int, pages: Sequence[int]
         for kid in element.kids
     )
     parent = root if element.parent < 0 else base + element.parent
-    alt = f"/Alt<FEFF{element.alt.encode('utf-16-be').hex()}>" if element.alt else ""
+    alt = f"/Alt<FEFF{element.alt.encode('utf-16-be', 'replace').hex()}>" if element.alt else ""
     return f"<</S/{element.role}/P {parent} 0 R{alt}/K[{kids}]>>"
 
 

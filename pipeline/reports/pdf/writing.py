@@ -42,6 +42,9 @@ def write_document(
         font.addObjects(document)
     catalog, info = document.Reference(document.Catalog), document.Reference(document.info)
     document.Outlines.prepare(document, canvas)
+    if document.Outlines.ready < 0:
+        # No heading leads anywhere.
+        document.Catalog.Outlines = None
     output = _Output(target)
     packed = _write_own(document, root, output)
     base = document.objectcounter + 1
