@@ -79,7 +79,8 @@ def test_a_word_longer_than_the_line_is_broken_and_amounts_are_not(paper: Paper)
     assert "".join(lines) == "x" * 500
     assert all(paper.lettering.width(line, "regular", 10) <= 100 for line in lines)
     amount = "1\u202f234,00\xa0€"
-    assert paper.lettering.wrap(f"a {amount}", "regular", 10, 50) == ["a", amount]
+    room = paper.lettering.width(amount, "regular", 10) + 1
+    assert paper.lettering.wrap(f"a {amount}", "regular", 10, room) == ["a", amount]
 
 
 def test_letters_that_no_font_has_are_shown_as_missing(paper: Paper) -> None:
