@@ -15,6 +15,7 @@ test: install ## Run every check: lint, types, import rules, unit, integration a
 	@scripts/install.sh dev
 	@scripts/install_chromium.sh
 	@scripts/install_iproute.sh
+	@scripts/install_libreoffice.sh
 	@scripts/test.sh
 
 bench: install ## List the measurements; run one with: .venv/bin/python -m tests.bench NAME

@@ -77,7 +77,7 @@ class Facts:
         table = self.data.table("receipts", "currency", GROUP, "total_cents")
         names = self.data.merchants
         keys = ("currency", GROUP)
-        return tally(table, keys, "total_cents", name_of=lambda key: names.get(key, key))
+        return tally(table, keys, "total_cents", name_of=names.get)
 
     @cached_property
     def days(self) -> Tallies:

@@ -28,6 +28,9 @@ _GROUP_OF = ("merchant", "merchant_key")
 _NET_OF = ("amount_cents", "discount_cents")
 _OF_RECEIPT = ("bought_on", "merchant", "currency", "number", "receipt_id")
 
+# Excel compares with 255 characters at most, of which signs of patterns take two.
+MAX_NAME = 120
+
 Cells = list[Any]
 Numbers = np.ndarray[Any, Any]
 
@@ -119,7 +122,9 @@ class SheetData:
 
     def _column(self, column: DataColumn, find: Callable[[str], Any]) -> Cells:
         if column.source == "merchant":
-            return [self.merchants.get(group, group) for group in _texts(find(GROUP))]
+            return [self.merchants.get(group) for group in find(GROUP).to_pylist()]
+        if column.source == "category":
+            return _texts(find("category"), clean_name)
         if column.kind == "flag":
             no, yes = self.words
             return [
@@ -168,13 +173,19 @@ def _numbers(values: Any, convert: Callable[[Numbers], Numbers]) -> Cells:
     return [cell if abs(cell) < np.inf else None for cell in cells]
 
 
-def _texts(values: Any) -> Cells:
+def clean_name(name: Any) -> Any:
+    """The name of a group as sheets and formulas have it: short enough to be looked for."""
+    return _clean(name[:MAX_NAME]) if isinstance(name, str) else name
+
+
+def _texts(values: Any, clean: Callable[[str | None], Any] | None = None) -> Cells:
+    clean = clean or _clean
     if isinstance(values, pa.ChunkedArray):
-        return [text for chunk in values.chunks for text in _texts(chunk)]
+        return [text for chunk in values.chunks for text in _texts(chunk, clean)]
     if isinstance(values, pa.DictionaryArray):
-        names = [_clean(name) for name in values.dictionary.to_pylist()]
+        names = [clean(name) for name in values.dictionary.to_pylist()]
         return [None if at is None else names[at] for at in values.indices.to_pylist()]
-    return [_clean(text) for text in values.to_pylist()]
+    return [clean(text) for text in values.to_pylist()]
 
 
 def _list(values: Any) -> Cells:

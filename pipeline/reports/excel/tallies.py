@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pipeline.reports.excel.columns import COLUMNS, DataSheet
 from pipeline.reports.excel.data_sheet import SheetSums
 from pipeline.reports.excel.ranges import Part
-from pipeline.reports.excel.rows import GROUP, SheetData
+from pipeline.reports.excel.rows import GROUP, SheetData, clean_name
 from pipeline.reports.figures.money import name_merchants
 from pipeline.reports.figures.tables import group_of
 from pipeline.reports.snapshot.read import Snapshot
@@ -49,7 +49,8 @@ def name_groups(snapshot: Snapshot) -> dict[str, str]:
     """What each merchant is called in figures and sheets alike, by what its receipts share."""
     spellings = snapshot.receipts("merchant", "merchant_key", "is_discarded")
     counted = spellings.filter(pc.invert(spellings["is_discarded"]))
-    return name_merchants(counted.append_column(GROUP, group_of(counted)))
+    names = name_merchants(counted.append_column(GROUP, group_of(counted)))
+    return {group: clean_name(name) for group, name in names.items()}
 
 
 def tally(
@@ -59,7 +60,7 @@ def tally(
     *,
     more_cents: str | None = None,
     kg: str | None = None,
-    name_of: Callable[[Any], Any] = lambda name: name,
+    name_of: Callable[[Any], Any] = clean_name,
 ) -> Tallies:
     """Rows and sums by `keys`, the last of which `name_of` turns into the name of the group.
 
@@ -80,7 +81,6 @@ def tally(
     rows = zip(*(result[name].to_pylist() for name in order), strict=True)
     for *group, summed, more, weight, weighed, count in rows:
         name = name_of(group[-1])
-        name = None if name == "" else name
         entry = found.setdefault((*map(fold, group[:-1]), fold(name)), Tally(name))
         entry.rows += count
         entry.cents += summed or 0
@@ -102,8 +102,9 @@ def weigh(table: pa.Table, key: str) -> list[Weights]:
     result = plain.group_by([key], use_threads=False).aggregate(wanted)
     order = (key, "count_all", "kg_co2e_count", *(f"{name}_sum" for name in WEIGHTS))
     found: dict[Any, Weights] = {}
-    for name, rows, weighed, *sums in zip(*(result[c].to_pylist() for c in order), strict=True):
-        same = found.get(fold(name)) or Weights(name or None, 0, 0, dict.fromkeys(WEIGHTS, 0.0))
+    for named, rows, weighed, *sums in zip(*(result[c].to_pylist() for c in order), strict=True):
+        name = clean_name(named)
+        same = found.get(fold(name)) or Weights(name, 0, 0, dict.fromkeys(WEIGHTS, 0.0))
         found[fold(name)] = Weights(
             same.name,
             same.rows + rows,
