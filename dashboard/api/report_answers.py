@@ -8,8 +8,9 @@ from pydantic import Field
 from dashboard.api.envelope import ApiModel
 from dashboard.api.job_answers import JobError, job_error
 from pipeline.models import ReportFile
+from pipeline.notifications.listing import MailRow
 from pipeline.reports.compare import Basis, ComparedFigure, Comparison
-from pipeline.reports.listing import ReportMail, ReportRow
+from pipeline.reports.listing import ReportRow
 from pipeline.reports.order import Language, ReportKind
 from pipeline.reports.states import Part
 from pipeline.reports.states import Status as ReportStatus
@@ -61,7 +62,7 @@ class RecipientAnswer(ApiModel):
     """What became of a mail at one address."""
 
     address: str
-    status: str = Field(description="waiting, sent, refused, failed or skipped.")
+    status: str = Field(description="waiting, sent, refused, failed, stopped or skipped.")
     attempts: int
     code: str | None
 
@@ -69,7 +70,7 @@ class RecipientAnswer(ApiModel):
 class MailAnswer(ApiModel):
     """A mail about the report."""
 
-    reason: str = Field(description="report or failure.")
+    reason: str = Field(description="report, failure or message.")
     subject: str
     recipients: list[RecipientAnswer]
 
@@ -226,13 +227,16 @@ def _file(file: ReportFile) -> FileAnswer:
     )
 
 
-def _mail(found: ReportMail) -> MailAnswer:
+def _mail(found: MailRow) -> MailAnswer:
     return MailAnswer(
         reason=found.mail.reason,
         subject=found.mail.subject,
         recipients=[
             RecipientAnswer(
-                address=one.address, status=one.status, attempts=one.attempts, code=one.code
+                address=one.address,
+                status=found.status_of(one),
+                attempts=one.attempts,
+                code=one.code,
             )
             for one in found.recipients
         ],

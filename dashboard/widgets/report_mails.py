@@ -13,8 +13,9 @@ from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.messages import translate
 from pipeline.models import MailRecipient
+from pipeline.notifications.listing import MailRow
 from pipeline.notifications.submit import retry_mail
-from pipeline.reports.listing import ReportMail, ReportRow, find_report
+from pipeline.reports.listing import ReportRow, find_report
 from pipeline.settings import get_settings
 from pipeline.store import read_session, write_session
 
@@ -25,6 +26,7 @@ STATES = {
     "sent": State(DONE.name, "Sent", "mark_email_read", DONE.colour),
     "refused": State(FAILED.name, "Refused", "unsubscribe", FAILED.colour),
     "failed": State(FAILED.name, "Given up", FAILED.icon, FAILED.colour),
+    "stopped": State(CANCELLED.name, "Stopped", CANCELLED.icon, CANCELLED.colour),
     "skipped": State(CANCELLED.name, "Not sent", CANCELLED.icon, CANCELLED.colour),
 }
 
@@ -36,7 +38,7 @@ def show_mails(row: ReportRow) -> None:
     if not row.mails:
         return
     st.subheader("Sent by mail", anchor=False)
-    waits = any(_is_waiting(mail) for mail in row.mails)
+    waits = any(mail.is_on_its_way for mail in row.mails)
     st.fragment(_draw, run_every=POLL_S if waits else None)(row.report.id, waits)
 
 
@@ -45,21 +47,21 @@ def _draw(report_id: str, was_waiting: bool) -> None:
     with read_session(get_settings()) as session:
         row = find_report(session, report_id)
     mails = row.mails if row else ()
-    if was_waiting != any(_is_waiting(mail) for mail in mails):
+    if was_waiting != any(mail.is_on_its_way for mail in mails):
         # The pace of a fragment is set where it is declared.
         st.rerun()
     for mail in mails:
         _show_mail(mail)
 
 
-def _show_mail(sent: ReportMail) -> None:
+def _show_mail(sent: MailRow) -> None:
     data = {
         "caption": f"Mail: {sent.mail.subject}",
         "columns": [{"label": label, "align": align} for label, align in COLUMNS.items()],
-        "rows": [_present(one) for one in sent.recipients],
+        "rows": [_present(one, sent.status_of(one)) for one in sent.recipients],
     }
     _render(data=data, key=f"mail-{sent.mail.id}")
-    if _is_waiting(sent) or all(one.status == "sent" for one in sent.recipients):
+    if sent.is_on_its_way or all(one.status == "sent" for one in sent.recipients):
         return
     pressed = st.button(
         "Send again to those who did not get it",
@@ -78,11 +80,7 @@ def _send_again(mail_id: str) -> bool:
     return attempt(send)
 
 
-def _is_waiting(mail: ReportMail) -> bool:
-    return any(one.status == "waiting" for one in mail.recipients)
-
-
-def _present(one: MailRecipient) -> dict[str, Any]:
+def _present(one: MailRecipient, status: str) -> dict[str, Any]:
     return {
         "id": one.address,
         "tone": "",
@@ -90,7 +88,7 @@ def _present(one: MailRecipient) -> dict[str, Any]:
             one.address,
             {
                 "text": None,
-                "badge": present_state(STATES[one.status]),
+                "badge": present_state(STATES[status]),
                 "title": show_moment(one.at) if one.at else None,
             },
             _say_reply(one),

@@ -1,4 +1,4 @@
-"""Mails as pages show them: newest first, with what became of each at its recipients."""
+"""Mails as pages show them, with what became of each at its recipients."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -8,26 +8,38 @@ from typing import Any
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
-from pipeline.models import Job, Mail, MailRecipient
+from pipeline.models import FINISHED, Job, Mail, MailRecipient
 
 # Shown by no list, and long.
 _UNSHOWN = (defer(Mail.text), defer(Mail.html))  # type: ignore[arg-type]
+_WITH_JOB = (
+    select(Mail, Job.status)
+    .join(Job, col(Job.id) == col(Mail.job_id), isouter=True)
+    .options(*_UNSHOWN)
+)
 
 
 @dataclass(frozen=True)
 class MailRow:
-    """A mail without its bodies; `job_status` says whether it is still on its way.
-
-    None: it has no job, because nobody was to be written to.
-    """
+    """A mail without its bodies; `job_status` is None where nobody was to be written to."""
 
     mail: Mail
     recipients: tuple[MailRecipient, ...]
     job_status: str | None
 
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it is still to be sent to somebody."""
+        return self.job_status is not None and self.job_status not in FINISHED
+
+    def status_of(self, recipient: MailRecipient) -> str:
+        """That of the recipient; stopped where it waits for a job that was cancelled."""
+        stopped = recipient.status == "waiting" and not self.is_on_its_way
+        return "stopped" if stopped else recipient.status
+
     def count(self) -> Counter[str]:
         """How many recipients have which status."""
-        return Counter(recipient.status for recipient in self.recipients)
+        return Counter(map(self.status_of, self.recipients))
 
 
 @dataclass(frozen=True)
@@ -38,32 +50,31 @@ class MailPage:
     total: int
 
 
-def mails_of_report(session: Session, report_id: str) -> list[MailRow]:
-    """Every mail about this report, newest first."""
-    return _load(session, _newest(select(Mail).where(Mail.report_id == report_id)))
+def mails_of_reports(
+    session: Session, report_ids: Sequence[str]
+) -> defaultdict[str, list[MailRow]]:
+    """Every mail about each of these reports, in the order in which they were written."""
+    about = _WITH_JOB.where(col(Mail.report_id).in_(report_ids))
+    found: defaultdict[str, list[MailRow]] = defaultdict(list)
+    for row in _load(session, about.order_by(col(Mail.created_at), col(Mail.id))):
+        found[str(row.mail.report_id)].append(row)
+    return found
 
 
 def list_mails(session: Session, *, limit: int, offset: int) -> MailPage:
     """All mails, newest first."""
     total = session.exec(select(func.count()).select_from(Mail)).one()
-    return MailPage(_load(session, _newest(select(Mail)).limit(limit).offset(offset)), total)
-
-
-def _newest(statement: Any) -> Any:
-    ordered = statement.order_by(col(Mail.created_at).desc(), col(Mail.id).desc())
-    return ordered.options(*_UNSHOWN)
+    newest = _WITH_JOB.order_by(col(Mail.created_at).desc(), col(Mail.id).desc())
+    return MailPage(_load(session, newest.limit(limit).offset(offset)), total)
 
 
 def _load(session: Session, statement: Any) -> list[MailRow]:
-    mails: Sequence[Mail] = session.exec(statement).all()
+    mails: Sequence[tuple[Mail, str | None]] = session.exec(statement).all()
+    if not mails:
+        return []
+    ids = [mail.id for mail, _ in mails]
+    told = select(MailRecipient).where(col(MailRecipient.mail_id).in_(ids))
     recipients: defaultdict[str, list[MailRecipient]] = defaultdict(list)
-    told = select(MailRecipient).where(col(MailRecipient.mail_id).in_([one.id for one in mails]))
     for recipient in session.exec(told.order_by(col(MailRecipient.id))):
         recipients[recipient.mail_id].append(recipient)
-    job_ids = [mail.job_id for mail in mails if mail.job_id]
-    statuses: dict[str, str] = dict(
-        session.exec(select(Job.id, Job.status).where(col(Job.id).in_(job_ids))).all()
-    )
-    return [
-        MailRow(mail, tuple(recipients[mail.id]), statuses.get(mail.job_id or "")) for mail in mails
-    ]
+    return [MailRow(mail, tuple(recipients[mail.id]), status) for mail, status in mails]

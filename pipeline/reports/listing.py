@@ -14,25 +14,16 @@ from pipeline.models import (
     Job,
     JobEvent,
     JobStatus,
-    Mail,
-    MailRecipient,
     Report,
     ReportFile,
 )
+from pipeline.notifications.listing import MailRow, mails_of_reports
 from pipeline.receipts.fields.text import fold
 from pipeline.reports.states import STAGES, Part, Status, parts_of_job, parts_of_workflow, status_of
 
 Row = TypeVar("Row")
 # Read for no list: results that are handed on can be large.
 _UNSHOWN = (defer(Job.received), defer(Job.result))
-
-
-@dataclass(frozen=True)
-class ReportMail:
-    """A mail about a report, without its text, and what became of it at each address."""
-
-    mail: Mail
-    recipients: tuple[MailRecipient, ...]
 
 
 @dataclass(frozen=True)
@@ -49,7 +40,7 @@ class ReportRow:
     stage: str | None
     parts: tuple[Part, ...]
     files: tuple[ReportFile, ...]
-    mails: tuple[ReportMail, ...]
+    mails: tuple[MailRow, ...]
     is_slow: bool
 
     def documents(self) -> tuple[ReportFile, ...]:
@@ -120,7 +111,7 @@ def _load_rows(session: Session, reports: Sequence[Report]) -> list[ReportRow]:
     stages = _load_last_stages(session, jobs)
     files = select(ReportFile).where(col(ReportFile.report_id).in_(ids))
     by_report = _group(session.exec(files.order_by(col(ReportFile.id))), lambda one: one.report_id)
-    mails = _load_mails(session, ids)
+    mails = mails_of_reports(session, ids)
     return [
         _make_row(
             report,
@@ -203,20 +194,6 @@ def _load_last_stages(session: Session, jobs: Mapping[str, Job]) -> dict[str, st
         col(JobEvent.job_id).in_(stopped), JobEvent.event == "stage"
     )
     return dict(session.exec(events.order_by(col(JobEvent.id))).all())
-
-
-def _load_mails(session: Session, ids: Sequence[str]) -> defaultdict[str, list[ReportMail]]:
-    unshown = (defer(Mail.text), defer(Mail.html))  # type: ignore[arg-type]
-    wanted = select(Mail).where(col(Mail.report_id).in_(ids)).options(*unshown)
-    mails = session.exec(wanted.order_by(col(Mail.created_at), col(Mail.id))).all()
-    if not mails:
-        return defaultdict(list)
-    told = select(MailRecipient).where(col(MailRecipient.mail_id).in_([one.id for one in mails]))
-    by_mail = _group(session.exec(told.order_by(col(MailRecipient.id))), lambda one: one.mail_id)
-    return _group(
-        (ReportMail(mail, tuple(by_mail[mail.id])) for mail in mails),
-        lambda one: str(one.mail.report_id),
-    )
 
 
 def _group(rows: Iterable[Row], key: Callable[[Row], str]) -> defaultdict[str, list[Row]]:

@@ -331,3 +331,19 @@ def test_those_who_break_every_conversation_off_keep_nobody_waiting(
         assert office.attempt(mail.job_id) == status
         office.bench.clock.tick(300)
     assert office.statuses(mail) == ["failed", "failed", "sent", "sent", "sent"]
+
+
+def test_a_mail_whose_job_was_cancelled_waits_no_longer_and_can_be_sent_again(
+    office: Office,
+) -> None:
+    mail = office.write(*HUNDRED[:2])
+    office.bench.change(steering.cancel, mail.job_id, "ana")
+    with read_session(office.bench.settings) as session:
+        (row,) = list_mails(session, limit=10, offset=0).rows
+    assert not row.is_on_its_way
+    assert row.count() == {"stopped": 2}
+
+    with office.bench.write() as session:
+        again = retry_mail(session, mail.id, office.bench.clock())
+    assert office.attempt(again.id) == "completed"
+    assert office.server.recipients == HUNDRED[:2]

@@ -16,7 +16,7 @@ from pipeline.jobs.failures import Failure
 from pipeline.jobs.kinds import kinds_of
 from pipeline.jobs.runner import Done, run_claim
 from pipeline.models import Job, Mail, MailRecipient, Report, ReportSchedule
-from pipeline.notifications.listing import MailRow, mails_of_report
+from pipeline.notifications.listing import MailRow, mails_of_reports
 from pipeline.reports.delivery import announce_failure, send_report
 from pipeline.reports.order import ReportOrder, check_order
 from pipeline.reports.period import Period
@@ -93,7 +93,7 @@ def finish(bench: LedgerBench, report_id: str, content: bytes = b"%PDF", **chang
 
 def mails(bench: LedgerBench, report_id: str) -> list[MailRow]:
     with read_session(bench.settings) as session:
-        return mails_of_report(session, report_id)
+        return mails_of_reports(session, [report_id])[report_id]
 
 
 def read_mail(bench: LedgerBench, row: MailRow) -> Mail:

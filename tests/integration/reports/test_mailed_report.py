@@ -6,7 +6,7 @@ from pypdf import PdfReader
 
 from pipeline.jobs.broker import open_doorbell
 from pipeline.models import Job, Report
-from pipeline.notifications.listing import mails_of_report
+from pipeline.notifications.listing import mails_of_reports
 from pipeline.reports.order import ReportOrder
 from pipeline.reports.submit import submit_report
 from pipeline.store import read_session
@@ -44,5 +44,5 @@ def test_a_report_arrives_attached_and_one_that_failed_is_told_of(live: LedgerBe
 
 def outcomes(live: LedgerBench, report: Report) -> list[tuple[str, str]]:
     with read_session(live.settings) as session:
-        rows = mails_of_report(session, report.id)
+        rows = mails_of_reports(session, [report.id])[report.id]
     return [(one.address, one.status) for row in rows for one in row.recipients]
