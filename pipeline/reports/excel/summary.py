@@ -40,9 +40,9 @@ def write_summary(book: Any, sheet: BlockSheet, facts: Facts) -> Placed | None:
     if facts.figures.is_empty:
         return None
     totals = sheet.add(partial(build_totals, facts))
+    charts_row = sheet.leave(ROWS_HIGH + 1)
     _mark_checks(sheet, sheet.add(partial(build_checks, facts, totals=totals.cell)))
     sheet.add(partial(build_footprint, facts))
-    charts_row = sheet.leave(ROWS_HIGH + 1)
     steps, months = _starts(facts)
     if len(months) > 1:
         over_time = _add_over_time(sheet, facts, months, "month")

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,8 +11,10 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.workbook import Workbook as Read
 
+from pipeline.reports.excel.native_table import add_native_table
 from pipeline.reports.excel.ranges import FIRST_ROW
 from pipeline.reports.excel.workbook import write_workbook
 from pipeline.reports.figures.compute import compute_figures
@@ -119,6 +121,27 @@ def test_rows_are_a_table_with_filters_under_sums_that_follow_them(some: Snapsho
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.oddFooter.right.text == "Page &P of &N"
     assert book["Receipts"].sheet_properties.tabColor is not None
+
+
+def test_a_table_in_constant_memory_is_described_as_xlsxwriter_describes_its_own() -> None:
+    titles = ["Date", "Total <EUR>"]
+
+    def write(book: Any, add: Callable[[Any], None]) -> bytes:
+        sheet = book.add_worksheet()
+        sheet.write_row(3, 0, titles)
+        add(sheet)
+        book.close()
+        with zipfile.ZipFile(book.filename) as archive:
+            return archive.read("xl/tables/table1.xml")
+
+    own = {
+        "name": "Receipts",
+        "style": "Table Style Medium 2",
+        "columns": [{"header": title} for title in titles],
+    }
+    theirs = write(xlsxwriter.Workbook(io.BytesIO()), lambda s: s.add_table(3, 0, 9, 1, own))
+    constant = xlsxwriter.Workbook(io.BytesIO(), {"constant_memory": True})
+    assert write(constant, lambda s: add_native_table(s, "Receipts", 3, 9, titles)) == theirs
 
 
 def test_totals_are_formulas_with_their_values_beside_them(some: Snapshot) -> None:
