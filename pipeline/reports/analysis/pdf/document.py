@@ -123,7 +123,7 @@ class PaperAnalysis:
 
 
 def _paper_column(wording: Wording, column: Column) -> PaperColumn:
-    shares = {"text": 3.2, "category": 3.2, "word": 3.8, "receipt": 1.5, "day": 1.9, "count": 1.1}
+    shares = {"text": 3.2, "category": 3.2, "word": 3.8, "receipt": 1.5, "day": 2.1, "count": 1.1}
     is_figure = column.unit not in NAMES and column.unit != "receipt"
     is_muted = column.unit == "receipt"
     title = wording.say(f"column.{column.key}")

@@ -164,7 +164,7 @@ def _gathered(receipts: _Receipts) -> list[Finding]:
     found = [
         _say_gathered(receipts.merchants.labels[at], int(unsure[at]), int(counts[at]), chance, p)
         for at, chance, p in zip(tested, chances, p_values.tolist(), strict=True)
-        if p <= LEVEL and chance > 0
+        if p <= LEVEL
     ]
     return sorted(found, key=lambda one: -one.weight)[:3]
 

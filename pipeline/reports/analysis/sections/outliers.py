@@ -1,7 +1,7 @@
 """Receipts and days whose amount is far from what is usual, by robust scores of the logarithm."""
 
 from dataclasses import dataclass
-from math import exp, log
+from math import log
 
 import numpy as np
 
@@ -48,29 +48,39 @@ def find_receipts(bought: Purchases) -> tuple[list[Outlier], int]:
     for code in range(len(bought.merchants.labels)):
         places = np.flatnonzero((bought.merchants.codes == code) & (bought.cents > 0))
         if len(places) >= LEAST_OF_MERCHANT:
-            found += _score(places, bought.cents[places].astype(np.float64))
+            amounts = bought.cents[places].astype(np.float64)
+            found += _score(places, amounts, np.zeros(len(places)))
     return _keep(found), len(found)
 
 
 def find_days(bought: Purchases) -> list[Outlier]:
-    """Unusual days among those with a receipt; of weekdays each against its like where it can."""
+    """Unusual days among those with a receipt, each against its weekday where that can be told."""
     spent = bought.by_day()
     places = np.flatnonzero(spent > 0)
     if len(places) < LEAST_DAYS:
         return []
-    weekday = (places + bought.first + 3) % 7
-    groups = [places[weekday == one] for one in range(7)]
-    alike = min((len(group) for group in groups if len(group)), default=0) >= LEAST_OF_MERCHANT
-    chosen = [group for group in groups if len(group)] if alike else [places]
-    return _keep([one for group in chosen for one in _score(group, spent[group])])
+    usual = _usual_of_weekday(np.log(spent[places]), (places + bought.first + 3) % 7)
+    # What is left is judged together: the spread of one weekday alone is hardly known.
+    return _keep(_score(places, spent[places], usual))
 
 
-def _score(places: Ints, cents: Floats) -> list[Outlier]:
-    measured = deviations(np.log(cents), LEAST_SIGMA)
-    usual = exp(measured.median)
+def _usual_of_weekday(logs: Floats, weekdays: Ints) -> Floats:
+    """Median of the days of the same weekday, of all days where some weekday has too few."""
+    usual = np.full(len(logs), np.median(logs))
+    if np.unique(weekdays, return_counts=True)[1].min() >= LEAST_OF_MERCHANT:
+        for weekday in np.unique(weekdays):
+            usual[weekdays == weekday] = np.median(logs[weekdays == weekday])
+    return usual
+
+
+def _score(places: Ints, cents: Floats, usual: Floats) -> list[Outlier]:
+    measured = deviations(np.log(cents) - usual, LEAST_SIGMA)
+    middles = np.exp(usual + measured.median)
     return [
-        Outlier(int(place), usual, float(amount) / usual, float(p_value))
-        for place, amount, p_value in zip(places, cents, measured.p_values, strict=True)
+        Outlier(int(place), float(middle), float(amount / middle), float(p_value))
+        for place, amount, middle, p_value in zip(
+            places, cents, middles, measured.p_values, strict=True
+        )
     ]
 
 
