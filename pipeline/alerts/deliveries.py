@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 CLAIM_S = 300.0
 LONGEST_PAUSE_S = 900.0
 GIVE_UP_AFTER_S = 86_400.0
-MOST_WAITING = 500
+MOST_WAITING = 2_000
 WRITE_PAUSE_S = 1.0
 
 Path = tuple[str, str, str]

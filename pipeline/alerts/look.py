@@ -68,10 +68,13 @@ def _judge_one(
     if not claimed.rowcount:
         return False
     rule = session.get_one(AlertRule, seen.id)
-    if rule.kind == "failure_rate" and rule.window_s not in situation.endings:
-        # Changed since we looked around; the next look has its figures.
+    try:
+        measured = measure(rule, situation)
+    except KeyError as error:
+        # Changed since we looked around, or about a queue that this version does not have.
+        log.warning("alert_not_measured", rule=rule.name, missing=str(error))
         return False
-    decision = judge(rule, measure(rule, situation), now, watched=_was_watched(seen, settings, now))
+    decision = judge(rule, measured, now, watched=_was_watched(seen, settings, now))
     queue = decision.value_queue or rule.value_queue
     _apply(rule, decision)
     session.add(rule)

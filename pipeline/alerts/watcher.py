@@ -9,17 +9,16 @@ from datetime import timedelta
 
 import structlog
 
-from pipeline.alerts.deliveries import Delivery, Path, read_due, send_in_order
+from pipeline.alerts.deliveries import Delivery, read_due, send_in_order
 from pipeline.alerts.look import look
 from pipeline.alerts.pruning import prune
+from pipeline.alerts.senders import Senders
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-# Each may hold a thread for as long as its server keeps silent; the others wait for a round.
-MOST_AT_ONCE = 8
 PRUNE_EVERY = timedelta(days=1)
 STOP_WITHIN_S = 2.0
 
@@ -31,7 +30,7 @@ class Watcher:
         self._settings = settings
         self._clock = clock
         self._stopping = threading.Event()
-        self._on_their_way: dict[Path, threading.Thread] = {}
+        self._senders = Senders(self._send_in_order)
         self._prune_at = clock()
         self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
 
@@ -53,8 +52,7 @@ class Watcher:
 
     def wait(self, within_s: float) -> None:
         """Wait until everything that was begun is sent or has failed."""
-        for thread in list(self._on_their_way.values()):
-            thread.join(within_s)
+        self._senders.wait(within_s)
 
     def _run(self) -> None:
         while True:
@@ -75,24 +73,14 @@ class Watcher:
         look(self._settings, self._clock())
 
     def _send(self) -> None:
-        alive = {path: one for path, one in self._on_their_way.items() if one.is_alive()}
-        self._on_their_way = alive
         for deliveries in read_due(self._settings, self._clock()):
-            path = deliveries[0].path
-            if path not in alive and len(alive) < MOST_AT_ONCE:
-                alive[path] = self._begin(deliveries)
+            self._senders.offer(deliveries)
 
-    def _begin(self, deliveries: Sequence[Delivery]) -> threading.Thread:
-        def send() -> None:
-            self._try(
-                "send",
-                lambda: send_in_order(self._settings, deliveries, self._clock, self._stopping),
-            )
-
-        # A daemon: a server that keeps silent must not keep this process from ending.
-        thread = threading.Thread(target=send, name="alert-delivery", daemon=True)
-        thread.start()
-        return thread
+    def _send_in_order(self, deliveries: Sequence[Delivery]) -> None:
+        self._try(
+            "send",
+            lambda: send_in_order(self._settings, deliveries, self._clock, self._stopping),
+        )
 
     def _prune(self) -> None:
         if self._clock() >= self._prune_at:

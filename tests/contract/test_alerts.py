@@ -249,6 +249,22 @@ def test_a_delivery_that_fails_is_tried_again_and_those_that_arrived_are_not(des
     assert desk.mailbox.recipients == [ANA, BEN]
 
 
+def test_a_crowd_is_told_in_one_round(desk: Desk) -> None:
+    crowd = tuple(f"clerk{number}@example.org" for number in range(20))
+    desk.add(kind="disk", threshold=1e9, queue=None, emails=crowd)
+    desk.go_on()
+    assert sorted(desk.mailbox.recipients) == sorted(crowd)
+
+
+def test_a_rule_on_a_queue_that_is_gone_stops_no_other(desk: Desk) -> None:
+    gone = desk.add(kind="no_workers", threshold=1.0)
+    with desk.bench.write() as session:
+        get_rule(session, gone).queue = "letters"
+    desk.add(name="Full", kind="disk", threshold=1e9, queue=None)
+    desk.go_on()
+    assert [row.rule.name for row in desk.history()] == ["Full"]
+
+
 def test_an_address_that_is_refused_for_good_is_not_asked_again(desk: Desk) -> None:
     desk.mailbox.refuses = frozenset({ANA})
     desk.add(kind="disk", threshold=1e9, queue=None)
