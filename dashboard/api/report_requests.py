@@ -29,7 +29,7 @@ Delivery = Annotated[
 ]
 
 
-class FilterBody(ApiModel):
+class ReportFilterBody(ApiModel):
     """Which receipts of the period are meant; each key narrows it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -77,7 +77,7 @@ class ContentBody(ApiModel):
     model_config = ConfigDict(extra="forbid")
 
     type: HeavyKind
-    filters: FilterBody = FilterBody()
+    filters: ReportFilterBody = ReportFilterBody()
     title: Text = Field("", description="At most 120 characters; default: its kind.")
     language: Language | None = Field(None, description="Default: that of Accept-Language.")
     sections: list[Word] = Field(
@@ -138,7 +138,7 @@ class ScheduleBody(ContentBody):
         )
 
 
-class PauseBody(ApiModel):
+class SchedulePauseBody(ApiModel):
     """Why a schedule is stopped; others will read it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -146,7 +146,7 @@ class PauseBody(ApiModel):
     reason: Text = ""
 
 
-class TestBody(ApiModel):
+class ScheduleTestBody(ApiModel):
     """To whom the report goes this once."""
 
     model_config = ConfigDict(extra="forbid")

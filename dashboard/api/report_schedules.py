@@ -17,7 +17,12 @@ from dashboard.api.envelope import (
 )
 from dashboard.api.errors import describe
 from dashboard.api.report_answers import AcceptedReport
-from dashboard.api.report_requests import FilterBody, PauseBody, ScheduleBody, TestBody
+from dashboard.api.report_requests import (
+    ReportFilterBody,
+    ScheduleBody,
+    SchedulePauseBody,
+    ScheduleTestBody,
+)
 from dashboard.api.reports import ACTOR
 from dashboard.runtime import runtime_of
 from pipeline.models import ReportSchedule
@@ -50,7 +55,7 @@ class ScheduleItem(ApiModel):
     time_zone: str
     next_runs: list[datetime] = Field(description="The next three; none while it is paused.")
     period: PeriodRule
-    filters: FilterBody
+    filters: ReportFilterBody
     title: str
     language: str
     sections: list[str]
@@ -146,7 +151,7 @@ def delete(request: Request, schedule_id: str) -> JsonResponse:
     response_model=Envelope[ScheduleItem],
     responses=describe(400, 404, 409, 422, 503),
 )
-def pause(request: Request, schedule_id: str, body: PauseBody) -> JsonResponse:
+def pause(request: Request, schedule_id: str, body: SchedulePauseBody) -> JsonResponse:
     """Make no report of it until it is resumed."""
     settings = runtime_of(request).settings
     return _answer(
@@ -173,7 +178,7 @@ def resume(request: Request, schedule_id: str) -> JsonResponse:
     response_model=Envelope[AcceptedReport],
     responses=describe(400, 404, 422, 429, 503),
 )
-def test(request: Request, schedule_id: str, body: TestBody) -> JsonResponse:
+def test(request: Request, schedule_id: str, body: ScheduleTestBody) -> JsonResponse:
     """Make the report now and mail it to one address; the runs stay as they are."""
     runtime = runtime_of(request)
     report = schedules.send_test(
@@ -225,8 +230,8 @@ def _item(schedule: ReportSchedule, language: str) -> ScheduleItem:
     )
 
 
-def _filters(wanted: ReportFilter) -> FilterBody:
-    return FilterBody(
+def _filters(wanted: ReportFilter) -> ReportFilterBody:
+    return ReportFilterBody(
         merchant=wanted.merchant,
         category=wanted.category,
         status=wanted.status or None,
