@@ -127,13 +127,9 @@ def _load() -> ReportPage:
 
 
 def _show_page(page: ReportPage, names: dict[str, str]) -> None:
-    settings, now = get_settings(), utc_now()
+    now = utc_now()
     st.caption(show_count(page.total, "report", "reports"))
-    rows = [
-        present_report(row, now, schedules=names, slow_after_s=settings.reports_warn_after_s)
-        for row in page.rows
-    ]
-    show_reports(rows, key="reports")
+    show_reports([present_report(row, now, names) for row in page.rows], key="reports")
 
 
 def _show_none() -> None:

@@ -103,10 +103,9 @@ def _show_progress(report_id: str) -> None:
     if row is None or not is_unfinished(row):
         # What it became stands outside this fragment.
         st.rerun()
-    now = utc_now()
-    data = {"title": row.report.title, "live": present_live(row, now)}
+    data = {"title": row.report.title, "live": present_live(row, utc_now())}
     _render_progress(data=data, key=f"progress-{report_id}")
-    note = say_note(row, now, get_settings().reports_warn_after_s)
+    note = say_note(row)
     # A place of its own, so that what follows does not move when it comes and goes.
     with st.container():
         if note:

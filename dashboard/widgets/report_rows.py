@@ -1,6 +1,5 @@
 """What a card shows of one report, as plain values for our components."""
 
-import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,9 +75,7 @@ def _state_of_made(report: Report) -> State:
     return State(DONE.name, "Ready", DONE.icon, DONE.colour)
 
 
-def present_report(
-    row: ReportRow, now: datetime, *, schedules: Mapping[str, str], slow_after_s: float
-) -> dict[str, Any]:
+def present_report(row: ReportRow, now: datetime, schedules: Mapping[str, str]) -> dict[str, Any]:
     """All texts of a card; `schedules` are the names of those that ask for reports, by id."""
     report = row.report
     kind = KINDS[report.kind]
@@ -98,7 +95,7 @@ def present_report(
         "facts": _say_files(row),
         "keeps": say_kept(report, now),
         "live": present_live(row, now) if is_unfinished(row) else None,
-        "note": say_note(row, now, slow_after_s),
+        "note": say_note(row),
         "documents": []
         if is_gone(report)
         else [present_document(file) for file in row.documents()],
@@ -143,7 +140,8 @@ def say_figures(report: Report) -> list[str]:
     if not figures or report.is_empty:
         return []
     spent = [show_money(one["cents"], one["currency"]) for one in figures.get("spent") or []]
-    more = f" and {show_count(len(spent) - 1, 'currency', 'currencies')}" if len(spent) > 1 else ""
+    others = show_count(len(spent) - 1, "more currency", "more currencies")
+    more = f" and {others}" if len(spent) > 1 else ""
     weight = figures.get("kgCO2e")
     return [
         show_count(figures.get("receipts") or 0, "receipt", "receipts"),
@@ -161,7 +159,7 @@ def say_kept(report: Report, now: datetime) -> str:
     left = report.expires_at - now
     if left < timedelta(days=1):
         return "Goes today"
-    return f"{show_count(math.floor(left / timedelta(days=1)), 'day', 'days')} left"
+    return f"{show_count(round(left / timedelta(days=1)), 'day', 'days')} left"
 
 
 def say_failure(row: ReportRow) -> str:
@@ -193,7 +191,7 @@ def _say_size(file: ReportFile) -> str:
     return f"{pages}{show_size(file.size_bytes)}"
 
 
-def say_note(row: ReportRow, now: datetime, slow_after_s: float) -> dict[str, str] | None:
+def say_note(row: ReportRow) -> dict[str, str] | None:
     """What has to be said of it beside its state, with its icon and colour; perhaps nothing."""
     report = row.report
     if row.status == "failed":
@@ -201,8 +199,8 @@ def say_note(row: ReportRow, now: datetime, slow_after_s: float) -> dict[str, st
     if row.status == "completed" and report.missing:
         text = say_missing(report.kind, report.missing)
         return {"text": text, "colour": "orange", "icon": "visibility"}
-    if row.status == "started" and elapsed_s(row, now) >= slow_after_s:
-        text = "This takes longer than usual. It goes on; nothing has to be done."
+    if row.status == "started" and row.is_slow:
+        text = translate("RUNS_LONG", LANGUAGE)
         return {"text": text, "colour": "gray", "icon": "hourglass_top"}
     if row.status == "completed" and report.is_empty:
         return {"text": "No receipt of these days.", "colour": "gray", "icon": "inbox"}

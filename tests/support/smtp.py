@@ -141,21 +141,27 @@ def start_smtp(
         server.connections += 1
         return SMTP(server, loop=loop, hostname="mx.example.org", **options)
 
-    listening = loop.run_until_complete(loop.create_server(serve, "127.0.0.1", 0, ssl=tls))
-    server.port = listening.sockets[0].getsockname()[1]
+    # All of it in that thread: the one of a browser test has a loop that runs already.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    opening = loop.create_server(serve, "127.0.0.1", 0, ssl=tls)
+    listening = asyncio.run_coroutine_threadsafe(opening, loop).result()
+    server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server
     finally:
+        asyncio.run_coroutine_threadsafe(_close(listening), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        listening.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
+
+
+async def _close(listening: asyncio.Server) -> None:
+    listening.close()
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
+    await asyncio.sleep(0)
+    await asyncio.get_running_loop().shutdown_asyncgens()
 
 
 @contextmanager
