@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from pipeline.reports.figures.types import CurrencyFigures, Figures
+from pipeline.reports.filter_words import list_filters
 from pipeline.reports.order import ReportFilter, ReportOrder
 from pipeline.reports.pdf.cover import Cover, KeyFigure
 from pipeline.reports.pdf.measures import COUNTS, MONEY, share_untouched
@@ -66,7 +67,7 @@ def list_facts(told: Told, filters: ReportFilter) -> Iterator[tuple[str, str]]:
     others = [_amount(told, block) for block in figures.currencies[1:]]
     if others:
         yield told.say("fact.others"), told.say("list_end").join(others)
-    yield told.say("fact.filters"), told.say("list_end").join(_list_filters(told, filters))
+    yield told.say("fact.filters"), told.say("list_end").join(list_filters(texts, filters))
     if figures.previous:
         yield told.say("fact.compared"), texts.period(figures.previous.period)
     if figures.changed_at:
@@ -107,14 +108,3 @@ def _compare(told: Told, now: float | None, before: float | None, said: str) -> 
 def _amount(told: Told, block: CurrencyFigures) -> str:
     amount = told.texts.money(block.spent_cents, block.currency)
     return amount if block.currency else told.say("unstated_amount", amount=amount)
-
-
-def _list_filters(told: Told, filters: ReportFilter) -> list[str]:
-    found = [
-        told.say(f"filter.{name}", value=value)
-        for name in ("merchant", "category", "status", "client")
-        if (value := getattr(filters, name))
-    ]
-    if filters.needs_review is not None:
-        found.append(told.say("filter.review" if filters.needs_review else "filter.no_review"))
-    return found or [told.say("filter.none")]

@@ -98,6 +98,11 @@ class Pen:
         paths = " ".join(f"{a:.2f} {b:.2f} m {c:.2f} {d:.2f} l" for (a, b), (c, d) in ends)
         self.code.append(f"{stroke_with(colour)} {width} w {paths} S")
 
+    def rules(self, heights: Sequence[float], left: float, right: float, colour: str) -> None:
+        """Hairlines from left to right, in one stroke."""
+        paths = " ".join([f"{left:.2f} {y:.2f} m {right:.2f} {y:.2f} l" for y in heights])
+        self.code.append(f"{stroke_with(colour)} 0.4 w {paths} S")
+
     def path(
         self, points: Sequence[Point], colour: str, width: float = 1.0, dash: str = ""
     ) -> None:

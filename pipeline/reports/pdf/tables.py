@@ -158,7 +158,7 @@ class _Drawing:
             for y in self._grounds:
                 pen.rect(LEFT, y - ROW_HEIGHT, WIDTH, ROW_HEIGHT, GROUND)
             if self._rules:
-                pen.lines([((LEFT, y), (RIGHT, y)) for y in self._rules], LINE, 0.4)
+                pen.rules(self._rules, LEFT, RIGHT, LINE)
         pen.code += [f"BT {_select(self._paper.lettering, CELL)}", *self._cells, "ET"]
         self._cells, self._rules, self._grounds = [], [], []
 

@@ -89,7 +89,8 @@ def _draw_table(told: Told, block: CurrencyFigures, rows: Sequence[GroupRow], ki
             plain.count(row.lines),
             plain.money(row.spent_cents),
             percent(row.share, 1),
-            plain.kg(row.kg_co2e),
+            # Nothing of it could be weighed: that is unknown, not 0.
+            plain.kg(row.kg_co2e or None),
         )
         for row in rows[:MOST_ROWS]
     )

@@ -44,7 +44,7 @@ def _draw_steps(told: Told, block: CurrencyFigures) -> None:
             plain.count(point.receipts),
             plain.money(point.spent_cents),
             told.texts.percent(point.spent_cents / whole if whole else None, 1),
-            plain.kg(point.kg_co2e),
+            plain.kg(point.kg_co2e or None),
         )
         for point in block.points
         if point.receipts

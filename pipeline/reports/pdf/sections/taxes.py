@@ -1,9 +1,12 @@
 """Taxes by rate, as the receipts state them."""
 
-from pipeline.reports.figures.types import CurrencyFigures
+from pipeline.reports.figures.types import CurrencyFigures, TaxRow
 from pipeline.reports.pdf.headings import draw_note, draw_subsection, draw_text
 from pipeline.reports.pdf.tables import Column, draw_table
 from pipeline.reports.pdf.told import Told
+
+# Rounding of single receipts moves a rate by less.
+MOST_APART = 0.005
 
 
 def draw_taxes(told: Told) -> None:
@@ -31,6 +34,15 @@ def _draw_sentence(told: Told, block: CurrencyFigures) -> None:
     draw_text(told.paper, said)
 
 
+def _effective(row: TaxRow) -> float | None:
+    """The tax over its base, 0..1; None where some receipts print the tax without its base."""
+    if not row.base_cents:
+        return None
+    share = row.amount_cents / row.base_cents
+    stated = share if row.rate is None else row.rate / 100
+    return share if abs(share - stated) < MOST_APART else None
+
+
 def _draw_rates(told: Told, block: CurrencyFigures) -> None:
     plain, texts, unit = told.plain, told.texts, block.currency
     columns = (
@@ -46,7 +58,7 @@ def _draw_rates(told: Told, block: CurrencyFigures) -> None:
             plain.count(row.receipts),
             plain.money(row.base_cents),
             plain.money(row.amount_cents),
-            texts.percent(row.amount_cents / row.base_cents if row.base_cents else None, 1),
+            texts.percent(_effective(row), 1),
         )
         for row in block.taxes
     )
