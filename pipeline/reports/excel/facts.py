@@ -19,7 +19,6 @@ from pipeline.reports.excel.tallies import (
     weigh,
 )
 from pipeline.reports.figures.types import CurrencyFigures, Figures
-from pipeline.reports.order import ReportOrder
 from pipeline.reports.texts import Texts
 
 
@@ -27,7 +26,6 @@ from pipeline.reports.texts import Texts
 class Facts:
     """What is told. `sources` holds the sheets that are in the workbook, and formulas can see."""
 
-    order: ReportOrder
     figures: Figures
     data: SheetData
     texts: Texts

@@ -22,7 +22,8 @@ from pipeline.reports.excel.styles import Styles, use_house_colours
 from pipeline.reports.excel.summary import write_summary
 from pipeline.reports.excel.tallies import name_groups, sum_parts
 from pipeline.reports.figures.types import Figures
-from pipeline.reports.order import ReportOrder
+from pipeline.reports.filter_words import list_filters
+from pipeline.reports.order import ReportFilter, ReportOrder
 from pipeline.reports.pdf.theme import ACCENT, AMBER, MUTED, PARTS
 from pipeline.reports.snapshot.read import Snapshot
 from pipeline.reports.texts import Texts
@@ -86,7 +87,7 @@ class _Writer:
         use_house_colours(self.book)
         self._describe(created_at)
         sources = self._lay_out()
-        facts = Facts(self.order, self.figures, self.data, self.texts, sources)
+        facts = Facts(self.figures, self.data, self.texts, sources)
         # The tabs' order; each sheet is a file of its own until the end, written in any order.
         self._add_sheets(sources)
         for section, write in self._block_sheets(facts).items():
@@ -157,7 +158,10 @@ class _Writer:
         sheet.say(self.texts.period(self.figures.period), self.styles.heading(), height=20)
         sheet.sheet.freeze_panes(sheet.row, 0)
         changed = self.texts.moment(self.figures.changed_at)
-        sheet.say(self.texts.say("xlsx.dataUpTo", moment=changed), self.styles.note())
+        said = self.texts.say("xlsx.dataUpTo", moment=changed)
+        if self.order.filters != ReportFilter():
+            said = "; ".join([said, *list_filters(self.texts, self.order.filters)])
+        sheet.say(said, self.styles.note())
         return sheet
 
     def _write_rows(self, facts: Facts) -> None:

@@ -18,7 +18,7 @@ from pipeline.reports.excel.native_table import add_native_table
 from pipeline.reports.excel.ranges import FIRST_ROW
 from pipeline.reports.excel.workbook import write_workbook
 from pipeline.reports.figures.compute import compute_figures
-from pipeline.reports.order import SECTIONS, ReportOrder
+from pipeline.reports.order import SECTIONS, ReportFilter, ReportOrder
 from pipeline.reports.snapshot.job import Snapshots
 from pipeline.reports.snapshot.read import Snapshot
 from pipeline.spreadsheet import MAX_TEXT
@@ -166,12 +166,14 @@ def test_a_name_with_signs_of_patterns_is_compared_as_it_is_written(some: Snapsh
 
 
 def test_the_workbook_says_what_it_is_and_names_its_totals(some: Snapshot) -> None:
-    book = make(some, replace(ORDER, title="Notes & frais"))
+    only = ReportFilter(merchant="Mono")
+    book = make(some, replace(ORDER, title="Notes & frais", filters=only))
 
     assert book.properties.title == "Notes & frais, 1 Mar 2026 – 31 Mar 2026"
     assert book.properties.created == CREATED_AT.replace(tzinfo=None)
     assert {"Total_EUR", "Tax_CHF"} <= set(book.defined_names)
     assert book["Summary"]["A1"].value == "Notes & frais"
+    assert book["Summary"]["A3"].value.endswith("UTC; merchant contains “Mono”")
     links = [cell.hyperlink.location for cell in book["Summary"][4] if cell.hyperlink]
     assert links == [f"{name}!A1" for name in book.sheetnames[1:]]
     assert len(book["Summary"]._charts) == 2
