@@ -21,6 +21,7 @@ EVENT_STYLES = {
     "failed": "red",
     "retry": "yellow",
     "crashed": "yellow",
+    "slow": "yellow",
     "cancelled": "dim",
     "cancel_requested": "dim",
 }
@@ -33,6 +34,8 @@ WORDS = {
     "cancel_requested": "asked to stop",
     "cancelled": "cancelled",
     "retried": "queued again by a person",
+    "scheduled": "asked for by its schedule",
+    "slow": "takes longer than usual",
 }
 
 

@@ -58,7 +58,10 @@ def make_outcome(
 
 def record_report(session: Session, job: Job, outcome: Outcome, now: datetime) -> None:
     """Write the files and figures of a report, in the transaction that completes its job."""
-    report = session.get_one(Report, job.root_id or job.id)
+    report = session.get(Report, job.root_id or job.id)
+    if report is None:
+        # Somebody deleted it before its job was run again.
+        return
     session.exec(delete(ReportFile).where(col(ReportFile.report_id) == report.id))
     for file in outcome["files"]:
         media_type = MEDIA_TYPES[file["format"]]

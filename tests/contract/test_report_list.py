@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.files import open_files
-from pipeline.jobs import ledger
+from pipeline.jobs import ledger, steering
 from pipeline.jobs.broker import open_doorbell
 from pipeline.jobs.failures import Failure
 from pipeline.models import AuditEntry, Job, Report, ReportFile, UnusedFile
@@ -220,6 +220,35 @@ def test_a_report_is_deleted_once_it_has_ended_and_its_files_go(bench: LedgerBen
     assert (entry.actor, entry.action) == ("ana", "report.delete")
     with pytest.raises(NotFoundError):
         delete_report(bench.settings, report_id, "ana", clock=bench.clock)
+
+
+def test_a_job_whose_report_is_deleted_can_be_run_again_and_leaves_nothing(
+    bench: LedgerBench,
+) -> None:
+    report_id = ask(bench)
+    doorbell = open_doorbell(bench.settings)
+    cancel_report(bench.settings, doorbell, report_id, "ana", bench.clock)
+    delete_report(bench.settings, report_id, "ana", clock=bench.clock)
+    bench.change(steering.retry, report_id, "bo")
+    finish(bench, report_id)
+    assert bench.job(report_id).status == "completed"
+    assert listed(bench) == ([], 0)
+
+
+def test_a_slow_report_is_known_as_slow_until_its_attempt_ends(bench: LedgerBench) -> None:
+    report_id, analysis_id = ask(bench), ask(bench, "analysis")
+    (plan,) = part_ids(bench, analysis_id, "report.plan")
+    held, held_plan = bench.take(report_id), bench.take(plan)
+    assert not find(bench, report_id).is_slow
+    bench.change(ledger.note_slow, held)
+    bench.change(ledger.note_slow, held_plan)
+    assert find(bench, report_id).is_slow and find(bench, analysis_id).is_slow
+
+    bench.fail(held, Failure("TIMED_OUT", "Too long.", permanent=False))
+    assert not bench.change(ledger.note_slow, held)
+    bench.clock.tick(60)
+    bench.take(report_id)
+    assert not find(bench, report_id).is_slow
 
 
 def test_a_report_is_made_again_with_the_same_order_and_mailed_to_nobody(
