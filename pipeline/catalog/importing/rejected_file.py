@@ -19,6 +19,7 @@ from pipeline.catalog.importing.values import LIST_MARK
 from pipeline.messages import translate
 from pipeline.models import CatalogImport
 from pipeline.receipts.export.as_csv import defuse
+from pipeline.spreadsheet import clean_text
 
 RejectedFormat = Literal["csv", "xlsx"]
 MEDIA_TYPES = {
@@ -86,7 +87,7 @@ def _as_xlsx(columns: Sequence[str], rows: Iterator[RejectedRow], language: str)
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
         for place, name in enumerate([*columns, *REASON_COLUMNS[language]]):
-            sheet.write_string(0, place, name, bold)
+            sheet.write_string(0, place, clean_text(name), bold)
         for number, row in enumerate(rows, 1):
             for place, column in enumerate(columns):
                 _write_cell(sheet, number, place, row.cells.get(column))
@@ -103,7 +104,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Cell) -> None:
         sheet.write_number(row, column, cell)
     elif cell is not None:
         # As text, which no spreadsheet runs, whatever it begins with.
-        sheet.write_string(row, column, _text(cell))
+        sheet.write_string(row, column, clean_text(_text(cell)))
 
 
 def _text(cell: Cell) -> str:
