@@ -69,13 +69,15 @@ def list_facts(told: Told, filters: ReportFilter) -> Iterator[tuple[str, str]]:
         yield told.say("fact.others"), told.say("list_end").join(others)
     yield told.say("fact.filters"), told.say("list_end").join(list_filters(texts, filters))
     if figures.previous:
-        yield told.say("fact.compared"), texts.period(figures.previous.period)
+        period = texts.period(figures.previous.period)
+        said = period if told.previous else told.say("fact.nothing_before", period=period)
+        yield told.say("fact.compared"), said
     if figures.changed_at:
         yield told.say("fact.data"), texts.moment(figures.changed_at)
 
 
 def _key_figures(told: Told) -> Iterator[KeyFigure]:
-    figures, texts, previous = told.figures, told.texts, told.figures.previous
+    figures, texts, previous = told.figures, told.texts, told.previous
     main = figures.currencies[0]
     unit, block_before = main.currency, told.before(main.currency)
     for key in ("spent", "tax"):

@@ -45,10 +45,15 @@ class Told:
         name = get_currency_name(currency, locale=self.texts.locale)
         return f"{name[:1].upper()}{name[1:]} ({currency})"
 
+    @property
+    def previous(self) -> Figures | None:
+        """The period before, where it is compared and anything was bought in it."""
+        previous = self.figures.previous
+        return None if previous is None or previous.is_empty else previous
+
     def before(self, currency: str | None) -> CurrencyFigures | None:
         """The same currency in the period before, where that is compared and had any."""
-        previous = self.figures.previous
-        blocks = previous.currencies if previous else ()
+        blocks = self.previous.currencies if self.previous else ()
         return next((block for block in blocks if block.currency == currency), None)
 
     def change(self, now: float | None, before: float | None) -> str:

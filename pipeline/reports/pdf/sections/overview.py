@@ -52,7 +52,7 @@ def _largest(told: Told) -> str:
 
 
 def _draw_figures(told: Told) -> None:
-    previous = told.figures.previous
+    previous = told.previous
     columns = [Column("", 3.2), Column(told.say("this_period"), 2, is_figure=True)]
     if previous:
         columns += [

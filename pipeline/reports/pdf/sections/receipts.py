@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from pipeline.reports.pdf.headings import draw_text
+from pipeline.reports.pdf.headings import draw_note, draw_text
 from pipeline.reports.pdf.tables import Column, SumRow, draw_table
 from pipeline.reports.pdf.told import Told
 from pipeline.reports.texts import NONE
@@ -61,8 +61,11 @@ class _Sums:
 def draw_receipts(told: Told, rows: Iterable[ReceiptRow]) -> None:
     """Draw the section below its heading; the rows in the order of their days."""
     draw_text(told.paper, told.say("list.sentence"))
-    is_mixed = len(told.figures.currencies) > 1
-    unit = told.figures.currencies[0].currency if told.figures.currencies else None
+    currencies = [block.currency for block in told.figures.currencies]
+    is_mixed = len(currencies) > 1
+    if is_mixed and None in currencies:
+        draw_note(told.paper, told.say("list.unstated"))
+    unit = currencies[0]
     heads = [told.say(key) if is_mixed else told.unit(key, unit) for key in ("tax", "total")]
     columns = (
         Column(told.say("day"), 1.55),
