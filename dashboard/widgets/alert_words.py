@@ -146,7 +146,8 @@ def say_now(rule: AlertRule) -> str:
             if rule.value is None:
                 return "not known yet"
             return f"{rule.queue} is served" if rule.queue else "a worker runs"
-        return f"nobody for {say_amount(rule.kind, rule.value, TEXTS)}"
+        lasting = say_amount(rule.kind, rule.value, TEXTS) if rule.value else "a moment"
+        return f"nobody for {lasting}"
     found = f" in {rule.value_queue}" if rule.value_queue and rule.queue is None else ""
     return say_value(rule.kind, rule.value) + found
 

@@ -82,7 +82,9 @@ def _hold_against(rule: AlertRule, measured: Measured, now: datetime, *, watched
     value, unattended_since = measured.value, None
     if rule.kind == "no_workers":
         if not measured.value:
-            unattended_since = (rule.unattended_since if watched else None) or now
+            # One that fires is not over because nobody looked for a while.
+            known = rule.unattended_since if watched or rule.state == "firing" else None
+            unattended_since = known or now
         value = (now - unattended_since).total_seconds() if unattended_since else 0.0
     exceeds = is_reached(rule.kind, value, rule.threshold)
     is_elsewhere = exceeds != (rule.state == "firing")

@@ -110,14 +110,17 @@ def downgrade() -> None:
 def _first_rules() -> list[dict[str, Any]]:
     settings = context.config.attributes.get("settings") or get_settings()
     return [
-        _rule("Receipts wait", "oldest_waiting", 600.0, queue="documents"),
+        # A minute, so that what waited while the machine was off can be begun after its start.
+        _rule("Receipts wait", "oldest_waiting", 600.0, queue="documents", lasting_s=60.0),
         _rule("No worker runs", "no_workers", 120.0),
         _rule("Many jobs fail", "failure_rate", 0.2),
         _rule("The disk fills up", "disk", 2.0 * (settings.disk_floor_mb or FLOOR_MB)),
     ]
 
 
-def _rule(name: str, kind: str, threshold: float, queue: str | None = None) -> dict[str, Any]:
+def _rule(
+    name: str, kind: str, threshold: float, queue: str | None = None, lasting_s: float = 0.0
+) -> dict[str, Any]:
     return {
         "id": new_id(),
         "name": name,
@@ -126,7 +129,7 @@ def _rule(name: str, kind: str, threshold: float, queue: str | None = None) -> d
         "threshold": threshold,
         "window_s": 3600.0,
         "least_endings": 10,
-        "lasting_s": 0.0,
+        "lasting_s": lasting_s,
         "quiet_s": 3600.0,
         "emails": [],
         "language": "en",

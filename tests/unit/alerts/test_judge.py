@@ -112,6 +112,7 @@ def test_no_worker_is_counted_from_the_first_look_that_found_none() -> None:
     assert story.see(0, HOUR, watched=False).value == 0
     assert story.see(0, 120).event is None
     assert story.see(0, 1).event == "raised"
+    assert story.see(0, HOUR - 30, watched=False).event is None
     assert story.see(1).event == "cleared"
 
 
