@@ -16,6 +16,7 @@ from pipeline.reports.pdf.document import draw_report
 from pipeline.reports.pdf.sections.receipts import ReceiptRow
 from pipeline.reports.period import Period
 from pipeline.reports.texts import Texts
+from tests.support.pdf_text import text_of
 from tests.support.report_figures import (
     CHANGED_AT,
     MARCH,
@@ -64,11 +65,6 @@ def draw(
 
 def read(content: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(content), strict=True)
-
-
-def text_of(page: Any) -> str:
-    """The text of a page, every kind of space a plain one."""
-    return re.sub(r"[\s\xa0\u202f\u2009]+", " ", page.extract_text())
 
 
 def outline_of(reader: PdfReader) -> list[tuple[str, int]]:
