@@ -19,28 +19,18 @@ from pipeline.reports.analysis.plan import plan_sections, read_refusal
 from pipeline.reports.analysis.research import RESEARCH
 from pipeline.reports.analysis.wording import Wording, describe
 from pipeline.reports.analysis.write import Answer, Failed, write_analysis
-from pipeline.reports.analysis.written import Written, read_written
+from pipeline.reports.analysis.written import read_written
 from pipeline.reports.order import SECTIONS, ReportOrder
-from pipeline.reports.period import Period
 from pipeline.reports.snapshot.job import Snapshots
 from pipeline.reports.texts import Texts
 from tests.support.analysis_data import YEAR, Bought, bought, make_snapshots
-from tests.unit.reports.analysis.worlds import FIRST, draw_noise
+from tests.unit.reports.analysis.worlds import FIRST, analyse, draw_noise
 
 EN, FR = Wording(Texts("en")), Wording(Texts("fr"))
 
 
 def plain(text: str) -> str:
     return text.replace("\u202f", " ").replace("\xa0", " ")
-
-
-def analyse(made: Snapshots, language: str = "en", period: Period = YEAR) -> Written:
-    order = ReportOrder("analysis", period, language=language, sections=SECTIONS["analysis"])  # type: ignore[arg-type]
-    planned = plan_sections(made, order.sections)
-    answers: dict[str, Answer] = {
-        name: refusal or RESEARCH[name](made) for name, refusal in planned.items()
-    }
-    return write_analysis(order, answers)
 
 
 def worlds(folder: Path) -> list[Snapshots]:

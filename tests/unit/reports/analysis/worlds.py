@@ -1,10 +1,16 @@
-"""Made periods: nothing but chance, and the same with one thing planted in it."""
+"""Made periods: nothing but chance, and the same with one thing planted in it; and their text."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from math import exp
 from random import Random
 
+from pipeline.reports.analysis.plan import plan_sections
+from pipeline.reports.analysis.research import RESEARCH
+from pipeline.reports.analysis.write import Answer, write_analysis
+from pipeline.reports.analysis.written import Written
+from pipeline.reports.order import SECTIONS, Language, ReportOrder
+from pipeline.reports.snapshot.job import Snapshots
 from tests.support.analysis_data import YEAR, Bought, bought, line
 
 FIRST = YEAR.first
@@ -37,6 +43,23 @@ def draw_noise(
                 )
             )
     return drawn
+
+
+def ask(language: Language = "en", title: str = "") -> ReportOrder:
+    """The order of an analysis of the year, with all its sections."""
+    return ReportOrder(
+        "analysis", YEAR, language=language, title=title, sections=SECTIONS["analysis"]
+    )
+
+
+def analyse(made: Snapshots, language: Language = "en", title: str = "") -> Written:
+    """Plan, research and writing, as the jobs do it."""
+    order = ask(language, title)
+    answers: dict[str, Answer] = {
+        name: refusal or RESEARCH[name](made)
+        for name, refusal in plan_sections(made, order.sections).items()
+    }
+    return write_analysis(order, answers)
 
 
 def _line(chance: Random) -> dict[str, object]:
