@@ -91,6 +91,14 @@ def test_a_report_is_made_when_it_is_due_on_the_days_of_then(bench: LedgerBench)
     assert bench.events(report.id) == ["submitted", "scheduled"]
 
 
+def test_days_are_those_of_the_zone_of_the_schedule(bench: LedgerBench) -> None:
+    # Half past eleven in the evening of the 1st there, the 2nd in UTC.
+    add(bench, cron="30 23 * * *", time_zone="America/Los_Angeles", period="yesterday")
+    bench.clock.now = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+    assert beat(bench) == 1
+    assert made(bench)[0].period_from == date(2026, 2, 28)
+
+
 def test_workers_that_look_at_once_make_it_once(bench: LedgerBench) -> None:
     for hour in range(3):
         add(bench, cron=f"{hour} 8 * * 1")

@@ -12,13 +12,26 @@ from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.worker import start_worker, wait_until
 
+DAILY = ScheduleDraft("Daily", ReportOrder("dummy", None), "yesterday", "0 8 * * *", "UTC")
+MANY = 150
+
+
+def make_due(bench: LedgerBench) -> None:
+    """Let every schedule be due since a second ago."""
+    with bench.write() as session:
+        for row in session.exec(select(ReportSchedule)):
+            row.next_run_at = utc_now() - timedelta(seconds=1)
+
+
+def made(bench: LedgerBench) -> list[str | None]:
+    """The schedules of all reports."""
+    with read_session(bench.settings) as session:
+        return list(session.exec(select(Report.schedule_id)))
+
 
 def test_a_due_schedule_makes_its_report_by_itself(live: LedgerBench) -> None:
-    draft = ScheduleDraft("Daily", ReportOrder("dummy", None), "yesterday", "0 8 * * *", "UTC")
-    schedule = add_schedule(live.settings, draft, actor="ana")
-    with live.write() as session:
-        row = session.get_one(ReportSchedule, schedule.id)
-        row.next_run_at = utc_now() - timedelta(seconds=1)
+    schedule = add_schedule(live.settings, DAILY, actor="ana")
+    make_due(live)
 
     def ended() -> ReportSchedule | None:
         with read_session(live.settings) as session:
@@ -34,3 +47,19 @@ def test_a_due_schedule_makes_its_report_by_itself(live: LedgerBench) -> None:
         (report,) = session.exec(select(Report)).all()
     assert (report.schedule_id, kept.last_report_id) == (schedule.id, report.id)
     assert live.events(report.id)[:2] == ["submitted", "scheduled"]
+
+
+def test_a_worker_that_is_killed_in_between_leaves_the_rest_to_another(live: LedgerBench) -> None:
+    for _ in range(MANY):
+        add_schedule(live.settings, DAILY, actor="ana")
+    make_due(live)
+
+    with start_worker(live.settings.data_dir, "beat") as first:
+        wait_until(lambda: made(live))
+        first.kill()
+    before = len(made(live))
+    with start_worker(live.settings.data_dir, "beat"):
+        wait_until(lambda: len(made(live)) >= MANY)
+
+    assert 0 < before < MANY
+    assert len(made(live)) == len(set(made(live))) == MANY
