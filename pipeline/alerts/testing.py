@@ -7,9 +7,9 @@ from pipeline.alerts.edit import get_rule
 from pipeline.alerts.history import EventRow
 from pipeline.alerts.look import list_addresses
 from pipeline.alerts.notice import make_notice
-from pipeline.alerts.tell import tell
+from pipeline.alerts.tell import Outcome, tell
 from pipeline.errors import ConflictError
-from pipeline.models import AlertDelivery, AlertEvent
+from pipeline.models import AlertDelivery, AlertEvent, AlertRule
 from pipeline.settings import Settings
 from pipeline.store import write_session
 
@@ -21,10 +21,28 @@ def send_test(settings: Settings, rule_id: str, now: datetime) -> EventRow:
 
     Raises NotFoundError ALERT_RULE_UNKNOWN, ConflictError ALERT_NOBODY_TOLD.
     """
+    rule, event = _begin(settings, rule_id, now)
+    addresses = list_addresses(rule)
+    notice = make_notice(rule, event, settings.public_url)
+
+    def send(address: tuple[str, str]) -> Outcome:
+        return tell(settings, notice, *address, rule.webhook_secret)
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        outcomes = list(threads.map(send, addresses))
+    deliveries = [
+        _delivery(notice.event_id, via, address, outcome, now)
+        for (via, address), outcome in zip(addresses, outcomes, strict=True)
+    ]
+    with write_session(settings) as session:
+        session.add_all(deliveries)
+    return EventRow(event, rule, tuple(deliveries))
+
+
+def _begin(settings: Settings, rule_id: str, now: datetime) -> tuple[AlertRule, AlertEvent]:
     with write_session(settings) as session:
         rule = get_rule(session, rule_id)
-        addresses = list_addresses(rule)
-        if not addresses:
+        if not list_addresses(rule):
             raise ConflictError(
                 "ALERT_NOBODY_TOLD",
                 "This rule tells nobody. Give it an e-mail address or a webhook first.",
@@ -39,29 +57,20 @@ def send_test(settings: Settings, rule_id: str, now: datetime) -> EventRow:
             since=now,
         )
         session.add(event)
-        session.flush()
-        notice = make_notice(rule, event, settings.public_url)
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        outcomes = list(
-            threads.map(
-                lambda to: tell(settings, notice, to[0], to[1], rule.webhook_secret), addresses
-            )
-        )
-    deliveries = [
-        AlertDelivery(
-            event_id=notice.event_id,
-            via=via,
-            address=address,
-            # A test is not tried again: whoever asked for it looks at it now.
-            status="sent" if outcome.ok else "failed",
-            attempts=1,
-            reply=outcome.reply,
-            due_at=now,
-            at=now,
-        )
-        for (via, address), outcome in zip(addresses, outcomes, strict=True)
-    ]
-    with write_session(settings) as session:
-        session.add_all(deliveries)
-        session.flush()
-    return EventRow(event, rule, tuple(deliveries))
+    return rule, event
+
+
+def _delivery(
+    event_id: int, via: str, address: str, outcome: Outcome, now: datetime
+) -> AlertDelivery:
+    return AlertDelivery(
+        event_id=event_id,
+        via=via,
+        address=address,
+        # A test is not tried again: whoever asked for it looks at it now.
+        status="sent" if outcome.ok else "failed",
+        attempts=1,
+        reply=outcome.reply,
+        due_at=now,
+        at=now,
+    )

@@ -1,110 +1,38 @@
-"""Alerts on a real store, with a real mail server and a real webhook at the other end."""
+"""Alert rules on a real store: what they find, and what becomes of them."""
 
 import json
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from sqlmodel import col, select
 
-from pipeline.alerts.deliveries import claim, read_due
 from pipeline.alerts.edit import (
-    add_rule,
     change_rule,
     delete_rule,
     get_rule,
     list_rules,
-    restore_rule,
 )
-from pipeline.alerts.history import EventRow, count_firing, find_last_told, list_events
-from pipeline.alerts.look import look
+from pipeline.alerts.history import count_firing
 from pipeline.alerts.pruning import prune
-from pipeline.alerts.rules import RuleDraft
-from pipeline.alerts.testing import send_test
 from pipeline.alerts.watcher import Watcher
-from pipeline.errors import NotFoundError
 from pipeline.jobs import endings, pausing, rollup, workers
 from pipeline.jobs.failures import Failure
 from pipeline.models import AlertRule, AuditEntry
 from pipeline.queue_settings import QueuePolicy
 from pipeline.settings import Settings
 from pipeline.store import migrate, read_session
+from tests.support.alert_desk import ANA, BEN, Desk, open_desk
 from tests.support.ledger import LedgerBench
-from tests.support.racing import at_once
-from tests.support.smtp import MailServer, start_silent, start_smtp
-from tests.support.webhooks import HANG, start_webhooks
+from tests.support.webhooks import start_webhooks
 
-ANA, BEN = "ana@example.org", "ben@example.org"
-WITHIN_S = 20.0
 FOR_GOOD = Failure("UNREADABLE", "No.", permanent=True)
 SLOW_RETRIES = QueuePolicy(workers=1, time_limit_s=60, max_attempts=3, backoff_s=(90_000.0,))
 
 
-class Desk:
-    """A watcher over the rules of a test, and short ways to what it did."""
-
-    def __init__(self, bench: LedgerBench, mailbox: MailServer) -> None:
-        self.bench, self.mailbox = bench, mailbox
-        self.settings = bench.settings.model_copy(update=mailbox.settings())
-        self.watcher = Watcher(self.settings, bench.clock)
-        with bench.write() as session:
-            for rule in list_rules(session):
-                delete_rule(session, rule.id, "test", bench.clock())
-
-    def add(self, **said: Any) -> str:
-        wanted: dict[str, Any] = {
-            "name": "Receipts wait",
-            "kind": "oldest_waiting",
-            "threshold": 600.0,
-            "queue": "documents",
-            "emails": (ANA,),
-        }
-        with self.bench.write() as session:
-            return add_rule(session, RuleDraft(**(wanted | said)), "test", self.bench.clock()).id
-
-    def change(self, act: Callable[..., Any], *args: Any) -> Any:
-        with self.bench.write() as session:
-            return act(session, *args, "test", self.bench.clock())
-
-    def go_on(self, seconds: float = 30, rounds: int = 1) -> None:
-        for _ in range(rounds):
-            self.bench.clock.tick(seconds)
-            self.watcher.round()
-            self.watcher.wait(WITHIN_S)
-
-    def rule(self, rule_id: str) -> AlertRule:
-        with read_session(self.settings) as session:
-            return get_rule(session, rule_id)
-
-    def history(self, **filters: Any) -> list[EventRow]:
-        with read_session(self.settings) as session:
-            return list_events(session, limit=100, **filters).rows[::-1]
-
-    def subjects(self, address: str = ANA) -> list[str]:
-        got = [one.mail for one in self.mailbox.received if one.recipient == address]
-        return [str(mail["Subject"]) for mail in got]
-
-    def events(self) -> list[str]:
-        return [row.event.event for row in self.history()]
-
-    def outcomes(self) -> list[tuple[str, str, int]]:
-        return [
-            (one.address, one.status, one.attempts)
-            for row in self.history()
-            for one in row.deliveries
-        ]
-
-
 @pytest.fixture
-def mailbox() -> Iterator[MailServer]:
-    with start_smtp() as listening:
-        yield listening
-
-
-@pytest.fixture
-def desk(bench: LedgerBench, mailbox: MailServer) -> Desk:
-    return Desk(bench, mailbox)
+def desk(bench: LedgerBench) -> Iterator[Desk]:
+    with open_desk(bench) as opened:
+        yield opened
 
 
 def test_a_new_store_has_four_rules_and_keeps_those_away_that_were_deleted(
@@ -227,35 +155,6 @@ def test_a_full_disk_is_told_and_the_share_of_the_window_is_not_asked(desk: Desk
         assert count_firing(session) == 1
 
 
-def test_a_delivery_that_fails_is_tried_again_and_those_that_arrived_are_not(desk: Desk) -> None:
-    desk.mailbox.greylists = 1
-    desk.mailbox.asked[ANA] = 1
-    with start_webhooks(500, 503) as hook:
-        desk.add(kind="disk", threshold=1e9, queue=None, emails=(ANA, BEN), webhook_url=hook.url)
-        desk.go_on()
-        assert desk.outcomes() == [
-            *((ANA, "sent", 1), (BEN, "waiting", 1), (hook.url, "waiting", 1))
-        ]
-        assert [one.reply for one in desk.history()[0].deliveries][1:] == [
-            *("451 4.7.1 Greylisted, come back later", "HTTP 500 Internal Server Error")
-        ]
-        assert len(desk.history(failed_only=True)) == 1
-        # The pause doubles: 30 s, then a minute.
-        desk.go_on(rounds=2)
-        desk.go_on()
-        assert desk.history(failed_only=True) == []
-
-    assert desk.outcomes() == [(ANA, "sent", 1), (BEN, "sent", 2), (hook.url, "sent", 3)]
-    assert desk.mailbox.recipients == [ANA, BEN]
-
-
-def test_a_crowd_is_told_in_one_round(desk: Desk) -> None:
-    crowd = tuple(f"clerk{number}@example.org" for number in range(20))
-    desk.add(kind="disk", threshold=1e9, queue=None, emails=crowd)
-    desk.go_on()
-    assert sorted(desk.mailbox.recipients) == sorted(crowd)
-
-
 def test_a_rule_on_a_queue_that_is_gone_stops_no_other(desk: Desk) -> None:
     gone = desk.add(kind="no_workers", threshold=1.0)
     with desk.bench.write() as session:
@@ -263,91 +162,6 @@ def test_a_rule_on_a_queue_that_is_gone_stops_no_other(desk: Desk) -> None:
     desk.add(name="Full", kind="disk", threshold=1e9, queue=None)
     desk.go_on()
     assert [row.rule.name for row in desk.history()] == ["Full"]
-
-
-def test_an_address_that_is_refused_for_good_is_not_asked_again(desk: Desk) -> None:
-    desk.mailbox.refuses = frozenset({ANA})
-    desk.add(kind="disk", threshold=1e9, queue=None)
-    desk.go_on(rounds=5)
-    assert desk.outcomes() == [(ANA, "failed", 1)]
-    assert desk.history()[0].deliveries[0].reply == "550 5.1.1 No such mailbox"
-
-
-def test_notices_to_one_address_arrive_in_their_order(desk: Desk) -> None:
-    desk.mailbox.greylists = 99
-    desk.add()
-    job_id = desk.bench.submit()
-    desk.go_on(601)
-    desk.go_on(3600)
-    # Whoever has not got the notice needs no reminder of it.
-    assert desk.outcomes() == [(ANA, "waiting", 2)]
-    desk.bench.complete(desk.bench.take(job_id))
-    desk.go_on(1)
-    desk.mailbox.greylists = 0
-    desk.go_on(900)
-    assert desk.subjects() == ["Alert: Receipts wait", "Over: Receipts wait"]
-
-
-def test_where_no_mail_is_set_up_the_history_says_so_and_it_goes_out_once_it_is(
-    desk: Desk,
-) -> None:
-    desk.add(kind="disk", threshold=1e9, queue=None)
-    without = desk.settings.model_copy(update={"smtp_host": None})
-    watcher = Watcher(without, desk.bench.clock)
-    watcher.round()
-    watcher.wait(WITHIN_S)
-    assert "COMPTOIR_SMTP_HOST" in (desk.history()[0].deliveries[0].reply or "")
-
-    desk.go_on()
-    assert desk.outcomes() == [(ANA, "sent", 2)]
-
-
-def test_a_server_that_says_nothing_delays_neither_the_look_nor_the_others(desk: Desk) -> None:
-    with start_webhooks(HANG) as hook, start_silent() as port:
-        desk.add(name="Slow", kind="disk", threshold=1e9, queue=None, webhook_url=hook.url)
-        silent = desk.settings.model_copy(update={"smtp_port": port, "smtp_timeout_s": 0.2})
-        watcher = Watcher(silent, desk.bench.clock)
-        began_s = time.monotonic()
-        watcher.round()
-        desk.add(name="Quick", kind="disk", threshold=1e9, queue=None, emails=())
-        watcher.round()
-        assert time.monotonic() - began_s < 5
-        assert [row.rule.name for row in desk.history()] == ["Slow", "Quick"]
-        hook.let_go.set()
-        watcher.wait(WITHIN_S)
-    assert [(address, status) for address, status, _ in desk.outcomes()] == [
-        (ANA, "waiting"),
-        (hook.url, "waiting"),
-    ]
-
-
-def test_of_two_dashboards_one_looks_and_one_sends(desk: Desk) -> None:
-    desk.add(kind="disk", threshold=1e9, queue=None)
-    desk.add(name="Another", kind="disk", threshold=1e9, queue=None)
-    now = desk.bench.clock()
-    judged = at_once(2, lambda _: look(desk.settings, now))
-    assert sum(judged) == 2
-    assert desk.events() == ["raised", "raised"]
-
-    def send(_: int) -> None:
-        watcher = Watcher(desk.settings, desk.bench.clock)
-        watcher.round()
-        watcher.wait(WITHIN_S)
-
-    at_once(2, send)
-    assert len(desk.mailbox.received) == 2
-    assert desk.outcomes() == [(ANA, "sent", 1)] * 2
-
-
-def test_what_a_dashboard_was_sending_when_it_died_is_sent_by_another(desk: Desk) -> None:
-    desk.add(kind="disk", threshold=1e9, queue=None)
-    look(desk.settings, desk.bench.clock())
-    (path,) = read_due(desk.settings, desk.bench.clock())
-    assert claim(desk.settings, path[0], desk.bench.clock())
-    desk.go_on()
-    assert desk.outcomes() == [(ANA, "waiting", 1)]
-    desk.go_on(300)
-    assert desk.outcomes() == [(ANA, "sent", 2)]
 
 
 def test_a_store_that_is_held_costs_a_round_and_nothing_else(desk: Desk) -> None:
@@ -366,23 +180,6 @@ def test_a_store_that_is_held_costs_a_round_and_nothing_else(desk: Desk) -> None
     assert desk.events() == ["raised"]
 
 
-def test_in_quiet_hours_nothing_leaves_not_even_what_was_late(desk: Desk) -> None:
-    # The clock of these tests begins at 12:00 UTC.
-    hours = {"quiet_from": "13:00", "quiet_to": "14:00", "quiet_zone": "UTC"}
-    desk.add(**hours)
-    job_id = desk.bench.submit()
-    desk.mailbox.greylists = 99
-    desk.go_on(3000)
-    desk.mailbox.greylists = 0
-    desk.bench.complete(desk.bench.take(job_id))
-    desk.go_on(720)
-    assert desk.events() == ["raised", "cleared"]
-    desk.go_on(1800)
-    assert desk.mailbox.received == []
-    desk.go_on(1800)
-    assert desk.subjects() == ["Alert: Receipts wait", "Over: Receipts wait"]
-
-
 def test_a_rule_that_is_changed_begins_anew_where_its_condition_changed(desk: Desk) -> None:
     rule_id = desk.add(kind="disk", threshold=1e9, queue=None)
     desk.go_on()
@@ -399,38 +196,6 @@ def test_a_rule_that_is_changed_begins_anew_where_its_condition_changed(desk: De
         ("alert.change", ["name", "emails"]),
         ("alert.change", ["threshold"]),
     ]
-
-
-def test_nobody_is_told_of_a_rule_that_is_paused_or_deleted(desk: Desk) -> None:
-    desk.mailbox.greylists = 99
-    paused = desk.add(kind="disk", threshold=1e9, queue=None)
-    deleted = desk.add(kind="disk", threshold=1e9, queue=None)
-    desk.go_on()
-    desk.change(change_rule, paused, {"enabled": False})
-    desk.change(delete_rule, deleted)
-    desk.mailbox.greylists = 0
-    desk.go_on(3600)
-    assert desk.outcomes() == [(ANA, "dropped", 1)] * 2
-    with pytest.raises(NotFoundError):
-        desk.rule(deleted)
-
-    desk.change(restore_rule, deleted)
-    desk.go_on(3600)
-    assert desk.subjects() == ["Alert: Receipts wait"]
-
-
-def test_a_test_tells_everybody_at_once_and_is_kept(desk: Desk) -> None:
-    desk.mailbox.refuses = frozenset({BEN})
-    rule_id = desk.add(emails=(ANA, BEN))
-    row = send_test(desk.settings, rule_id, desk.bench.clock())
-    assert [(one.status, one.reply) for one in row.deliveries] == [
-        ("sent", "250 2.0.0 Taken"),
-        ("failed", "550 5.1.1 No such mailbox"),
-    ]
-    assert desk.subjects() == ["Test: Receipts wait"]
-    with read_session(desk.settings) as session:
-        last = find_last_told(session, list_rules(session))
-    assert last[rule_id].event.event == "tested"
 
 
 def test_what_was_said_a_season_ago_is_forgotten(desk: Desk) -> None:
