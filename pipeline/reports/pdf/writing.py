@@ -22,6 +22,7 @@ PACK_SIZE = 200
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _FREE, _AT_OFFSET, _IN_STREAM = 0, 1, 2
 _PLACE = Struct(">BIH")
+_INDEXES = [at.to_bytes(2, "big") for at in range(PACK_SIZE)]
 
 
 class StructureRoot(pdfdoc.PDFObject):  # type: ignore[misc]
@@ -53,7 +54,7 @@ def write_document(
     packed.append((root_number, structure.write_root(base).encode()))
     output.next_number = base + structure.size
     elements = structure.write(base, root_number, numbers)
-    output.pack(chain(packed, enumerate(elements, base)))
+    output.pack(chain(sorted(packed), enumerate(elements, base)))
     output.finish(catalog.format(document), info.format(document))
 
 
@@ -97,7 +98,7 @@ class _Output:
         self._write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
 
     def pack(self, objects: Iterable[tuple[int, bytes]]) -> None:
-        """Objects in streams of `PACK_SIZE`."""
+        """Objects, by rising numbers, in streams of `PACK_SIZE`."""
         rest = iter(objects)
         while pack := list(islice(rest, PACK_SIZE)):
             self._add_pack(pack)
@@ -120,11 +121,23 @@ class _Output:
         starts = accumulate((len(body) + 1 for body in bodies), initial=0)
         index = b" ".join([b"%d %d" % one for one in zip(members, starts, strict=False)]) + b"\n"
         head = b"/Type/ObjStm/N %d/First %d" % (len(pack), len(index))
-        for at, member in enumerate(members):
-            self._keep(member, _IN_STREAM, number, at)
+        self._keep_members(members, number)
         self._keep(number, _AT_OFFSET, self._offset, 0)
         packed = _stream(head, index + b"\n".join(bodies))
         self._write(b"%d 0 obj\n%b\nendobj\n" % (number, packed))
+
+    def _keep_members(self, members: Sequence[int], stream: int) -> None:
+        first, last = members[0], members[-1]
+        if last - first >= len(members):
+            for at, member in enumerate(members):
+                self._keep(member, _IN_STREAM, stream, at)
+            return
+        # No number is left out: the entries differ in their last two bytes alone.
+        self._keep(last, _IN_STREAM, stream, len(members) - 1)
+        same = _PLACE.pack(_IN_STREAM, stream, 0)[:-2]
+        entries = same + same.join(_INDEXES[: len(members)])
+        start = first * _PLACE.size
+        self._places[start : start + len(entries)] = entries
 
     def _keep(self, number: int, kind: int, first: int, second: int) -> None:
         start, places = number * _PLACE.size, self._places
