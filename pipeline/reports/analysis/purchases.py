@@ -28,14 +28,18 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Names:
-    """Things that come again and again: `codes` into `labels`, -1 where one is not known."""
+    """Things that come again and again: `codes` into `labels`, -1 where one is not known.
+
+    `keys` tell them apart over periods, in which one may be printed in several ways.
+    """
 
     codes: Ints
     labels: tuple[str, ...]
+    keys: tuple[str, ...]
 
     def select(self, mask: Mask) -> "Names":
         """Those of some rows."""
-        return Names(self.codes[mask], self.labels)
+        return Names(self.codes[mask], self.labels, self.keys)
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def read_lines(snapshot: Snapshot, currency: str | None) -> Lines:
     return Lines(
         at=at,
         days=_days(receipts["bought_on"])[at],
-        merchants=Names(merchants.codes[at], merchants.labels),
+        merchants=Names(merchants.codes[at], merchants.labels, merchants.keys),
         keys=read_names(table["line_key"]),
         descriptions=read_names(table["description"]),
         categories=read_names(table["category"]),
@@ -202,7 +206,7 @@ def read_names(column: pa.ChunkedArray) -> Names:
     place = {label: at for at, label in enumerate(order)}
     moved = np.array([place[label] for label in labels] + [-1], dtype=np.int64)
     codes = flat.indices.fill_null(len(labels)).to_numpy(zero_copy_only=False).astype(np.int64)
-    return Names(moved[codes], tuple(order))
+    return Names(moved[codes], tuple(order), tuple(order))
 
 
 def read_merchants(receipts: pa.Table, among: Mask) -> Names:
@@ -213,7 +217,7 @@ def read_merchants(receipts: pa.Table, among: Mask) -> Names:
     labels = list(keys.labels)
     for (key, name), _count in sorted(counts.items(), key=lambda pair: (pair[1], -pair[0][1])):
         labels[key] = printed.labels[name]
-    return Names(keys.codes, tuple(labels))
+    return Names(keys.codes, tuple(labels), keys.labels)
 
 
 def _counted(receipts: pa.Table) -> Mask:

@@ -91,11 +91,11 @@ def _runs(groups: Ints, order: Ints, lines: Lines, places: Ints) -> Iterator[NDA
 
 
 def _make(lines: Lines, mills: Floats, places: Ints) -> Product:
-    printed = lines.descriptions.codes[places]
+    names, counts = np.unique(lines.descriptions.codes[places], return_counts=True)
     unit = lines.units.codes[places[0]]
     return Product(
         merchant=lines.merchants.labels[lines.merchants.codes[places[0]]],
-        description=lines.descriptions.labels[int(np.bincount(printed).argmax())],
+        description=lines.descriptions.labels[int(names[counts.argmax()])],
         unit=lines.units.labels[unit] if unit >= 0 else "",
         days=lines.days[places],
         mills=mills[places],

@@ -42,6 +42,7 @@ CURVE_POINTS = 101
 class _Ranking:
     """Merchants by what was spent with them, largest first; those with nothing left out."""
 
+    keys: list[str]
     labels: list[str]
     cents: Floats
     receipts: list[int]
@@ -80,8 +81,9 @@ def research(snapshots: Snapshots) -> Findings:
 def _rank(bought: Purchases) -> _Ranking:
     cents, receipts = bought.spent_by_merchant(), bought.count_by_merchant()
     order = [at for at in largest(cents, len(cents)) if cents[at] > 0]
+    keys = [bought.merchants.keys[at] for at in order]
     labels = [bought.merchants.labels[at] for at in order]
-    return _Ranking(labels, cents[order], [int(receipts[at]) for at in order])
+    return _Ranking(keys, labels, cents[order], [int(receipts[at]) for at in order])
 
 
 def _concentration(ranking: _Ranking) -> Finding:
@@ -113,8 +115,8 @@ def _moved(now: _Ranking, before: _Ranking) -> list[Finding]:
 
 
 def _new(now: _Ranking, before: _Ranking, bought: Purchases) -> list[Finding]:
-    known = set(before.labels)
-    places = [at for at, label in enumerate(now.labels) if label not in known]
+    known = set(before.keys)
+    places = [at for at, key in enumerate(now.keys) if key not in known]
     if not places:
         return []
     part = float(now.shares[places].sum())
@@ -129,11 +131,11 @@ def _new(now: _Ranking, before: _Ranking, bought: Purchases) -> list[Finding]:
 
 
 def _lost(now: _Ranking, before: _Ranking, bought: Purchases) -> list[Finding]:
-    known = set(now.labels)
+    known = set(now.keys)
     places = [
         at
-        for at, label in enumerate(before.labels)
-        if label not in known and before.receipts[at] >= LEAST_TO_BE_LOST
+        for at, key in enumerate(before.keys)
+        if key not in known and before.receipts[at] >= LEAST_TO_BE_LOST
     ]
     if not places:
         return []

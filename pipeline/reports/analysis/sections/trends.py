@@ -135,17 +135,19 @@ def _drivers(now: Purchases, before: Purchases) -> list[Finding]:
     """The merchants that did most of it, where each did a fifth of the change or more."""
     difference = now.spent_cents - before.spent_cents
     moved: dict[str, float] = {}
-    for bought, sign in ((now, 1), (before, -1)):
+    labels: dict[str, str] = {}
+    for bought, sign in ((before, -1), (now, 1)):
+        labels |= zip(bought.merchants.keys, bought.merchants.labels, strict=True)
         spent = bought.spent_by_merchant()
-        for name, cents in zip(bought.merchants.labels, spent, strict=True):
-            moved[name] = moved.get(name, 0.0) + sign * float(cents)
-    labels = sorted(moved)
-    towards = np.array([moved[name] for name in labels]) * np.sign(difference)
+        for key, cents in zip(bought.merchants.keys, spent, strict=True):
+            moved[key] = moved.get(key, 0.0) + sign * float(cents)
+    keys = sorted(moved)
+    towards = np.array([moved[key] for key in keys]) * np.sign(difference)
     chosen = [at for at in top(towards, DRIVERS) if towards[at] >= LEAST_DRIVER * abs(difference)]
     if not chosen:
         return []
     values = {
-        "names": names([labels[at] for at in chosen]),
+        "names": names([labels[keys[at]] for at in chosen]),
         "moved": money(sum(float(towards[at]) for at in chosen), now.currency),
     }
     kind = "drivers_up" if difference > 0 else "drivers_down"

@@ -174,6 +174,13 @@ def test_one_large_supplier_new_and_lost_ones_are_named(tmp_path: Path) -> None:
     assert the(found, "lost_all_named").values["names"].raw == ["Closed"]
 
 
+def test_a_merchant_printed_otherwise_is_neither_new_nor_lost(tmp_path: Path) -> None:
+    now = [bought(FIRST + timedelta(days=at), 9_000, "MARCHE D'ETE") for at in range(5)]
+    before = [bought(BEFORE + timedelta(days=at), 3_000, "Marché d'été") for at in range(5)]
+    found = suppliers.research(make_snapshots(tmp_path, now, before))
+    assert kinds(found) == {"highly"}
+
+
 def test_what_one_merchant_alone_sells_is_a_dependence(tmp_path: Path) -> None:
     def basket(merchant: str, name: str) -> dict[str, object]:
         goods = [line("Item", 1_000, category=name) for _ in range(6)]
