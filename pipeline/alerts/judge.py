@@ -60,8 +60,10 @@ def judge(rule: AlertRule, measured: Measured, now: datetime, *, watched: bool =
         return _clear(rule, seen, now)
     as_before = _stay(rule, seen)
     if rule.state == "firing" and seen.exceeds and _must_remind(rule, now):
+        # Whoever was not told that it began learns that first.
+        event: Happening = "reminded" if rule.held is None else "raised"
         return replace(
-            as_before, held=None, last_notified_at=now, event="reminded", event_since=rule.since
+            as_before, held=None, last_notified_at=now, event=event, event_since=rule.since
         )
     return as_before
 
