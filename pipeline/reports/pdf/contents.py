@@ -75,7 +75,7 @@ def _draw_entry(paper: Paper, place: Place, number: int) -> None:
     y, left = paper.y + 6, LEFT + _INDENT * place.level
     title = paper.lettering.fit(place.title, style.weight, style.size, RIGHT - left - 50)
     figures = CONTENTS if place.level == 0 else _SUB
-    with paper.tag("TOCI"):
+    with paper.group("TOCI"), paper.tag("Link") as element:
         pen.text(left, y, title, style)
         pen.text(RIGHT, y, str(number), figures, "right")
     start = left + pen.width(title, style) + 6
@@ -83,4 +83,4 @@ def _draw_entry(paper: Paper, place: Place, number: int) -> None:
     with pen.artifact():
         pen.path([(start, y + 1), (end, y + 1)], FAINT, 0.7, "0.7 2.6")
     around = (left, y - 4, RIGHT, y + style.size + 1)
-    paper.canvas.linkAbsolute(title, place.key, around, Border="[0 0 0]")
+    paper.link(element, place.key, title, around)

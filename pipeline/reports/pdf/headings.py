@@ -69,7 +69,8 @@ def draw_list(paper: Paper, items: Sequence[str], style: Style = BODY) -> None:
     """Items with bullets."""
     with paper.group("L"):
         for item in items:
-            paper.need(style.leading)
+            # As its first lines need, or they would go to the next page without their bullet.
+            paper.need(2 * style.leading)
             bullet_y = paper.y - style.size * 0.95
             with paper.pen.artifact():
                 paper.pen.text(LEFT + 1, bullet_y, _BULLET, style)

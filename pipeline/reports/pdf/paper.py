@@ -46,6 +46,12 @@ class Place:
     page: int
 
 
+class _Link(pdfdoc.LinkAnnotation):  # type: ignore[misc]
+    """ReportLab's, with the number by which it finds its element of the structure."""
+
+    permitted = (*pdfdoc.LinkAnnotation.permitted, "StructParent")
+
+
 class Paper:
     """The pages so far, and the point to which the current one is filled.
 
@@ -122,6 +128,14 @@ class Paper:
         self.canvas.addOutlineEntry(title, place.key, level, closed=level == 0)
         if level == 0:
             self.name_section(title)
+
+    def link(self, element: int, key: str, title: str, around: tuple[float, ...]) -> None:
+        """Let an element lead to the place with that key, by a click into the rectangle."""
+        name = f"link-{self.page}-{len(self.structure.links)}"
+        number = self.structure.add_link(element, self.page, name)
+        destination = self.canvas._bookmarkReference(key)
+        annotation = _Link(around, title, destination, Border="[0 0 0]", StructParent=number)
+        self.canvas._addAnnotation(annotation, name)
 
     def name_section(self, title: str) -> None:
         """What is drawn from here on is that section; the page's, where it begins with it."""

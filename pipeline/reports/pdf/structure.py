@@ -7,12 +7,24 @@ a long table has hundreds of thousands of cells.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 Cell = Literal["TH", "TD"]
 _COLUMN_HEAD = "/A<</O/Table/Scope/Column>>"
+
+
+# Numbers by which links find their element; those of pages are below.
+_FIRST_LINK = 10_000_000
+
+
+@dataclass(frozen=True)
+class _Link:
+    """An annotation on a page, by the name that it has in the document."""
+
+    page: int
+    name: str
 
 
 @dataclass
@@ -21,8 +33,8 @@ class _Element:
     role: str
     parent: int
     alt: str
-    # An element by its place, or content as (page, mark).
-    kids: list[int | tuple[int, int]] = field(default_factory=list)
+    # An element by its place, content as (page, mark), or a link.
+    kids: list[int | tuple[int, int] | _Link] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,8 @@ class Structure:
         self._parts: list[_Element | _Row] = []
         self._elements: dict[int, _Element] = {}
         self._marks: list[array[int]] = []
+        # The elements that links belong to.
+        self.links: list[int] = []
         self.add("Document", -1)
 
     def add(self, role: str, parent: int, alt: str = "") -> int:
@@ -74,16 +88,26 @@ class Structure:
         self.size += 1 + cells
         return row.first_mark
 
-    def write(self, base: int, root: int, pages: Sequence[int]) -> Iterator[bytes]:
+    def add_link(self, place: int, page: int, name: str) -> int:
+        """Make an annotation of that page a part of an element; the number that it must bear."""
+        self._elements[place].kids.append(_Link(page, name))
+        self.links.append(place)
+        return _FIRST_LINK + len(self.links) - 1
+
+    def write(
+        self, base: int, root: int, pages: Sequence[int], number_of: Callable[[str], int]
+    ) -> Iterator[bytes]:
         """The body of each element in the order of places, whose objects begin at number `base`.
 
-        `root` is the object of the tree's root, `pages` those of the pages.
+        `root` is the object of the tree's root, `pages` those of the pages; `number_of` tells that
+        of an annotation.
         """
         for part in self._parts:
             if isinstance(part, _Row):
                 yield from _write_row(part, base, pages)
             else:
-                yield _write_element(part, base, root, pages).encode()
+                kids = "".join(_write_kid(kid, base, pages, number_of) for kid in part.kids)
+                yield _write_element(part, kids, base, root).encode()
 
     def write_root(self, base: int) -> str:
         """The body of the tree's root, with what finds an element by page and mark."""
@@ -91,9 +115,13 @@ class Structure:
             f"{page} [{' '.join(f'{base + place} 0 R' for place in marks)}]"
             for page, marks in enumerate(self._marks)
         )
+        links = " ".join(
+            f"{number} {base + place} 0 R" for number, place in enumerate(self.links, _FIRST_LINK)
+        )
         return (
-            f"<</Type/StructTreeRoot/K {base} 0 R/ParentTreeNextKey {len(self._marks)}"
-            f"/ParentTree<</Nums[{numbers}]>>>>"
+            f"<</Type/StructTreeRoot/K {base} 0 R"
+            f"/ParentTreeNextKey {_FIRST_LINK + len(self.links)}"
+            f"/ParentTree<</Nums[{numbers} {links}]>>>>"
         )
 
     def _marks_of(self, page: int) -> "array[int]":
@@ -102,13 +130,19 @@ class Structure:
         return self._marks[page]
 
 
-def _write_element(element: _Element, base: int, root: int, pages: Sequence[int]) -> str:
-    kids = "".join(
-        f"{base + kid} 0 R "
-        if isinstance(kid, int)
-        else f"<</Type/MCR/Pg {pages[kid[0]]} 0 R/MCID {kid[1]}>>"
-        for kid in element.kids
-    )
+def _write_kid(
+    kid: int | tuple[int, int] | _Link, base: int, pages: Sequence[int],
+    number_of: Callable[[str], int],
+) -> str:  # fmt: skip
+    if isinstance(kid, int):
+        return f"{base + kid} 0 R "
+    if isinstance(kid, _Link):
+        return f"<</Type/OBJR/Pg {pages[kid.page]} 0 R/Obj {number_of(kid.name)} 0 R>>"
+    page, mark = kid
+    return f"<</Type/MCR/Pg {pages[page]} 0 R/MCID {mark}>>"
+
+
+def _write_element(element: _Element, kids: str, base: int, root: int) -> str:
     parent = root if element.parent < 0 else base + element.parent
     alt = f"/Alt<FEFF{element.alt.encode('utf-16-be', 'replace').hex()}>" if element.alt else ""
     return f"<</S/{element.role}/P {parent} 0 R{alt}/K[{kids}]>>"

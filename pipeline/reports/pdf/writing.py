@@ -53,7 +53,12 @@ def write_document(
     numbers = [_number_of(document, page) for page in pages]
     packed.append((root_number, structure.write_root(base).encode()))
     output.next_number = base + structure.size
-    elements = structure.write(base, root_number, numbers)
+
+    def number_of(annotation: str) -> int:
+        number: int = document.idToObjectNumberAndVersion[document.annotationName(annotation)][0]
+        return number
+
+    elements = structure.write(base, root_number, numbers, number_of)
     output.pack(chain(sorted(packed), enumerate(elements, base)))
     output.finish(catalog.format(document), info.format(document))
 

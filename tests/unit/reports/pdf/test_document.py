@@ -182,6 +182,21 @@ def test_headings_tables_and_charts_are_told_to_those_who_do_not_see_them(
     _check_marks(english)
 
 
+def test_the_contents_lead_to_their_headings_with_and_without_a_mouse(english: PdfReader) -> None:
+    document = english.trailer["/Root"]["/StructTreeRoot"]["/K"]
+    contents = next(kid for kid in _kids(document) if kid["/S"] == "/TOC")
+    entries = [kid for kid in _kids(contents) if kid["/S"] == "/TOCI"]
+    links = [_kids(entry)[0] for entry in entries]
+    targets = [_kids(link)[1]["/Obj"] for link in links]
+    titles = [str(target["/Contents"]) for target in targets]
+
+    assert {title for title, _ in outline_of(english)} < set(titles)
+    for target, title in zip(targets, titles, strict=True):
+        page = english.get_page_number(target["/Dest"][0].get_object())
+        assert page is not None
+        assert title in text_of(english.pages[page])
+
+
 def _kids(element: Any) -> list[Any]:
     return [kid.get_object() for kid in element["/K"]]
 
