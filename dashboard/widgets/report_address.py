@@ -22,6 +22,11 @@ def read_view() -> View:
     return "schedules" if st.query_params.get(VIEW) == "schedules" else "history"
 
 
+def has_panel() -> bool:
+    """Whether a panel is open, in which somebody may be typing."""
+    return any(name in st.query_params for name in PANELS)
+
+
 def open_form() -> None:
     """Ask for a new report."""
     _change({FORM: "1"})

@@ -24,21 +24,23 @@ def today() -> date:
     return datetime.now(reader_zone()).date()
 
 
-def ask_days(prefix: str, given: Period | None = None) -> Period | None:
+def ask_days(prefix: str) -> Period | None:
     """The days that were chosen; None, with a sentence below them, where they cannot be."""
     rule = st.selectbox(
         "Days",
         [*PERIODS, OWN],
-        index=len(PERIODS) if given else list(PERIODS).index(FIRST_CHOICE),
+        index=list(PERIODS).index(FIRST_CHOICE),
         format_func=_say_rule,
         key=f"{prefix}-days",
     )
     if rule != OWN:
         return resolve(rule, today())
-    begin = given or resolve(FIRST_CHOICE, today())
+    begin = resolve(FIRST_CHOICE, today())
+    st.session_state.setdefault(f"{prefix}-from", begin.first)
+    st.session_state.setdefault(f"{prefix}-until", begin.last)
     left, right = st.columns(2)
-    first = left.date_input("From", begin.first, format="DD/MM/YYYY", key=f"{prefix}-from")
-    last = right.date_input("Until", begin.last, format="DD/MM/YYYY", key=f"{prefix}-until")
+    first = left.date_input("From", format="DD/MM/YYYY", key=f"{prefix}-from")
+    last = right.date_input("Until", format="DD/MM/YYYY", key=f"{prefix}-until")
     try:
         period = Period(_as_day(first), _as_day(last))
     except PipelineError as error:

@@ -114,7 +114,7 @@ def _present(row: ComparedFigure) -> dict[str, str]:
     if row.key == "spent" and row.currency is None:
         label = f"{label}, currency not known"
     before = "" if row.before is None else f"{_show(row, row.before)} before"
-    change = _say_change(row)
+    change = say_change(row)
     icons = {"+": "trending_up", "−": "trending_down"}
     return {
         "label": label,
@@ -133,7 +133,8 @@ def _show(row: ComparedFigure, value: float) -> str:
     return show_confidence(value) if row.unit == "share" else show_whole(round(value))
 
 
-def _say_change(row: ComparedFigure) -> str:
+def say_change(row: ComparedFigure) -> str:
+    """How a figure changed, shares in points; nothing where there is nothing to hold it against."""
     if row.difference is None:
         return ""
     if row.difference == 0:

@@ -98,9 +98,11 @@ def _show_match(order: ReportOrder) -> None:
     if count:
         verb = "matches" if count == 1 else "match"
         st.markdown(f":material/receipt_long: **{words}** {verb}")
-        return
-    st.markdown(":orange[:material/inbox:] **Nothing to report for these days**")
-    offer_known_days(PREFIX)
+    elif order.filters != ReportFilter():
+        st.markdown(":orange[:material/inbox:] **No receipt of these days matches the filters**")
+    else:
+        st.markdown(":orange[:material/inbox:] **Nothing to report for these days**")
+        offer_known_days(PREFIX)
 
 
 def _leave() -> None:

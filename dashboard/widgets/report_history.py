@@ -5,7 +5,14 @@ import streamlit as st
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.queue_notice import QueueWords, find_queue, show_queue_notice
-from dashboard.widgets.report_address import KIND, SHEET, WORDS, go_to_first_sheet, open_form
+from dashboard.widgets.report_address import (
+    KIND,
+    SHEET,
+    WORDS,
+    go_to_first_sheet,
+    has_panel,
+    open_form,
+)
 from dashboard.widgets.report_cards import show_reports
 from dashboard.widgets.report_rows import is_unfinished, present_report
 from dashboard.widgets.report_schedule_data import load_names
@@ -107,7 +114,8 @@ def _show_reports() -> None:
     else:
         _show_none()
     show_sheets(SHEET, -(-page.total // PER_SHEET))
-    if busy != st.session_state[_BUSY]:
+    # To draw the whole page again would take from a panel what is half typed in it.
+    if busy != st.session_state[_BUSY] and not has_panel():
         st.session_state[_BUSY] = busy
         # The pace of a fragment is set where it is declared.
         st.rerun()

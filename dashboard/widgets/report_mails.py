@@ -8,6 +8,7 @@ from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import LANGUAGE, show_moment
 from dashboard.widgets.receipt_rows import present_state
 from dashboard.widgets.report_acts import attempt
+from dashboard.widgets.report_panel_acts import is_asking
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, WAITING, State
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
@@ -47,7 +48,8 @@ def _draw(report_id: str, was_waiting: bool) -> None:
     with read_session(get_settings()) as session:
         row = find_report(session, report_id)
     mails = row.mails if row else ()
-    if was_waiting != any(mail.is_on_its_way for mail in mails):
+    # Not while somebody types further addresses below.
+    if was_waiting != any(mail.is_on_its_way for mail in mails) and not is_asking():
         # The pace of a fragment is set where it is declared.
         st.rerun()
     for mail in mails:

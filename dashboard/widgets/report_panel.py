@@ -14,6 +14,7 @@ from dashboard.widgets.report_history import expect_news
 from dashboard.widgets.report_mails import show_mails
 from dashboard.widgets.report_panel_acts import forget_question, show_acts
 from dashboard.widgets.report_rows import (
+    explain_missing,
     is_gone,
     is_unfinished,
     present_document,
@@ -21,7 +22,6 @@ from dashboard.widgets.report_rows import (
     preview_address,
     say_failure,
     say_kept,
-    say_missing,
     say_note,
     state_of,
 )
@@ -138,9 +138,10 @@ def _show_made(row: ReportRow) -> None:
             "No receipt of these days, so there is nothing in it to read.", icon=":material/inbox:"
         )
     if report.missing:
-        st.warning(
-            as_plain_text(say_missing(report.kind, report.missing)), icon=":material/visibility:"
-        )
+        reasons = explain_missing(report.kind, report.missing)
+        lines = [f"**{as_plain_text(name)}**: {as_plain_text(why)}" for name, why in reasons]
+        said = "  \n".join(["It is without some sections.", *lines])
+        st.warning(said, icon=":material/visibility:")
     if is_gone(report):
         st.info(
             "Its files were kept as long as they are, and went. Figures and what was asked for "

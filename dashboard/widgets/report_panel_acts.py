@@ -44,6 +44,11 @@ def show_acts(row: ReportRow) -> None:
         _ask_deletion(report_id)
 
 
+def is_asking() -> bool:
+    """Whether a question is open, in which somebody may be typing."""
+    return bool(st.session_state.get(_ASKED))
+
+
 def forget_question() -> None:
     """Another report begins without one."""
     st.session_state.pop(_ASKED, None)

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo, available_timezones
 import streamlit as st
 from babel.dates import format_datetime
 
-from dashboard.widgets.formats import LANGUAGE, LOCALE
+from dashboard.widgets.formats import LOCALE
 from dashboard.widgets.plain_text import as_plain_text
-from dashboard.widgets.report_words import PERIODS, say_days
+from dashboard.widgets.report_words import PERIODS, say_days, say_rhythm
 from dashboard.widgets.store_access import explain
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
 from pipeline.reports.period import PeriodRule, resolve
-from pipeline.reports.schedules import PRESETS, describe, next_runs
+from pipeline.reports.schedules import PRESETS, next_runs
 from pipeline.reports.schedules.cron import check_cron
 
 OWN = "own"
@@ -44,7 +44,7 @@ def ask_rhythm(prefix: str, given: Rhythm) -> Rhythm | None:
         "When",
         [*known, OWN],
         index=[*known, OWN].index(begin),
-        format_func=lambda cron: "Another rhythm" if cron == OWN else describe(cron, LANGUAGE),
+        format_func=lambda cron: "Another rhythm" if cron == OWN else say_rhythm(cron),
         key=f"{prefix}-preset",
         on_change=_follow_preset,
         args=(prefix,),
@@ -95,7 +95,7 @@ def _ask_cron(prefix: str, given: str) -> str | None:
     except PipelineError as error:
         st.error(as_plain_text(explain(error)), icon=":material/schedule:")
         return None
-    st.caption(as_plain_text(describe(cron, LANGUAGE)))
+    st.caption(as_plain_text(say_rhythm(cron)))
     return cron
 
 

@@ -178,6 +178,14 @@ def say_missing(kind: str, missing: list[Any]) -> str:
     return f"Without {', '.join(names)}: {'it' if len(names) == 1 else 'they'} could not be made."
 
 
+def explain_missing(kind: str, missing: list[Any]) -> list[tuple[str, str]]:
+    """Each of them by name, with the reason."""
+    return [
+        (say_section(kind, one["section"]), translate(one["code"], LANGUAGE, fallback=one["code"]))
+        for one in missing
+    ]
+
+
 def _say_files(row: ReportRow) -> list[str]:
     return [] if is_gone(row.report) else [_say_file(file) for file in row.documents()]
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from babel.dates import format_timedelta
 
-from dashboard.widgets.formats import LANGUAGE, LOCALE, show_ago, show_moment
+from dashboard.widgets.formats import LOCALE, show_ago, show_moment
 from dashboard.widgets.receipt_rows import present_state
 from dashboard.widgets.report_rhythm import say_run
-from dashboard.widgets.report_words import KINDS, PERIODS
+from dashboard.widgets.report_words import KINDS, PERIODS, say_rhythm
 from dashboard.widgets.states import DONE, FAILED, RUNNING, WAITING, State
 from pipeline.models import ReportSchedule
-from pipeline.reports.schedules import describe, next_runs
+from pipeline.reports.schedules import next_runs
 
 SHOWN_RUNS = 3
 SHOWN_RECIPIENTS = 2
@@ -37,7 +37,7 @@ def present_schedule(
         "name": schedule.name,
         "kind": {"label": kind.label, "icon": kind.icon},
         "state": present_state(PAUSED if schedule.paused_at else ACTIVE),
-        "when": describe(schedule.cron, LANGUAGE),
+        "when": say_rhythm(schedule.cron),
         "zone": schedule.time_zone.replace("_", " "),
         "about": PERIODS[schedule.period].lower(),
         "to": _say_recipients(schedule, mail_is_set_up=mail_is_set_up),

@@ -13,18 +13,26 @@ from dashboard.widgets.report_address import open_schedule
 from dashboard.widgets.report_delivery import HOW_TO_SET_UP
 from dashboard.widgets.report_schedule_data import load_schedules
 from dashboard.widgets.report_schedule_rows import present_schedule
+from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.notifications.submit import mail_is_set_up
 from pipeline.reports.schedules import resume_schedule
 from pipeline.settings import get_settings
 
 KEY = "schedules"
+# Runs come at minutes of the clock.
+POLL_S = 10.0
 
 _render = load_component("report_schedules")
 
 
 def show_schedules() -> None:
-    """All of them, by name; what they are for where there is none."""
+    """All of them, by name, as they go on; what they are for where there is none."""
+    st.fragment(_draw, run_every=POLL_S)()
+
+
+@calm
+def _draw() -> None:
     schedules = load_schedules()
     is_set_up = mail_is_set_up(get_settings())
     # A place of its own, so that what follows does not move when it comes and goes.
@@ -55,10 +63,13 @@ def _show_empty() -> None:
         "month about the month before, mailed to whoever should read it.",
         key="schedules",
     )
-    place.button(
+    pressed = place.button(
         "Add a schedule",
         icon=":material/add:",
         type="primary",
         key="first-schedule",
         on_click=open_schedule,
     )
+    if pressed:
+        # The panel is drawn outside this fragment.
+        st.rerun()

@@ -6,9 +6,10 @@ from datetime import date
 
 from babel.dates import format_date
 
-from dashboard.widgets.formats import LOCALE
+from dashboard.widgets.formats import LANGUAGE, LOCALE
 from pipeline.reports.order import ReportKind
 from pipeline.reports.period import Period, PeriodRule
+from pipeline.reports.schedules import describe
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,17 @@ PERIODS: Mapping[PeriodRule, str] = {
     "year_to_date": "This year so far",
 }
 
+# Of the rhythms that are offered; any other is described from its expression.
+RHYTHMS: Mapping[str, str] = {
+    "0 8 * * 1": "Every Monday at 08:00",
+    "0 8 * * 1-5": "Every weekday at 08:00",
+    "0 8 * * *": "Every day at 08:00",
+    "0 8 1 * *": "On the first of the month at 08:00",
+    "0 18 L * *": "On the last day of the month at 18:00",
+    "0 8 1 1,4,7,10 *": "On the first day of the quarter at 08:00",
+    "0 8 1 1 *": "On the first of January at 08:00",
+}
+
 # How the part of an analysis that looks into one section begins.
 RESEARCH = "research."
 # Of a part while it runs, and the name of the part itself.
@@ -112,6 +124,11 @@ def say_stage(kind: str, stage: str | None) -> str:
     if stage and section != stage:
         return f"Looking into it: {say_section(kind, section).lower()}"
     return STAGES.get(stage or "", "Working" if stage else "Starting")
+
+
+def say_rhythm(cron: str) -> str:
+    """When a schedule runs, as a sentence."""
+    return RHYTHMS.get(cron) or describe(cron, LANGUAGE)
 
 
 def say_days(period: Period) -> str:

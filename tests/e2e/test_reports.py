@@ -112,7 +112,7 @@ def make_it_again_and_compare(page: Page) -> None:
     """The same on today's data, held against the one before."""
     page.get_by_role("dialog").get_by_role("button", name="Regenerate").click()
     expect(page.get_by_text("2 reports", exact=True)).to_be_visible()
-    wait_until_made(page)
+    type_while_it_is_made(page)
     card(page).get_by_role("link", name="The year in one place", exact=True).click()
     panel = page.get_by_role("dialog")
     panel.get_by_role("radio", name="The report it was made anew of").click()
@@ -120,6 +120,19 @@ def make_it_again_and_compare(page: Page) -> None:
     expect(panel.locator(".figures")).to_contain_text("unchanged")
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
+
+
+def type_while_it_is_made(page: Page) -> None:
+    """What is typed stays while the page behind goes on."""
+    page.get_by_role("button", name="New report").click()
+    title = page.get_by_role("dialog").get_by_role("textbox", name="Title")
+    title.press_sequentially("Half a tit")
+    wait_until_made(page)
+    expect(title).to_have_value("Half a tit")
+    expect(title).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("new="))
+    settle(page)
 
 
 def make_a_workbook(page: Page, folder: Path) -> None:
