@@ -30,7 +30,7 @@ def finish_report(context: JobContext, order: ReportOrder) -> Outcome:
         made = _make_files(context, order, written, figures, Path(folder))
     return make_outcome(
         [*made, *snapshots.files()],
-        as_of=figures.changed_at or context.claim.started_at,
+        as_of=context.claim.started_at,
         is_empty=figures.is_empty,
         figures=key_figures(figures),
         snapshot=snapshots.to_json(),

@@ -74,6 +74,9 @@ def _layout(wording: Wording, chart: Chart) -> JsonObject:
     along, across = _axis(wording, chart.series[0]), _across(wording, chart)
     if chart.form == "share_curve":
         across = {**across, "range": [0, 1]}
+    if chart.form == "dots":
+        # Amounts differ by factors: on an even scale the largest leaves no room for the others.
+        along = {**along, "type": "log", "dtick": 1, "minor": {"showgrid": False}}
     several = len(chart.series) > 1
     layout: JsonObject = {
         "height": _HEIGHT_PX,

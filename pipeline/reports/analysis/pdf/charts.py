@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from math import ceil, floor
+from math import ceil, floor, log10
 
 from pipeline.reports.analysis.findings import Chart, Column, Raw
 from pipeline.reports.analysis.pdf.plot import Plot, Series, draw_plot
@@ -66,10 +66,11 @@ def _plot(wording: Wording, chart: Chart) -> Plot:
     places = [_place(raw, at) for at, raw in enumerate(chart.across.values)]
     series = [_series(wording, chart, one, places) for one in chart.series]
     values = [y for one in series for _, y in one.points]
+    say = _say_tick(wording, chart.series[0])
     return Plot(
         series=[one for one in series if one.points],
         ticks=_ticks(chart, values),
-        tick=_say_tick(wording, chart.series[0]),
+        tick=(lambda tick: say(10.0**tick)) if chart.form == "dots" else say,
         names=_names(wording, chart, places),
         alt=describe(wording, chart),
     )
@@ -79,6 +80,9 @@ def _series(wording: Wording, chart: Chart, column: Column, places: Sequence[flo
     points = [
         (x, _number(raw)) for x, raw in zip(places, column.values, strict=True) if raw is not None
     ]
+    if chart.form == "dots":
+        # By factors, as in the HTML; credits have no place on such a scale.
+        points = [(x, log10(y)) for x, y in points if y > 0]
     return Series(
         name=wording.say(f"column.{column.key}"),
         points=points,
@@ -90,6 +94,9 @@ def _series(wording: Wording, chart: Chart, column: Column, places: Sequence[flo
 
 def _ticks(chart: Chart, values: Sequence[float]) -> list[float]:
     """From 0, but for an index, whose first month is 100: what matters is how far it moves."""
+    if chart.form == "dots":
+        decades = range(floor(min(values, default=0)), ceil(max(values, default=1)) + 1)
+        return [float(decade) for decade in decades]
     if chart.across.unit != "month" or not values:
         return find_ticks(0.0, max(values, default=1.0))
     low, high = min(values), max(values)

@@ -89,9 +89,10 @@ class PaperAnalysis:
         for chart in section.charts:
             draw_subsection(paper, self._wording.say(f"chart.{chart.key}"), CHART_ROOM)
             draw_chart(paper, self._wording, chart)
+        # Before the tables: alone on a last page nobody would read it.
+        self._draw_small_print(section)
         for table in section.tables:
             self._draw_table(table)
-        self._draw_small_print(section)
 
     def _draw_table(self, table: Table) -> None:
         paper, wording = self._told.paper, self._wording
