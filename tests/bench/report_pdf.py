@@ -30,7 +30,7 @@ from tests.bench.table import format_table
 
 NOW = datetime(2026, 4, 2, 8, tzinfo=UTC)
 MOST = 1.3
-ROUNDS = 3
+ROUNDS = 5
 RECEIPTS, LINES_EACH = 10_000, 10
 YEAR = Period(date(2025, 4, 1), date(2026, 3, 31))
 

@@ -100,10 +100,21 @@ class Lettering:
 
     def fit(self, text: str, weight: Weight, size: float, room: float) -> str:
         """The text, or as much of it as fits into `room` points with an ellipsis after it."""
+        return self.fit_measured(text, weight, size, room)[0]
+
+    def fit_measured(
+        self, text: str, weight: Weight, size: float, room: float
+    ) -> tuple[str, float]:
+        """The same with its width in points."""
         # So many letters never fit, and nobody reads them: a name may be a whole file.
         text = text[:300]
-        if self.width(text, weight, size) <= room:
-            return text
+        wide = self.width(text, weight, size)
+        if wide <= room:
+            return text, wide
+        text = self._cut(text, weight, size, room)
+        return text, self.width(text, weight, size)
+
+    def _cut(self, text: str, weight: Weight, size: float, room: float) -> str:
         widths, left = self._widths[weight], room * PER_EM / size - self._widths[weight][ELLIPSIS]
         for at, character in enumerate(text):
             left -= widths[character]

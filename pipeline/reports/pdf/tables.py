@@ -105,10 +105,8 @@ class _Slot:
         Kept in `seen`, where whoever draws looks first.
         """
         style, lettering = self._style, self._lettering
-        fitted = lettering.fit(text, style.weight, style.size, self._room)
-        x = self._left
-        if self._is_figure:
-            x = self._right - lettering.width(fitted, style.weight, style.size)
+        fitted, wide = lettering.fit_measured(text, style.weight, style.size, self._room)
+        x = self._right - wide if self._is_figure else self._left
         shown = lettering.show(fitted, style.weight, style.size)
         placed = f"{self.before} 1 0 0 1 {x:.2f} ", f" Tm{shown}{self.after}"
         if len(self.seen) >= _REMEMBERED:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -90,6 +91,8 @@ class _List:
         names = ("waiting", "corrected", "accepted", "untouched")
         self._states = {name: told.say(f"state.{name}") for name in names}
         self._unnamed = told.say("no_merchant")
+        # Many days have as many receipts as another.
+        self._count = cache(partial(told.texts.count, "receipts"))
 
     def rows(self, receipts: Iterable[ReceiptRow]) -> Iterator[Row]:
         """Each receipt, after each day with several its sum, and after each of several months."""
@@ -130,7 +133,7 @@ class _List:
     def _sum(self, name: str, sums: _Sums) -> Iterator[Row]:
         """One row for each currency; weight and count stand in the first."""
         told = self._told
-        count = told.texts.count("receipts", sums.receipts)
+        count = self._count(sums.receipts)
         weight = told.plain.kg(sums.kg)
         for currency, (tax, total) in sums.money.items():
             amounts = (self._money(tax, currency), self._money(total, currency))
