@@ -5,6 +5,8 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+from pipeline.queue_settings import LONGEST_S
+
 
 class ReportSettings(BaseSettings):
     """The part of the settings that is about reports, mail and alerts."""
@@ -13,7 +15,10 @@ class ReportSettings(BaseSettings):
         7.0, gt=0, le=3650, description="Days for which a finished report can be downloaded."
     )
     reports_warn_after_s: float = Field(
-        1500.0, gt=0, description="Running time after which a report is said to be slow."
+        1500.0,
+        gt=0,
+        le=LONGEST_S,
+        description="Running time after which a report is said to be slow.",
     )
     public_url: str | None = Field(
         None,
