@@ -22,6 +22,6 @@ def draw_empty(told: Told, order: ReportOrder) -> None:
     if told.figures.undated:
         advice.insert(0, told.count("empty.undated", told.figures.undated))
     draw_list(paper, advice)
-    paper.y -= 10
+    paper.y -= 24
     draw_facts(paper, list(list_facts(told, order.filters)))
     paper.end_page()
