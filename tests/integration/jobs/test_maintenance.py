@@ -9,8 +9,10 @@ from pipeline.clock import utc_now
 from pipeline.files import open_files
 from pipeline.jobs import retention, workers
 from pipeline.jobs.kinds import all_kinds
-from pipeline.models import Job, Receipt, StageResult, Upload, WorkerRow
+from pipeline.models import Job, Receipt, ReportFile, StageResult, Upload, WorkerRow
 from pipeline.receipts.retention import drop_page_pictures
+from pipeline.reports.order import ReportOrder
+from pipeline.reports.submit import add_report
 from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 from tests.support.worker import start_worker, wait_until
@@ -90,6 +92,27 @@ def test_a_receipt_that_waits_for_a_person_keeps_its_picture(live: LedgerBench) 
 
     assert drop(live, keep=1) == 0
     assert open_files(live.settings).has(page_of(live, unsure).data["image"])
+
+
+def test_a_page_picture_that_a_report_holds_as_well_is_kept(live: LedgerBench) -> None:
+    held = page_of(live, add_receipt(live, "held")).data["image"]
+    add_receipt(live, "new")
+    with live.write() as session:
+        report_id = add_report(session, ReportOrder("dummy", None), now=utc_now(), client_id="").id
+        session.add(
+            ReportFile(
+                report_id=report_id,
+                role="preview",
+                format="png",
+                sha256=held,
+                name="page-1.png",
+                media_type="image/png",
+                size_bytes=1,
+            )
+        )
+
+    assert drop(live, keep=1) == 1
+    assert open_files(live.settings).has(held)
 
 
 def test_old_maintenance_jobs_are_dropped_once_they_are_counted(live: LedgerBench) -> None:
