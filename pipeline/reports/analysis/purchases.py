@@ -24,6 +24,11 @@ _COLUMNS = (
     *("receipt_id", "merchant", "merchant_key", "bought_on", "currency", "total_cents", "number"),
     "is_discarded",
 )
+_LINE_COLUMNS = (
+    *("receipt_row", "line_key", "description", "category", "unit", "quantity"),
+    *("unit_price_mills", "amount_cents", "discount_cents", "mass_kg"),
+    *("kg_co2e", "kg_co2e_low", "kg_co2e_high"),
+)
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,7 @@ def read_purchases(snapshot: Snapshot, currency: str | None = "main") -> Purchas
 def read_lines(snapshot: Snapshot, currency: str | None) -> Lines:
     """The lines of all dated receipts; `in_currency` marks those that `currency` was paid for."""
     receipts = snapshot.receipts(*_COLUMNS)
-    table = snapshot.lines()
+    table = snapshot.lines(*_LINE_COLUMNS)
     at = table["receipt_row"].to_numpy().astype(np.int64)
     counted = _counted(receipts)
     keep = counted[at] if len(at) else np.zeros(0, dtype=bool)
