@@ -140,12 +140,12 @@ def _show_made(row: ReportRow) -> None:
     if report.missing:
         reasons = explain_missing(report.kind, report.missing)
         lines = [f"**{as_plain_text(name)}**: {as_plain_text(why)}" for name, why in reasons]
-        said = "  \n".join(["It is without some sections.", *lines])
+        said = "  \n".join(["Some sections could not be made.", *lines])
         st.warning(said, icon=":material/visibility:")
     if is_gone(report):
         st.info(
-            "Its files were kept as long as they are, and went. Figures and what was asked for "
-            "stay; regenerate it to have the files again.",
+            "The files of this report are no longer kept. Its figures and what was asked for "
+            "stay; regenerate it to have files of today's data.",
             icon=":material/auto_delete:",
         )
     else:

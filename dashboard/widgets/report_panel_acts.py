@@ -19,9 +19,8 @@ def show_acts(row: ReportRow) -> None:
         return
     report_id = row.report.id
     with st.container(horizontal=True, key="report-acts"):
-        if st.button("Regenerate", icon=":material/refresh:", key="regenerate") and make_again(
-            report_id
-        ):
+        # What failed is tried again instead.
+        if row.status == "completed" and _is_regenerated(row):
             forget_question()
             expect_news()
             show_newest()
@@ -42,6 +41,12 @@ def show_acts(row: ReportRow) -> None:
             st.rerun()
     elif asked == (DELETE, report_id):
         _ask_deletion(report_id)
+
+
+def _is_regenerated(row: ReportRow) -> bool:
+    kind = "primary" if is_gone(row.report) else "secondary"
+    pressed = st.button("Regenerate", icon=":material/refresh:", type=kind, key="regenerate")
+    return pressed and make_again(row.report.id)
 
 
 def is_asking() -> bool:

@@ -67,6 +67,8 @@ def state_of(row: ReportRow) -> State:
 
 
 def _state_of_made(report: Report) -> State:
+    if is_gone(report):
+        return State(DONE.name, "Files are gone", "auto_delete", "gray")
     if report.is_empty:
         return State(DONE.name, "Nothing to report", "inbox", "gray")
     if report.missing:
@@ -151,10 +153,8 @@ def say_figures(report: Report) -> list[str]:
 
 
 def say_kept(report: Report, now: datetime) -> str:
-    """How long its files are still there."""
-    if is_gone(report):
-        return "Files are gone"
-    if report.expires_at is None:
+    """How long its files are still there; nothing where they are not."""
+    if is_gone(report) or report.expires_at is None:
         return ""
     left = report.expires_at - now
     if left < timedelta(days=1):
@@ -181,8 +181,7 @@ def say_missing(kind: str, missing: list[Any]) -> str:
 def explain_missing(kind: str, missing: list[Any]) -> list[tuple[str, str]]:
     """Each of them by name, with the reason."""
     return [
-        (say_section(kind, one["section"]), translate(one["code"], LANGUAGE, fallback=one["code"]))
-        for one in missing
+        (say_section(kind, one["section"]), translate(one["code"], LANGUAGE)) for one in missing
     ]
 
 

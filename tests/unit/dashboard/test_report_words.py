@@ -67,7 +67,7 @@ def test_files_say_how_long_they_stay() -> None:
     week = NOW + timedelta(days=7)
     assert say_kept(report(expires_at=week), NOW + timedelta(minutes=3)) == "7 days left"
     assert say_kept(report(expires_at=week), NOW + timedelta(days=6, hours=1)) == "Goes today"
-    assert say_kept(report(expires_at=NOW, files_dropped_at=NOW), NOW) == "Files are gone"
+    assert say_kept(report(expires_at=NOW, files_dropped_at=NOW), NOW) == ""
 
 
 def test_whoever_asked_is_named() -> None:
