@@ -68,12 +68,14 @@ def test_every_chart_is_drawn_without_network_on_a_narrow_screen(offline: Page) 
     assert offline.locator("details[open] table").first.is_visible()
 
 
-def test_charts_follow_the_theme_of_the_reader(offline: Page) -> None:
+def test_charts_follow_the_theme_of_the_reader_and_paper_is_light(offline: Page) -> None:
     first = "document.querySelector('.bars path').style.fill"
     light = offline.evaluate(first)
     offline.emulate_media(color_scheme="dark")
     offline.wait_for_function(f"{first} !== '{light}'")
     assert [light, offline.evaluate(first)] == [_rgb(LIGHT.accent), _rgb(DARK.accent)]
+    offline.emulate_media(media="print", color_scheme="dark")
+    offline.wait_for_function(f"{first} === '{light}'")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,7 +11,7 @@ from pipeline.reports.analysis.written import Written, WrittenSection
 from pipeline.reports.order import ReportOrder
 from pipeline.reports.texts import Texts
 
-MOST_HEADLINES = 6
+LEAST_HEADLINES, MOST_HEADLINES = 3, 6
 # Of no section more than so many in the summary, so that it tells of all of them.
 MOST_OF_SECTION = 1
 OPENING = "trends"
@@ -80,8 +80,12 @@ def _summarise(
     told = [] if not isinstance(opening, Findings) else _open(wording, opening)
     rest = [pair for name in answers for pair in _headlines(wording, answers[name])]
     rest.sort(key=lambda pair: -pair[0].weight)
-    told += [said for _, said in rest if said not in told][: MOST_HEADLINES - len(told)]
     failed = [section.title for section in sections if section.failed]
+    room = MOST_HEADLINES - bool(failed)
+    told += [said for _, said in rest if said not in told][: room - len(told)]
+    # Where little stands out, what the sections begin with is what there is to say.
+    leads = [section.sentences[0] for section in sections if section.sentences]
+    told += [lead for lead in leads if lead not in told][: max(LEAST_HEADLINES - len(told), 0)]
     if failed:
         told.append(wording.say("failed_summary", sections=", ".join(failed)))
     return told or [wording.say("no_data")]

@@ -2,6 +2,8 @@
 (async () => {
   const content = JSON.parse(document.getElementById("charts").textContent);
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  // Paper is light whatever the screen is.
+  const paper = matchMedia("print");
 
   // Shapes name their colours; the theme that the reader sees says what they are.
   const coloured = (value, colours) => {
@@ -14,7 +16,7 @@
   };
 
   const draw = (box) => {
-    const theme = content.themes[dark.matches ? "dark" : "light"];
+    const theme = content.themes[dark.matches && !paper.matches ? "dark" : "light"];
     const figure = content.figures[Number(box.dataset.chart)];
     const shapes = coloured(figure.shapes, theme.colours);
     const data = figure.data.map((trace, at) => ({ ...trace, ...shapes[at] }));
@@ -38,6 +40,7 @@
   const boxes = [...document.querySelectorAll("[data-chart]")];
   const drawAll = () => Promise.all(boxes.map(draw));
   dark.addEventListener("change", drawAll);
+  paper.addEventListener("change", drawAll);
   await drawAll();
   document.documentElement.dataset.drawn = "yes";
 })().catch((error) => {

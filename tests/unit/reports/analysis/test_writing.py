@@ -79,6 +79,13 @@ def test_the_summary_begins_with_the_sum_and_says_nothing_twice(tmp_path: Path) 
     assert 3 <= len(summary) == len(set(summary))
 
 
+def test_a_single_section_without_news_is_summed_up_by_its_first_sentence(tmp_path: Path) -> None:
+    made = make_snapshots(tmp_path, draw_noise(5))
+    order = ReportOrder("analysis", YEAR, sections=("prices",))
+    text = write_analysis(order, {"prices": RESEARCH["prices"](made)})
+    assert text.summary == text.sections[0].sentences[:1]
+
+
 def test_a_section_that_failed_is_named_with_its_reason(tmp_path: Path) -> None:
     order = ReportOrder("analysis", YEAR, language="fr", sections=("trends", "prices"))
     made = make_snapshots(tmp_path, draw_noise(5))
