@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from pipeline.diagrams import DARK, LIGHT
 from pipeline.reports.analysis.html.page import write_page
@@ -69,13 +69,12 @@ def test_every_chart_is_drawn_without_network_on_a_narrow_screen(offline: Page) 
 
 
 def test_charts_follow_the_theme_of_the_reader_and_paper_is_light(offline: Page) -> None:
-    first = "document.querySelector('.bars path').style.fill"
-    light = offline.evaluate(first)
+    bar = expect(offline.locator(".bars path").first)
+    bar.to_have_css("fill", _rgb(LIGHT.accent))
     offline.emulate_media(color_scheme="dark")
-    offline.wait_for_function(f"{first} !== '{light}'")
-    assert [light, offline.evaluate(first)] == [_rgb(LIGHT.accent), _rgb(DARK.accent)]
+    bar.to_have_css("fill", _rgb(DARK.accent))
     offline.emulate_media(media="print", color_scheme="dark")
-    offline.wait_for_function(f"{first} === '{light}'")
+    bar.to_have_css("fill", _rgb(LIGHT.accent))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
