@@ -5,24 +5,12 @@ import smtplib
 import socket
 import ssl
 
+from pipeline.notifications.client import Client, TlsClient
 from pipeline.notifications.message import Message
 from pipeline.notifications.replies import MailSetupError, read_sign_in_error, read_tls_error
 from pipeline.settings import Settings
 
 DEFAULT_PORTS = {"starttls": 587, "tls": 465, "none": 25}
-# Each piece has the whole time-out: a large file on a slow line must not look like a hang.
-PIECE_BYTES = 65_536
-
-
-class _InPieces(smtplib.SMTP):
-    def send(self, s: bytes | bytearray | memoryview | str) -> None:  # type: ignore[override]
-        data = memoryview(s.encode(self.command_encoding) if isinstance(s, str) else s)
-        for start in range(0, len(data), PIECE_BYTES):
-            super().send(data[start : start + PIECE_BYTES])
-
-
-class _InPiecesOverTls(_InPieces, smtplib.SMTP_SSL):
-    """The same on a port that speaks TLS from the first byte."""
 
 
 def open_client(settings: Settings) -> smtplib.SMTP:
@@ -56,11 +44,11 @@ def _dial(settings: Settings) -> smtplib.SMTP:
     # take longer than any of our time-outs.
     if security == "tls":
         trusted = ssl.create_default_context()
-        client: smtplib.SMTP = _InPiecesOverTls(
+        client: smtplib.SMTP = TlsClient(
             host, port, "localhost", timeout=timeout_s, context=trusted
         )
     else:
-        client = _InPieces(host, port, "localhost", timeout=timeout_s)
+        client = Client(host, port, "localhost", timeout=timeout_s)
     try:
         assert client.sock is not None
         client.local_hostname = name_ourselves(client.sock)

@@ -11,6 +11,7 @@ from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import Job, Mail
+from pipeline.notifications.client import SLOWEST_BYTES_PER_S
 from pipeline.notifications.letter import write_letter
 from pipeline.notifications.message import Letter, Message
 from pipeline.notifications.outcomes import (
@@ -34,8 +35,6 @@ log = structlog.get_logger(__name__)
 MAX_BROKEN = 2
 # Time-outs for all but the mails themselves: a lost connection, a new one.
 STEPS_OF_CONNECTING = 3
-# The slowest line that a large file still gets through.
-SLOWEST_BYTES_PER_S = 100_000
 # What base64 makes of it.
 GROWTH = 1.37
 KEEP_PAUSE_S = 0.5

@@ -3,20 +3,21 @@
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.notifications import client
 from pipeline.notifications.addresses import parse_address
 from pipeline.notifications.message import Attachment, Letter, Message
 from pipeline.notifications.replies import MailSetupError
 from pipeline.notifications.smtp import Mailer, mail_is_set_up, read_sender, send_one
 from pipeline.settings import Settings
 from tests.support.https import make_certificate
-from tests.support.smtp import SENDER, MailServer, let_in, start_silent, start_smtp
+from tests.support.smtp import SENDER, MailServer, let_in, start_silent, start_smtp, start_talking
 
 
 def settings_of(server: MailServer, **changes: Any) -> Settings:
@@ -96,6 +97,64 @@ def test_a_server_that_hangs_costs_one_time_out_and_no_more() -> None:
 
             assert (reply.verdict, reply.code, reply.lost) == ("later", "MAIL_TIMED_OUT", True)
             assert 0.2 < time.monotonic() - began_s < 2
+
+
+def drip(connection: socket.socket) -> None:
+    while True:
+        connection.sendall(b"2")
+        time.sleep(0.02)
+
+
+def flood(connection: socket.socket) -> None:
+    while True:
+        connection.sendall(b"220-Welcome, and there is more to say\r\n" * 100)
+
+
+def talk_up_to_the_content(connection: socket.socket) -> None:
+    connection.sendall(b"220 Welcome\r\n")
+    for reply in (b"250 Hello\r\n", b"250 OK\r\n", b"250 OK\r\n", b"354 Go on\r\n"):
+        connection.recv(1000)
+        connection.sendall(reply)
+
+
+def swallow_slowly(connection: socket.socket) -> None:
+    talk_up_to_the_content(connection)
+    while connection.recv(65_536):
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("talk", "code"),
+    [
+        (drip, "MAIL_TIMED_OUT"),
+        (flood, "MAIL_CONNECTION_LOST"),
+        (swallow_slowly, "MAIL_TIMED_OUT"),
+    ],
+)
+def test_a_server_that_always_goes_on_a_little_is_left_in_time(
+    talk: Callable[[socket.socket], None], code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "SLOWEST_BYTES_PER_S", 100_000_000)
+    large = Attachment("large.pdf", "application/pdf", bytes(6_000_000))
+    with start_talking(talk) as port:
+        began_s = time.monotonic()
+        settings = settings_of(MailServer(port=port), smtp_timeout_s=0.3)
+        reply = send_one(settings, message(attachments=(large,)))
+
+    assert (reply.verdict, reply.code, reply.lost) == ("later", code, True)
+    assert time.monotonic() - began_s < 2
+
+
+def test_the_answer_to_the_content_has_more_time_than_any_other() -> None:
+    def look_for_viruses(connection: socket.socket) -> None:
+        talk_up_to_the_content(connection)
+        connection.recv(65_536)
+        time.sleep(0.4)
+        connection.sendall(b"250 Clean\r\n")
+
+    with start_talking(look_for_viruses) as port:
+        settings = settings_of(MailServer(port=port), smtp_timeout_s=0.3)
+        assert send_one(settings, message()).verdict == "sent"
 
 
 def test_a_server_that_is_not_there_is_asked_again_later() -> None:
