@@ -15,6 +15,7 @@ from pipeline.reports.period import Period
 from pipeline.reports.submit import submit_report
 from pipeline.store import read_session, write_session
 from tests.support.analysis_kinds import SETTING
+from tests.support.chat_server import say, serve_chat
 from tests.support.ledger import LedgerBench
 from tests.support.report_data import fill_report_data
 from tests.support.worker import start_worker, wait_until
@@ -109,11 +110,13 @@ def _is_whole(bench: LedgerBench, report_id: str, jobs: dict[str, Job]) -> None:
     assert files.has(*between)
 
 
-def test_a_section_that_fails_is_named_and_the_others_are_there(bench: LedgerBench) -> None:
+def test_a_section_that_fails_is_named_and_the_others_are_reworded(bench: LedgerBench) -> None:
     (bench.settings.data_dir / "prices.refuse").touch()
     report_id = submit(bench, language="fr")
-    with start_worker(bench.settings.data_dir, "reports", **SETTING):
-        wait_until(lambda: ended(bench, report_id))
+    with serve_chat(lambda handler, text: say(handler, f"En résumé : {text}")) as writer:
+        asks = {"COMPTOIR_WRITER_URL": writer.url, **SETTING}
+        with start_worker(bench.settings.data_dir, "reports", **asks):
+            wait_until(lambda: ended(bench, report_id))
 
     assert bench.job(report_id).status == JobStatus.COMPLETED
     assert parts(bench, report_id)["prices"].status == JobStatus.FAILED
@@ -124,6 +127,8 @@ def test_a_section_that_fails_is_named_and_the_others_are_there(bench: LedgerBen
     assert "Cette section n’a pas pu être établie" in page
     assert "(code REFUSED)" in page
     assert page.count("<section") == len(SECTION_NAMES)
+    assert page.count("En résumé : ") == len(writer.asked) == len(SECTION_NAMES) - 1
+    assert "reformulées par un modèle de langage" in page
 
 
 def test_cancelling_stops_the_part_that_runs_and_all_that_wait(bench: LedgerBench) -> None:
