@@ -11,7 +11,7 @@ from pipeline.alerts.history import EventRow, show_address
 from pipeline.alerts.rules import RuleDraft, RuleKind
 from pipeline.models import AlertDelivery, AlertRule
 
-Event = Literal["raised", "reminded", "cleared", "tested"]
+Event = Literal["raised", "reminded", "cleared", "withdrawn", "tested"]
 Held = Literal["quiet_time", "quiet_hours", "untold", "nobody"]
 Language = Literal["en", "fr"]
 
@@ -105,8 +105,8 @@ class OutcomeItem(ApiModel):
     via: Literal["email", "webhook"]
     ok: bool
     status: Literal["waiting", "sent", "failed", "dropped"] = Field(
-        description="waiting: it is tried again; failed: given up; dropped: the rule was paused "
-        "or deleted meanwhile."
+        description="waiting: it is tried again; failed: given up; dropped: the rule was changed, "
+        "paused or deleted meanwhile."
     )
     attempts: int
     reply: str | None = Field(description="What was answered last.")

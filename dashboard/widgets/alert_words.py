@@ -23,7 +23,13 @@ KINDS = {
     "failure_rate": "Too many jobs fail",
     "disk": "The disk fills up",
 }
-EVENTS = {"raised": "Raised", "reminded": "Still so", "cleared": "Over", "tested": "Test"}
+EVENTS = {
+    "raised": "Raised",
+    "reminded": "Still so",
+    "cleared": "Over",
+    "withdrawn": "Called off",
+    "tested": "Test",
+}
 HELD = {
     "quiet_time": "Not sent: somebody was told shortly before",
     "quiet_hours": "Not sent: quiet hours",
@@ -79,6 +85,8 @@ def mark_event(event: AlertEvent) -> Mark:
     label = EVENTS.get(event.event, event.event)
     if event.event == "cleared":
         return Mark(label, "check_circle", "green")
+    if event.event == "withdrawn":
+        return Mark(label, "notifications_off", "gray")
     if event.event == "tested":
         return Mark(label, "science", "gray")
     return Mark(label, "notifications_active", "red")
@@ -167,7 +175,7 @@ def say_for(since: datetime, now: datetime) -> str:
 
 def say_happening(event: AlertEvent, kind: str) -> str:
     """What an event was about: 12 min 5 s in documents, above 10 min."""
-    if event.event == "cleared":
+    if event.event in ("cleared", "withdrawn"):
         lasted_s = (event.at - event.since).total_seconds()
         return f"after {say_amount('oldest_waiting', lasted_s, TEXTS)}"
     where = f" in {event.queue}" if event.queue else ""

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from pipeline.alerts.rules import CONDITION, PARTS, RuleDraft, check_draft, draft_of
+from pipeline.alerts.withdrawal import withdraw
 from pipeline.errors import InvalidRequestError, NotFoundError
-from pipeline.models import AlertDelivery, AlertEvent, AlertRule, AuditEntry
+from pipeline.models import AlertRule, AuditEntry
 from pipeline.notifications.addresses import check_addresses
 
 MOST_RULES = 200
@@ -54,8 +55,8 @@ def change_rule(
 ) -> AlertRule:
     """Change parts of a rule by the names of `RuleDraft`; what is not named stays.
 
-    A rule whose condition changes, or that is paused, stands as a new one does. Raises
-    NotFoundError, or InvalidRequestError as `check_draft` does.
+    A rule whose condition changes, or that is paused, stands as a new one does; whoever thinks
+    that it fires is told. Raises NotFoundError, or InvalidRequestError as `check_draft` does.
     """
     rule = _get_to_write(session, rule_id)
     before = draft_of(rule)
@@ -64,12 +65,11 @@ def change_rule(
     changed = [name for name in PARTS if getattr(before, name) != getattr(after, name)]
     if not changed:
         return rule
+    if not after.enabled or any(name in CONDITION for name in changed):
+        withdraw(session, rule, now)
+        begin_anew(rule)
     for name, value in _columns(after).items():
         setattr(rule, name, value)
-    if not rule.enabled:
-        _drop_waiting(session, rule_id, now)
-    if not rule.enabled or any(name in CONDITION for name in changed):
-        begin_anew(rule)
     session.add(rule)
     _audit(session, rule, "alert.change", actor, now, {"parts": changed})
     return rule
@@ -78,10 +78,10 @@ def change_rule(
 def delete_rule(session: Session, rule_id: str, actor: str, now: datetime) -> None:
     """Let a rule go; what it said stays in the history. Raises NotFoundError."""
     rule = _get_to_write(session, rule_id)
+    withdraw(session, rule, now)
     begin_anew(rule)
     rule.deleted_at = now
     session.add(rule)
-    _drop_waiting(session, rule_id, now)
     _audit(session, rule, "alert.delete", actor, now)
 
 
@@ -98,7 +98,7 @@ def restore_rule(session: Session, rule_id: str, actor: str, now: datetime) -> A
 
 
 def begin_anew(rule: AlertRule) -> None:
-    """Let the rule stand as one that was never looked at; what it told is still known."""
+    """Let the rule stand as one that was never looked at; when it told is still known."""
     rule.state = "ok"
     for name in ("since", "turning_since", "unattended_since", "value", "value_queue", "held"):
         setattr(rule, name, None)
@@ -109,15 +109,6 @@ def _get_to_write(session: Session, rule_id: str) -> AlertRule:
     # A look at this moment must not write into what is changed here.
     session.get(AlertRule, rule_id, with_for_update=True)
     return get_rule(session, rule_id)
-
-
-def _drop_waiting(session: Session, rule_id: str, now: datetime) -> None:
-    events = select(col(AlertEvent.id)).where(col(AlertEvent.rule_id) == rule_id)
-    session.connection().execute(
-        update(AlertDelivery)
-        .where(col(AlertDelivery.event_id).in_(events), col(AlertDelivery.status) == "waiting")
-        .values(status="dropped", at=now)
-    )
 
 
 def _tidy(draft: RuleDraft) -> RuleDraft:

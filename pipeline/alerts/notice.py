@@ -104,6 +104,8 @@ def say_fact(notice: Notice, texts: Texts) -> str:
     """What was measured, and from where on it is told."""
     if notice.event == "cleared":
         return texts.say("mail.alert.over", name=notice.name)
+    if notice.event == "withdrawn":
+        return texts.say("mail.alert.withdrawn", name=notice.name)
     if not is_reached(notice.kind, notice.value, notice.threshold):
         return texts.say("mail.alert.calm")
     key = f"mail.alert.is.{notice.kind}"
@@ -136,7 +138,7 @@ def _say_since(notice: Notice, texts: Texts) -> str:
     since, at = texts.moment(notice.since), texts.moment(notice.at)
     if notice.event == "cleared":
         return texts.say("mail.alert.lasted", since=since, at=at)
-    return texts.say("mail.alert.since", since=since) if notice.event != "tested" else ""
+    return texts.say("mail.alert.since", since=since) if notice.state == "firing" else ""
 
 
 def _say_sender(notice: Notice, texts: Texts) -> str:

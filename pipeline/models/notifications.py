@@ -101,7 +101,7 @@ class AlertRule(SQLModel, table=True):
 
 
 class AlertEvent(SQLModel, table=True):
-    """Something that a rule came to say. `event`: raised, reminded, cleared or tested.
+    """Something that a rule came to say. `event`: raised, reminded, cleared, withdrawn or tested.
 
     `held` is why nobody was told: quiet_time, quiet_hours, untold (what was raised was not told
     either) or nobody (it names nobody); None where somebody was.
@@ -124,8 +124,8 @@ class AlertDelivery(SQLModel, table=True):
     """One event on its way to one address, and what came of it.
 
     `via` is email or webhook; `status` is waiting, sent, failed (given up) or dropped (the rule
-    was deleted or paused meanwhile). It is tried at `due_at`, and `reply` is what was answered
-    last, at `at`.
+    was changed, paused or deleted meanwhile). It is tried at `due_at`, and `reply` is what was
+    answered last, at `at`.
     """
 
     __tablename__: ClassVar[Any] = "alert_delivery"

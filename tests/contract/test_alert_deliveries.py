@@ -1,7 +1,8 @@
 """Notices on their way, with a real mail server and a real webhook at the other end."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -178,6 +179,52 @@ def test_nobody_is_told_of_a_rule_that_is_paused_or_deleted(desk: Desk) -> None:
     desk.change(restore_rule, deleted)
     desk.go_on(3600)
     assert desk.subjects() == ["Alert: Receipts wait"]
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [(change_rule, ({"threshold": 1.0},)), (change_rule, ({"enabled": False},)), (delete_rule, ())],
+    ids=["changed", "paused", "deleted"],
+)
+def test_whoever_was_told_that_it_fires_is_told_that_it_is_called_off(
+    desk: Desk, act: Callable[..., Any], said: tuple[Any, ...]
+) -> None:
+    desk.mailbox.refuses = frozenset({BEN})
+    rule_id = desk.add(kind="disk", threshold=1e9, queue=None, emails=(ANA, BEN))
+    desk.go_on()
+    desk.change(act, rule_id, *said)
+    desk.mailbox.refuses = frozenset()
+    desk.go_on()
+    assert desk.events() == ["raised", "withdrawn"]
+    assert desk.subjects() == ["Alert: Receipts wait", "Called off: Receipts wait"]
+    assert desk.subjects(BEN) == []
+    assert desk.history()[-1].event.threshold == 1e9
+
+
+def test_a_changed_rule_that_fires_anew_is_told_in_its_quiet_time(desk: Desk) -> None:
+    rule_id = desk.add(kind="disk", threshold=1e9, queue=None)
+    desk.go_on()
+    desk.change(change_rule, rule_id, {"threshold": 9e8})
+    desk.go_on()
+    assert desk.events() == ["raised", "withdrawn", "raised"]
+    assert desk.subjects() == [
+        f"{word}: Receipts wait" for word in ("Alert", "Called off", "Alert")
+    ]
+
+
+def test_the_end_of_what_was_told_arrives_though_the_rule_is_paused_meanwhile(desk: Desk) -> None:
+    rule_id = desk.add()
+    job_id = desk.bench.submit()
+    desk.go_on(700)
+    desk.mailbox.greylists = 99
+    desk.bench.complete(desk.bench.take(job_id))
+    desk.go_on()
+    desk.change(change_rule, rule_id, {"enabled": False})
+    desk.change(delete_rule, rule_id)
+    desk.mailbox.greylists = 0
+    desk.go_on(3600)
+    assert desk.events() == ["raised", "cleared"]
+    assert desk.subjects() == ["Alert: Receipts wait", "Over: Receipts wait"]
 
 
 def test_a_test_tells_everybody_at_once_and_is_kept(desk: Desk) -> None:

@@ -73,10 +73,14 @@ def test_a_mail_says_since_when_what_to_do_and_who_sends_it() -> None:
     over = write_mail(notice(event="cleared", language="fr", link=None))
     assert over.subject == "Terminé : Receipts wait"
     assert "Cela a duré du 1 mars 2026, 11:58 UTC au 1 mars 2026, 12:00 UTC." in over.text
+    called_off = write_mail(notice(event="withdrawn"))
+    assert called_off.subject == "Called off: Receipts wait"
+    assert "nobody knows whether it is over" in called_off.text
+    assert "So it is since" not in called_off.text
 
 
 @pytest.mark.parametrize("kind", ["oldest_waiting", "no_workers", "failure_rate", "disk"])
-@pytest.mark.parametrize("event", ["raised", "reminded", "cleared", "tested"])
+@pytest.mark.parametrize("event", ["raised", "reminded", "cleared", "withdrawn", "tested"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_event_of_every_kind_has_words(kind: str, event: str, language: str) -> None:
     for queue in ("reports", None):
@@ -88,7 +92,7 @@ def test_every_event_of_every_kind_has_words(kind: str, event: str, language: st
 
 def test_no_text_is_left_unused() -> None:
     keys = [key for key in load_texts("en") if key.startswith("mail.alert.")]
-    assert len(keys) == 25
+    assert len(keys) == 27
 
 
 def test_a_webhook_is_told_the_figures_with_their_unit() -> None:
@@ -97,4 +101,5 @@ def test_a_webhook_is_told_the_figures_with_their_unit() -> None:
     assert (body["event"], body["state"], body["unit"]) == ("raised", "firing", "seconds")
     assert (body["value"], body["threshold"], body["queue"]) == (725.0, 600.0, "documents")
     assert body["since"] == "2026-03-01T11:58:00+00:00"
-    assert json.loads(write_json(notice(event="cleared")))["state"] == "ok"
+    for end in ("cleared", "withdrawn"):
+        assert json.loads(write_json(notice(event=end)))["state"] == "ok"
