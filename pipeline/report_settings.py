@@ -56,6 +56,9 @@ class ReportSettings(BaseSettings):
     mail_attach_mb: float = Field(
         10.0, ge=0, description="Largest report attached to a mail, in MB; larger ones are linked."
     )
+    mail_keep_days: float = Field(
+        90.0, gt=0, le=3650, description="Days for which mails and their recipients are listed."
+    )
 
     alerts_every_s: float = Field(
         30.0, ge=1, le=3600, description="Pause between two looks at the alert rules."

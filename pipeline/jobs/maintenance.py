@@ -18,6 +18,7 @@ from pipeline.jobs import retention, rollup, workers
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.jobs.vitals import examine
+from pipeline.notifications.retention import delete_old_mails
 from pipeline.receipts.retention import drop_page_pictures
 from pipeline.reports.retention import drop_expired_reports
 from pipeline.store import write_session
@@ -39,6 +40,7 @@ def clean_up(context: JobContext) -> Outcome:
     removed["unfinishedFiles"] = context.files.sweep(now.timestamp())
     context.advance("rows", 60)
     removed["maintenanceJobs"] = retention.delete_maintenance_jobs(settings, now=now)
+    removed["mails"] = delete_old_mails(settings, now)
     removed["deletedProducts"] = purge_tombstones(settings, now)
     with write_session(settings) as session:
         removed["answers"] = delete_old_answers(session, now)

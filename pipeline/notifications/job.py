@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlmodel import Session, func, select
 
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
-from pipeline.models import Job, Mail
+from pipeline.models import Job, JobEvent, Mail
 from pipeline.notifications.client import SLOWEST_BYTES_PER_S
 from pipeline.notifications.letter import write_letter
 from pipeline.notifications.message import Letter, Message
@@ -44,22 +46,36 @@ def run(context: JobContext) -> Outcome:
     """Send to everybody who still waits; those who were recorded get nothing twice.
 
     Killed between the server's answer and its record, one recipient gets it again with the same
-    Message-ID. Raises MailSetupError, and PipelineError MAIL_DEFERRED or MAIL_REFUSED.
+    Message-ID. Raises MailSetupError, and PipelineError MAIL_DEFERRED, MAIL_REFUSED,
+    MAIL_GONE or MAIL_TAKEN_OVER.
     """
     read_sender(context.settings)
     mail_id = context.payload["mail_id"]
     with read_session(context.settings) as session:
-        job, mail = session.get_one(Job, context.claim.id), session.get_one(Mail, mail_id)
-        addresses = list_to_serve(session, mail_id, again=_is_asked_again(job))
+        job, mail = session.get_one(Job, context.claim.id), _find_mail(session, context)
+        addresses = list_to_serve(session, mail_id, _find_asked_again_at(session, job.id))
         letter = write_letter(session, context.settings, context.files, mail)
     is_last = job.failures + 1 >= context.settings.policy_of(job.queue).max_attempts
     _send_all(context, letter, addresses)
     return _conclude(context, mail_id, is_last=is_last)
 
 
-def _is_asked_again(job: Job) -> bool:
-    # A person who runs a failed job again has its counts cleared.
-    return job.attempt > 1 and job.failures == 0 and job.crashes == 0
+def _find_mail(session: Session, context: JobContext) -> Mail:
+    mail = session.get(Mail, context.payload["mail_id"])
+    if mail is None:
+        raise PipelineError("MAIL_GONE", "This mail is not kept any more.")
+    if mail.job_id != context.claim.id:
+        # Somebody had it sent again, and then this one run again, too: everybody would get two.
+        raise PipelineError("MAIL_TAKEN_OVER", "A newer job sends this mail. Look at that one.")
+    return mail
+
+
+def _find_asked_again_at(session: Session, job_id: str) -> datetime | None:
+    """When somebody last ran the job again; not when a worker handed it back."""
+    asked = select(func.max(JobEvent.at)).where(
+        JobEvent.job_id == job_id, JobEvent.event == "retried"
+    )
+    return session.exec(asked).one()
 
 
 def _send_all(context: JobContext, letter: Letter, addresses: Sequence[str]) -> None:

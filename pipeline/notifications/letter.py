@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from pipeline.errors import NotFoundError
 from pipeline.files import FileStore
-from pipeline.models import Mail, ReportFile
+from pipeline.models import Mail, Report, ReportFile
 from pipeline.notifications.layout import NOTE
 from pipeline.notifications.message import Attachment, Letter
 from pipeline.notifications.smtp import read_sender
@@ -42,7 +42,13 @@ def _read_documents(session: Session, files: FileStore, report_id: str) -> tuple
     """Raises NotFoundError where one of them, or every one, is gone."""
     found = session.exec(
         select(ReportFile)
-        .where(ReportFile.report_id == report_id, ReportFile.role == "document")
+        .join(Report, col(Report.id) == col(ReportFile.report_id))
+        .where(
+            ReportFile.report_id == report_id,
+            ReportFile.role == "document",
+            # The bytes may be there still: somebody else may have the same.
+            col(Report.files_dropped_at).is_(None),
+        )
         .order_by(col(ReportFile.position), col(ReportFile.format))
     ).all()
     if not found:

@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, func, select
 
-from pipeline.models import Job, MailRecipient
+from pipeline.models import Job, Mail, MailRecipient
 from pipeline.notifications.replies import Reply
 
 STATUS_OF = {"sent": "sent", "refused": "refused", "later": "waiting"}
@@ -24,16 +24,17 @@ class Outcomes:
     reply: str
 
 
-def list_to_serve(session: Session, mail_id: str, *, again: bool) -> list[str]:
-    """Addresses that the mail is still to be sent to; with `again`, refused ones too.
+def list_to_serve(session: Session, mail_id: str, asked_again_at: datetime | None) -> list[str]:
+    """Addresses that the mail is still to be sent to.
 
-    Those that were tried least come first: two that break every conversation off must not keep
-    the others waiting.
+    Those that were refused belong to them where somebody asked again after that. Those that were
+    tried least come first: two that break every conversation off must not keep others waiting.
     """
-    wanted = ("waiting", "failed", "refused") if again else ("waiting", "failed")
-    statement = select(MailRecipient.address).where(
-        MailRecipient.mail_id == mail_id, col(MailRecipient.status).in_(wanted)
-    )
+    status = col(MailRecipient.status)
+    wanted: ColumnElement[bool] = status.in_(("waiting", "failed"))
+    if asked_again_at is not None:
+        wanted |= (status == "refused") & (col(MailRecipient.at) < asked_again_at)
+    statement = select(MailRecipient.address).where(MailRecipient.mail_id == mail_id, wanted)
     least_tried = statement.order_by(col(MailRecipient.attempts), col(MailRecipient.id))
     return list(session.exec(least_tried).all())
 
@@ -86,4 +87,8 @@ def give_up(session: Session, mail_id: str, code: str | None, reply: str | None)
 
 def give_up_on(session: Session, job: Job, now: datetime) -> None:  # noqa: ARG001
     """The same where the job failed for good, whatever way: `Kind.on_failed` of both kinds."""
+    mail = session.get(Mail, job.payload["mail_id"])
+    if mail is None or mail.job_id != job.id:
+        # Nobody waits for this job: the mail is kept no longer, or a newer one sends it.
+        return
     give_up(session, job.payload["mail_id"], job.error_code, job.error_message)

@@ -1,6 +1,7 @@
 """What mails about reports say: ready, failed, nothing to report. In en and fr."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pipeline.messages import translate
@@ -8,6 +9,7 @@ from pipeline.models import Job, Report
 from pipeline.notifications.layout import Content, Link, Row, Words, lay_out, one_line
 from pipeline.reports.period import Period
 from pipeline.reports.texts import NONE, Texts
+from pipeline.reports.uncompared import say_uncompared
 
 
 def report_ready(
@@ -21,7 +23,11 @@ def report_ready(
     content = Content(
         heading=one_line(report.title),
         sentences=tuple(sentences),
-        rows=(*_period_row(texts, report), *_figure_rows(texts, report.figures or {})),
+        rows=(
+            *_period_row(texts, report),
+            *_uncompared_row(texts, report),
+            *_figure_rows(texts, report.figures or {}),
+        ),
         links=_report_links(texts, report.id, public_url),
         small_print=(
             texts.say("mail.kept_until", moment=texts.moment(report.expires_at)),
@@ -81,6 +87,14 @@ def _period_of(report: Report) -> Period | None:
 def _period_row(texts: Texts, report: Report) -> tuple[Row, ...]:
     period = _period_of(report)
     return (Row(texts.say("mail.period"), texts.period(period)),) if period else ()
+
+
+def _uncompared_row(texts: Texts, report: Report) -> tuple[Row, ...]:
+    period, begins_on = _period_of(report), (report.figures or {}).get("nothingBefore")
+    if period is None or begins_on is None:
+        return ()
+    said = say_uncompared(texts, period, date.fromisoformat(begins_on))
+    return (Row(texts.say("pdf.previous_period"), said),)
 
 
 def _figure_rows(texts: Texts, figures: Mapping[str, Any]) -> tuple[Row, ...]:

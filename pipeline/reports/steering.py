@@ -44,7 +44,7 @@ def retry_report(
 def delete_report(
     settings: Settings, report_id: str, actor: str, *, why: str = "", clock: Clock = utc_now
 ) -> None:
-    """Forget the report; its files go with the clean-up, its job stays in the ledger.
+    """Forget the report; files and mails go with the clean-up, its job stays in the ledger.
 
     Raises NotFoundError REPORT_UNKNOWN, ConflictError REPORT_NOT_ENDED.
     """

@@ -1,11 +1,13 @@
 """A mail from its row to its recipients, on every store, with a real mail server."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
+from pipeline.clock import utc_now
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError, StoreUnavailableError
 from pipeline.jobs import endings, steering
 from pipeline.jobs.context import JobContext
@@ -15,8 +17,9 @@ from pipeline.jobs.runner import Done, run_claim
 from pipeline.models import JobStatus, Mail, MailRecipient
 from pipeline.notifications.listing import list_mails
 from pipeline.notifications.message import Message
-from pipeline.notifications.outcomes import count_outcomes
+from pipeline.notifications.outcomes import count_outcomes, keep_reply
 from pipeline.notifications.replies import Reply
+from pipeline.notifications.retention import delete_old_mails
 from pipeline.notifications.smtp import Mailer
 from pipeline.notifications.submit import add_mail, note_unsent, retry_mail
 from pipeline.settings import Settings
@@ -270,9 +273,68 @@ def test_a_failed_job_that_is_run_again_by_hand_tries_refused_addresses_too(offi
     assert office.attempt(mail.job_id) == "failed"
 
     office.server.refuses = frozenset()
+    office.bench.clock.now = utc_now()
     office.bench.change(steering.retry, mail.job_id, "ana")
     assert office.attempt(mail.job_id) == "completed"
     assert office.statuses(mail) == ["sent"]
+
+
+def test_a_refused_address_is_not_asked_again_because_a_worker_was_stopped(office: Office) -> None:
+    mail = office.write(*HUNDRED[:3])
+    with office.bench.write() as session:
+        refusal = Reply("refused", "550", "No such mailbox")
+        keep_reply(session, mail.id, "a0@example.org", refusal, utc_now())
+    assert office.bench.hand_back(office.bench.take(mail.job_id or ""))
+
+    assert office.attempt(mail.job_id) == "completed"
+    assert office.server.recipients == ["a1@example.org", "a2@example.org"]
+
+
+def test_an_older_job_of_a_mail_that_is_sent_again_sends_nothing_and_gives_nobody_up(
+    office: Office,
+) -> None:
+    office.server.refuses = frozenset({"*"})
+    mail = office.write(*HUNDRED[:2])
+    assert office.attempt(mail.job_id) == "failed"
+    office.server.refuses = frozenset()
+    with office.bench.write() as session:
+        newer = retry_mail(session, mail.id, office.bench.clock())
+    office.bench.change(steering.retry, mail.job_id, "ana")
+
+    assert office.attempt(mail.job_id) == "failed"
+    assert office.bench.job(mail.job_id or "").error_code == "MAIL_TAKEN_OVER"
+    assert office.server.recipients == []
+    assert office.statuses(mail) == ["waiting", "waiting"]
+    assert office.attempt(newer.id) == "completed"
+    assert office.server.recipients == HUNDRED[:2]
+
+
+def test_mails_are_kept_for_a_while_and_until_they_are_sent(office: Office) -> None:
+    sent, waiting = office.write(*HUNDRED[:2]), office.write()
+    assert office.attempt(sent.job_id) == "completed"
+    office.bench.clock.tick(office.settings.mail_keep_days * 86_400)
+    assert delete_old_mails(office.settings, office.bench.clock()) == 0
+    office.bench.clock.tick(1)
+    recent = office.write()
+    assert office.attempt(recent.job_id) == "completed"
+
+    assert delete_old_mails(office.settings, office.bench.clock()) == 1
+    assert office.recipients(sent) == []
+    assert office.statuses(recent) == ["sent"]
+    assert office.attempt(waiting.job_id) == "completed"
+    assert delete_old_mails(office.settings, office.bench.clock()) == 1
+
+
+def test_a_job_whose_mail_is_gone_says_so_and_is_not_tried_again(office: Office) -> None:
+    office.server.refuses = frozenset({"*"})
+    mail = office.write()
+    assert office.attempt(mail.job_id) == "failed"
+    office.bench.clock.now = office.bench.clock() + timedelta(days=91)
+    assert delete_old_mails(office.settings, office.bench.clock()) == 1
+
+    office.bench.change(steering.retry, mail.job_id, "ana")
+    assert office.attempt(mail.job_id) == "failed"
+    assert office.bench.job(mail.job_id or "").error_code == "MAIL_GONE"
 
 
 def test_a_mail_that_cannot_be_is_refused_before_anything_is_written(office: Office) -> None:

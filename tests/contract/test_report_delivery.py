@@ -15,12 +15,15 @@ from pipeline.jobs import workflow
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.kinds import kinds_of
 from pipeline.jobs.runner import Done, run_claim
-from pipeline.models import Job, Mail, MailRecipient, Report, ReportSchedule
+from pipeline.models import Job, JobStatus, Mail, MailRecipient, Report, ReportSchedule
 from pipeline.notifications.listing import MailRow, mails_of_reports
+from pipeline.notifications.retention import delete_old_mails
 from pipeline.reports.delivery import announce_failure, send_report
 from pipeline.reports.order import ReportOrder, check_order
 from pipeline.reports.period import Period
+from pipeline.reports.retention import drop_expired_reports
 from pipeline.reports.save import MadeFile, make_outcome, record_report
+from pipeline.reports.steering import delete_report
 from pipeline.reports.submit import add_report
 from pipeline.settings import get_settings
 from pipeline.store import read_session
@@ -183,6 +186,38 @@ def test_a_file_that_is_gone_when_the_mail_leaves_becomes_a_sentence(bench: Ledg
         body = got.get_body((kind,))
         assert body is not None
         assert "Le fichier n’est plus conservé" in body.get_content()
+
+
+def test_a_report_that_expired_before_its_mail_left_is_not_attached(bench: LedgerBench) -> None:
+    expired, same_bytes = ask(bench, order()), ask(bench, order(email_to=()))
+    finish(bench, expired)
+    bench.clock.tick(86_400)
+    finish(bench, same_bytes)
+    bench.clock.tick(6 * 86_400 + 1)
+    assert drop_expired_reports(bench.settings, bench.clock()) == 1
+
+    (row,) = mails(bench, expired)
+    assert list(deliver(bench, row).received[0].mail.iter_attachments()) == []
+
+
+def test_a_report_that_is_deleted_takes_its_mails_along_once_they_are_sent(
+    bench: LedgerBench,
+) -> None:
+    report_id, kept_id = ask(bench, order()), ask(bench, order())
+    for one in (report_id, kept_id):
+        finish(bench, one)
+        bench.complete(bench.take(one))
+    delete_report(bench.settings, report_id, "ana", clock=bench.clock)
+    assert delete_old_mails(bench.settings, bench.clock()) == 0
+
+    for one in (report_id, kept_id):
+        (row,) = mails(bench, one)
+        deliver(bench, row)
+        with bench.write() as session:
+            session.get_one(Job, row.mail.job_id).status = JobStatus.COMPLETED
+    assert delete_old_mails(bench.settings, bench.clock()) == 1
+    assert mails(bench, report_id) == []
+    assert len(mails(bench, kept_id)) == 1
 
 
 def test_an_empty_report_is_said_to_be_empty_or_skipped_as_asked(bench: LedgerBench) -> None:

@@ -25,7 +25,7 @@ KEPT = ("keep_completed_files", "keep_failed_files", "keep_maintenance_days")
 PLACES = ("store_url", "redis_url", "broker", "files_url", "files_options", "files_cache_mb")
 MAIL = (
     *("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "smtp_timeout_s"),
-    *("mail_from", "mail_attach_mb", "public_url"),
+    *("mail_from", "mail_attach_mb", "mail_keep_days", "public_url"),
 )
 OF_QUEUES = ("workers", "time_limit_s", "max_attempts", "backoff_s")
 
