@@ -1,7 +1,8 @@
 """The key figures of a report, and how each changed since the days before or the report before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from dashboard.widgets.formats import (
     show_ago,
     show_confidence,
     show_count,
+    show_day,
     show_money,
     show_number,
     show_whole,
@@ -58,11 +60,19 @@ def show_figures(report: Report) -> None:
     assert report.figures is not None
     chosen = _choose_basis(report, _list_bases(report))
     comparison = _load(report.id, chosen) if chosen else None
-    rows = comparison.rows if comparison else compare_figures({}, report.figures)
+    rows = comparison.rows if comparison else _list_alone(report.figures)
     present = [_present(row) for row in sorted(rows, key=_place) if row.now is not None]
     _render(data={"figures": present}, key=f"figures-{report.id}")
     if comparison:
         st.caption(f"Changes since {_say_before(comparison)}.")
+    elif report.figures.get("nothingBefore"):
+        first = show_day(report.figures["nothingBefore"])
+        st.caption(f"Not compared with the days before: the first receipt is of {first}.")
+
+
+def _list_alone(figures: Mapping[str, Any]) -> list[ComparedFigure]:
+    # Without anything to hold them against, not even against nothing.
+    return [replace(row, before=None) for row in compare_figures({}, figures)]
 
 
 def _list_bases(report: Report) -> list[_Compared]:

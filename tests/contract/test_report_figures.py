@@ -15,7 +15,7 @@ from pipeline.reports.figures.key_figures import key_figures
 from pipeline.reports.figures.types import CurrencyFigures, Figures
 from pipeline.reports.order import ReportFilter, ReportOrder
 from pipeline.reports.period import Period
-from pipeline.reports.snapshot.job import Snapshots
+from pipeline.reports.snapshot.job import Snapshots, open_snapshots
 from pipeline.reports.snapshot.take import take_snapshots
 from pipeline.store import read_session
 from tests.support import slow_figures as slow
@@ -192,7 +192,31 @@ def test_the_period_before_stands_beside_the_one_that_was_asked_for(filled: Ledg
     assert keys["receipts"] == figures.receipts
     assert keys["spent"][0] == {"currency": "EUR", "cents": figures.currencies[0].spent_cents}
     assert keys["previous"]["merchants"] == figures.previous.merchants
-    assert keys["previous"].keys() == keys.keys() - {"previous"}
+    assert keys["nothingBefore"] is None
+    assert keys["previous"].keys() == keys.keys() - {"previous", "nothingBefore"}
+
+
+def test_days_before_that_are_there_only_in_part_are_not_compared(filled: LedgerBench) -> None:
+    with read_session(filled.settings) as session:
+        kept = select(col(Receipt.purchased_on)).where(col(Receipt.discarded_at).is_(None))
+        first = min(day for day in session.exec(kept) if day is not None)
+    files = open_files(filled.settings)
+
+    def taken(begin: date, **filters: str) -> Snapshots:
+        period = Period(begin, begin + timedelta(days=29))
+        order = ReportOrder("pdf", period, filters=ReportFilter(**filters))
+        return Snapshots(*take_snapshots(filled.settings, files, order))
+
+    covered, in_part = taken(first + timedelta(days=30)), taken(first + timedelta(days=29))
+    assert covered.previous is not None and covered.current.nothing_before is None
+    assert (in_part.previous, in_part.current.nothing_before) == (None, first)
+    assert open_snapshots(files, in_part.to_json()) == in_part
+    figures = compute_figures(in_part)
+    assert (figures.previous, figures.nothing_before) == (None, first)
+    assert key_figures(figures)["nothingBefore"] == first.isoformat()
+    # Whoever is new among the merchants was there: with nothing.
+    unheard = taken(first + timedelta(days=30), merchant="nobody of that name")
+    assert unheard.previous is not None and unheard.previous.counts.receipts == 0
 
 
 def test_days_without_a_receipt_have_figures_that_say_so(bench: LedgerBench) -> None:

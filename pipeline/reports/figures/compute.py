@@ -34,4 +34,5 @@ def _compute(snapshot: Snapshot, previous: Figures | None) -> Figures:
         review=review_of(tables),
         quality=snapshot.quality,
         previous=previous,
+        nothing_before=snapshot.nothing_before,
     )

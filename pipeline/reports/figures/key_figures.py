@@ -6,9 +6,13 @@ from pipeline.reports.figures.types import Figures
 
 
 def key_figures(figures: Figures) -> dict[str, Any]:
-    """As `Report.figures` holds them: money in cents, shares 0..1, None where nothing is known."""
+    """As `Report.figures` holds them: money in cents, shares 0..1, None where nothing is known.
+
+    `nothingBefore` is the day with which receipts begin, where that is why nothing is compared.
+    """
     values = _of_period(figures)
     values["previous"] = None if figures.previous is None else _of_period(figures.previous)
+    values["nothingBefore"] = figures.nothing_before and figures.nothing_before.isoformat()
     return values
 
 

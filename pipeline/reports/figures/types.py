@@ -175,7 +175,8 @@ class Figures:
     Not when they were computed: the same data give the same report, byte for byte.
     `receipts` counts those bought in the period, discarded duplicates left out. `undated` were
     handed over in it, bear no date and are in no figure of money or weight. `currencies`: the one
-    with most receipts first. `previous` are the figures of the period before, where asked for.
+    with most receipts first. `previous` are the figures of the period before, where asked for and
+    receipts go back to its first day; where they begin later, `nothing_before` is that day.
     """
 
     period: Period
@@ -190,6 +191,7 @@ class Figures:
     review: ReviewFigures
     quality: QualityFigures
     previous: "Figures | None" = None
+    nothing_before: date | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -72,6 +72,8 @@ def list_facts(told: Told, filters: ReportFilter) -> Iterator[tuple[str, str]]:
         period = texts.period(figures.previous.period)
         said = period if told.previous else told.say("fact.nothing_before", period=period)
         yield told.say("fact.compared"), said
+    if said := told.uncompared:
+        yield told.say("previous_period"), said
     if figures.changed_at:
         yield told.say("fact.data"), texts.moment(figures.changed_at)
 

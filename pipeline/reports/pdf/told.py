@@ -10,6 +10,7 @@ from pipeline.reports.figures.types import CurrencyFigures, Figures, Step
 from pipeline.reports.pdf.figures_text import PlainFigures
 from pipeline.reports.pdf.paper import Paper
 from pipeline.reports.texts import NONE, Texts
+from pipeline.reports.uncompared import say_uncompared
 
 # From here on the numbers of an axis are shortened: 12.5k.
 _SHORTENED_FROM = 10_000
@@ -50,6 +51,12 @@ class Told:
         """The period before, where it is compared and anything was bought in it."""
         previous = self.figures.previous
         return None if previous is None or previous.is_empty else previous
+
+    @property
+    def uncompared(self) -> str:
+        """Why nothing is said of the period before though it was asked for; "" otherwise."""
+        figures = self.figures
+        return say_uncompared(self.texts, figures.period, figures.nothing_before)
 
     def before(self, currency: str | None) -> CurrencyFigures | None:
         """The same currency in the period before, where that is compared and had any."""

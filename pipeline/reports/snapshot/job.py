@@ -13,12 +13,16 @@ from pipeline.reports.snapshot.take import take_snapshots
 
 STAGE = "snapshot"
 # Another number, and what an older version took is not read again.
-VERSION = "1"
+VERSION = "2"
 
 
 @dataclass(frozen=True)
 class Snapshots:
-    """The data of the days that were asked for, and of those before where these are compared."""
+    """The data of the days that were asked for, and of those before where these are compared.
+
+    Days before are compared where receipts go back to the first of them: what is there only in part
+    would make every change a growth. Else `previous` is None and `current.nothing_before` says so.
+    """
 
     current: Snapshot
     previous: Snapshot | None

@@ -56,6 +56,12 @@ def receipts_of(order: ReportOrder) -> Select[Any]:
     return statement.order_by(col(Receipt.purchased_on), col(Receipt.job_id))
 
 
+def first_day_of() -> Select[Any]:
+    """The day with which receipts begin, whatever a report leaves out; None without any."""
+    bought = (col(Receipt.purchased_on).is_not(None), col(Receipt.discarded_at).is_(None))
+    return select(func.min(Receipt.purchased_on)).where(*bought)
+
+
 def undated_of(order: ReportOrder) -> Select[Any]:
     """How many receipts were handed over in these days (UTC) and bear no date."""
     assert order.period is not None

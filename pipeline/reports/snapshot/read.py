@@ -33,6 +33,8 @@ class Snapshot:
 
     `changed_at` is when the newest of it came or was changed, None without any. `undated` counts
     receipts that were handed over in these days and bear no date; they are no rows here.
+    `nothing_before`: the days before were asked for and are not compared, since receipts begin with
+    this day.
     """
 
     period: Period
@@ -43,6 +45,7 @@ class Snapshot:
     counts: Counts
     kept: tuple[MadeFile, ...]
     store: FileStore = field(repr=False, compare=False)
+    nothing_before: date | None = None
 
     def receipts(self, *columns: str) -> pa.Table:
         """These columns of all receipts, all columns without any name; discarded ones included."""
@@ -77,6 +80,7 @@ class Snapshot:
             "changedAt": None if changed_at is None else changed_at.isoformat(),
             "quality": asdict(self.quality),
             "undated": self.undated,
+            "nothingBefore": self.nothing_before and self.nothing_before.isoformat(),
             "counts": asdict(self.counts),
             "files": [asdict(file) for file in self.kept],
         }
@@ -101,7 +105,7 @@ class Snapshot:
 
 def open_snapshot(store: FileStore, values: Mapping[str, Any]) -> Snapshot:
     """The snapshot that `Snapshot.to_json` named."""
-    changed_at = values["changedAt"]
+    changed_at, nothing_before = values["changedAt"], values["nothingBefore"]
     return Snapshot(
         period=Period(*(date.fromisoformat(day) for day in values["period"])),
         filters=ReportFilter(**values["filters"]),
@@ -111,6 +115,7 @@ def open_snapshot(store: FileStore, values: Mapping[str, Any]) -> Snapshot:
         counts=Counts(**values["counts"]),
         kept=tuple(MadeFile(**file) for file in values["files"]),
         store=store,
+        nothing_before=None if nothing_before is None else date.fromisoformat(nothing_before),
     )
 
 

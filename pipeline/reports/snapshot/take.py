@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -43,22 +43,32 @@ def take_snapshots(
 ) -> tuple[Snapshot, Snapshot | None]:
     """The data of the days of `order` and, where it compares, of those before, of one moment.
 
+    The days before are not taken where receipts begin later than they do (see `Snapshots`).
     The same data make the same files, byte for byte. Raises StoreUnavailableError.
     """
     assert order.period is not None
     asked = [order]
-    if order.compare:
-        asked.append(order.of_period(order.period.before()))
     with tempfile.TemporaryDirectory(prefix="comptoir-snapshot-") as folder:
         with read_session(settings) as session:
             connection = session.connection()
+            begins_on = _begin_of(connection, order) if order.compare else None
+            if order.compare and begins_on is None:
+                asked.append(order.of_period(order.period.before()))
             taken = [_take(connection, one, Path(folder)) for one in asked]
         kept = keep_files(files, [file for one in taken for file in one.files], settings)
     snapshots = [
         _name(one, tuple(kept[at : at + len(PARTS)]), files)
         for one, at in zip(taken, range(0, len(kept), len(PARTS)), strict=True)
     ]
-    return snapshots[0], snapshots[1] if order.compare else None
+    current = replace(snapshots[0], nothing_before=begins_on)
+    return current, snapshots[1] if len(snapshots) > 1 else None
+
+
+def _begin_of(connection: Connection, order: ReportOrder) -> date | None:
+    """The first day of all receipts, where the days before begin earlier."""
+    assert order.period is not None
+    found = connection.execute(questions.first_day_of()).scalar_one()
+    return found if found is not None and found > order.period.before().first else None
 
 
 @dataclass

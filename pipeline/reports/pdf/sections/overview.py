@@ -33,6 +33,8 @@ def _sentences(told: Told) -> Iterator[str]:
         spent=spent,
         largest=_largest(told),
     )
+    if told.uncompared:
+        yield f"{told.uncompared}."
     before = told.before(main.currency)
     if before is not None and before.spent_cents:
         key = "more" if main.spent_cents >= before.spent_cents else "less"

@@ -218,7 +218,7 @@ def test_a_period_in_which_nothing_was_bought_is_one_friendly_page() -> None:
     text = text_of(page)
     for expected in (
         *("Aucun achat durant cette période", "2 tickets remis", "sans eux", "Page 1 sur 1"),
-        "marchand contenant « Métro »",
+        "commerçant contenant « Métro »",
     ):
         assert expected in text
 

@@ -93,6 +93,18 @@ def test_a_period_before_without_receipts_is_not_compared() -> None:
     assert "Change" not in overview
 
 
+def test_a_period_before_that_is_there_only_in_part_is_said_on_cover_and_overview() -> None:
+    figures = replace(make_figures(compare=False), nothing_before=date(2026, 2, 3))
+    order = ReportOrder("pdf", figures.period, language="fr", sections=("overview",))
+    target = io.BytesIO()
+    draw_report(figures, order, None, target, created_at=datetime(2026, 4, 2, tzinfo=UTC))
+    cover, _, overview = (text_of(page) for page in PdfReader(target).pages)
+    for page in (cover, overview):
+        assert "Pas de comparaison avec 1 févr. 2026 – 28 févr. 2026" in page
+        assert "le premier ticket date du 3 févr. 2026" in page
+    assert "Évolution" not in overview
+
+
 def test_duplicates_and_reasons_are_said_in_words() -> None:
     text = draw_section(make_figures(), "review", language="fr")
     for expected in (
