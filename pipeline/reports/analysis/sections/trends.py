@@ -198,6 +198,8 @@ def _limits(
     if len(weeks) < LEAST_STEPS:
         values = {"weeks": counted("weeks", len(weeks)), "needed": counted("weeks", LEAST_STEPS)}
         limits.append(Finding("too_short", values))
+    if begin := snapshots.current.nothing_before:
+        limits.append(Finding("not_compared", {"day": day_value(begin)}))
     if before is not None and not len(before):
         limits.append(Finding("nothing_before"))
     if now.elsewhere:

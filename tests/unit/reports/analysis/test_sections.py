@@ -1,5 +1,6 @@
 """Each section finds what was planted, says what it is, and leaves alone what is chance."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pipeline.reports.analysis.sections import (
     trends,
 )
 from pipeline.reports.period import Period
+from pipeline.reports.snapshot.job import Snapshots
 from tests.support.analysis_data import YEAR, bought, line, make_snapshots
 from tests.unit.reports.analysis.worlds import FIRST, draw_noise
 
@@ -55,6 +57,16 @@ def test_a_change_is_split_into_number_and_size_and_its_cause_is_named(tmp_path:
     total = sum(sign * part for sign, part in zip(signs, sums, strict=True))  # type: ignore[operator]
     assert abs(total - change) <= 1  # type: ignore[operator]
     assert the(found, "drivers_up").values["names"].raw == ["New Lease"]
+
+
+def test_days_before_the_first_receipts_are_not_compared_and_it_says_so(tmp_path: Path) -> None:
+    made = make_snapshots(tmp_path, draw_noise(5))
+    begun = replace(made.current, nothing_before=date(2025, 1, 2))
+    found = trends.research(Snapshots(begun, None))
+    assert the(Findings("trends", found=found.limits), "not_compared").values["day"].raw == (
+        "2025-01-02"
+    )
+    assert not any(kind.startswith("change") for kind in kinds(found))
 
 
 def test_days_without_data_at_the_ends_make_no_trend(tmp_path: Path) -> None:
