@@ -18,6 +18,7 @@ from pipeline.jobs.ledger import Claim, ClaimState, look, update_held
 from pipeline.jobs.transitions import record, record_attempts
 from pipeline.models import Job, JobStatus
 from pipeline.queue_settings import QueuePolicy
+from pipeline.store.server import is_busy_error
 
 log = structlog.get_logger(__name__)
 
@@ -152,7 +153,8 @@ def _close(
 def _tell_kind(session: Session, held: Claim, now: datetime) -> None:
     """Let the kind write what a failure for good means to others.
 
-    In a savepoint: the job must fail whatever the kind does, or is not there to do.
+    In a savepoint: the job must fail whatever the kind does, or is not there to do. Where the store
+    is busy, all of it is to be tried again: raises OperationalError.
     """
     session.flush()
     try:
@@ -160,7 +162,9 @@ def _tell_kind(session: Session, held: Claim, now: datetime) -> None:
         if on_failed is not None:
             with session.begin_nested():
                 on_failed(session, session.get_one(Job, held.id, populate_existing=True), now)
-    except Exception:
+    except Exception as error:
+        if is_busy_error(error):
+            raise
         log.exception("on_failed_broke", job=held.id, kind=held.kind)
 
 

@@ -13,9 +13,17 @@ from pipeline.reports.uncompared import say_uncompared
 
 
 def report_ready(
-    report: Report, *, public_url: str | None, attached: bool, schedule: str | None
+    report: Report,
+    *,
+    public_url: str | None,
+    attached: bool,
+    schedule: str | None,
+    asked_for: bool = True,
 ) -> Words:
-    """The report is there: key figures, where it is, until when it is kept."""
+    """The report is there: key figures, where it is, until when it is kept.
+
+    Not `asked_for` says that somebody chose to send it when it was there already.
+    """
     texts = Texts(report.language)
     sentences = [_say_where(texts, public_url, attached)]
     if report.missing:
@@ -31,7 +39,7 @@ def report_ready(
         links=_report_links(texts, report.id, public_url),
         small_print=(
             texts.say("mail.kept_until", moment=texts.moment(report.expires_at)),
-            _say_why(texts, schedule),
+            _say_why(texts, schedule) if asked_for else texts.say("mail.why.sent"),
         ),
     )
     return lay_out(_name(texts, report), content, report.language)

@@ -17,6 +17,7 @@ from pipeline.reports.order import ReportOrder, read_order
 from pipeline.reports.recipients import check_recipients
 from pipeline.reports.steering import require_report
 from pipeline.settings import BYTES_PER_MB, Settings, get_settings
+from pipeline.store.server import is_busy_error
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +25,8 @@ log = structlog.get_logger(__name__)
 def announce_report(session: Session, report: Report, now: datetime) -> None:
     """Write the mail about a finished report, in the transaction that completes it; once.
 
-    A mistake here is logged and undone: the report is there whether or not anybody is told.
+    A mistake here is logged and undone: the report is there whether or not anybody is told. Where
+    the store is busy, all of it is to be tried again: raises OperationalError.
     """
     _write_safely(session, report, lambda: _announce_report(session, report, now))
 
@@ -58,7 +60,9 @@ def send_report(
             "REPORT_NOT_READY", "This report has no files to send. Regenerate it first."
         )
     fits = attach and _fits(session, settings, report)
-    words = report_ready(report, public_url=settings.public_url, attached=fits, schedule=None)
+    words = report_ready(
+        report, public_url=settings.public_url, attached=fits, schedule=None, asked_for=False
+    )
     about = _describe(report, "message", words) | {"client_id": client_id}
     return add_mail(session, **about, recipients=addresses, attach=fits, now=now)
 
@@ -69,7 +73,9 @@ def _write_safely(session: Session, report: Report, write: Callable[[], None]) -
     try:
         with session.begin_nested():
             write()
-    except Exception:
+    except Exception as error:
+        if is_busy_error(error):
+            raise
         log.exception("report_not_announced", report=report.id)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session, select
 
+from pipeline.errors import StoreUnavailableError
 from pipeline.jobs import endings, steering, workflow
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.kinds import get_kind
@@ -36,6 +37,11 @@ def note_and_break(session: Session, job: Job, now: datetime) -> None:
 
 def ask_nonsense(session: Session, _job: Job, _now: datetime) -> None:
     session.connection().exec_driver_sql("SELECT nothing FROM nowhere")
+
+
+def wait_too_long(session: Session, _job: Job, _now: datetime) -> None:
+    session.connection().exec_driver_sql("SET LOCAL statement_timeout = 50")
+    session.connection().exec_driver_sql("SELECT pg_sleep(5)")
 
 
 @pytest.fixture
@@ -120,6 +126,22 @@ def test_a_mistake_in_the_hook_is_undone_and_the_job_fails_all_the_same(
     assert bench.job(job_id).error_code == "REFUSED"
     assert bench.events(job_id) == ["submitted", "started", "failed"]
     assert bench.effects(job_id) == 0
+
+
+def test_a_store_that_is_busy_is_no_mistake_and_the_whole_is_tried_again(
+    bench: LedgerBench, hook: Callable[[Hook], None]
+) -> None:
+    if not bench.settings.uses_postgresql:
+        pytest.skip("one writer at a time: nobody is in the way in the middle")
+    hook(wait_too_long)
+    job_id = bench.submit()
+    held = bench.take(job_id)
+    with pytest.raises(StoreUnavailableError):
+        bench.fail(held, REFUSED)
+
+    hook(note)
+    assert bench.fail(held, REFUSED)
+    assert bench.effects(job_id) == 1
 
 
 def test_a_job_of_a_kind_that_is_gone_fails_all_the_same(

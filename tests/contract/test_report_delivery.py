@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from pipeline.errors import ConflictError
+from pipeline.errors import ConflictError, StoreUnavailableError
 from pipeline.files import open_files
 from pipeline.jobs import workflow
 from pipeline.jobs.failures import Failure
@@ -26,7 +26,7 @@ from pipeline.reports.save import MadeFile, make_outcome, record_report
 from pipeline.reports.steering import delete_report
 from pipeline.reports.submit import add_report
 from pipeline.settings import get_settings
-from pipeline.store import read_session
+from pipeline.store import close_store, read_session, write_session
 from tests.support.ledger import START, LedgerBench
 from tests.support.smtp import MailServer, start_smtp
 
@@ -252,6 +252,7 @@ def test_a_report_that_is_there_is_sent_to_somebody_else(
 
     (row,) = mails(linked, report_id)
     assert (row.mail.reason, row.mail.attach) == ("message", True)
+    assert "quelqu’un a choisi" in " ".join(read_mail(linked, row).text.split())
     assert deliver(linked, row).recipients == [BOB]
 
 
@@ -343,6 +344,27 @@ def test_a_mistake_in_the_mail_does_not_cost_the_report(
     with read_session(bench.settings) as session:
         assert session.get_one(Report, report_id).finished_at == bench.clock()
         assert session.exec(select(MailRecipient)).all() == []
+
+
+def test_a_mail_is_not_lost_because_somebody_else_holds_the_schedule(bench: LedgerBench) -> None:
+    if not bench.settings.uses_postgresql:
+        pytest.skip("one writer at a time: nobody is in the way in the middle")
+    report_id = ask(bench, order(), schedule_id="s")
+    with bench.write() as session:
+        session.add(schedule(bench.clock(), recipients=[BOB], last_report_id=report_id))
+    with bench.write() as session:
+        session.get_one(ReportSchedule, "s", with_for_update=True)
+        hasty = bench.settings.model_copy(update={"store_wait_s": 0.2})
+        with pytest.raises(StoreUnavailableError):
+            finish(LedgerBench(hasty, bench.clock), report_id)
+        hasty_job = {"error_code": "TIMED_OUT", "finished_at": bench.clock()}
+        with pytest.raises(StoreUnavailableError), write_session(hasty) as other:
+            job = other.get_one(Job, report_id).sqlmodel_update(hasty_job)
+            announce_failure(other, job, bench.clock())
+
+    finish(bench, report_id)
+    assert [row.mail.reason for row in mails(bench, report_id)] == ["report"]
+    close_store(hasty)
 
 
 def schedule(now: datetime, **values: Any) -> ReportSchedule:
