@@ -45,7 +45,9 @@ def post_json(
     except TimeoutError:
         return _silent(timeout_s)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        return WebhookReply(False, _shorten(str(error) or type(error).__name__))
+        # The words alone: a number says nothing to whoever reads it at night.
+        said = getattr(error, "strerror", None) or str(error)
+        return WebhookReply(False, _shorten(said or type(error).__name__))
 
 
 def sign(body: bytes, secret: str) -> str:
@@ -105,6 +107,10 @@ def _exchange(
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
+        connection.connect()
+        if ended.is_set():
+            # The time was over before there was anything to cut off.
+            return _silent(timeout_s)
         connection.request("POST", target, body, headers)
         answer = connection.getresponse()
     except (OSError, http.client.HTTPException):
