@@ -70,8 +70,9 @@ def _judge_one(
     rule = session.get_one(AlertRule, seen.id)
     try:
         measured = measure(rule, situation)
-    except KeyError as error:
-        # Changed since we looked around, or about a queue that this version does not have.
+    except LookupError as error:
+        # Changed since we looked around, about a queue that this version does not have, or about a
+        # disk that is gone.
         log.warning("alert_not_measured", rule=rule.name, missing=str(error))
         return False
     decision = judge(rule, measured, now, watched=_was_watched(seen, settings, now))

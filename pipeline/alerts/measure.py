@@ -34,12 +34,12 @@ class Situation:
     """Everything that rules ask about, looked at once for all of them.
 
     `workers` is how many live; `endings` are completed and failed jobs by queue for each window
-    in seconds.
+    in seconds. `free_mb` is None where the disk cannot be looked at.
     """
 
     queues: Mapping[str, QueueNow]
     workers: int
-    free_mb: float
+    free_mb: float | None
     endings: Mapping[float, Endings]
 
 
@@ -53,13 +53,16 @@ def look_around(
     return Situation(
         queues=watch_queues(session, heartbeat_s=heartbeat_s, now=now),
         workers=sum(worker.is_alive for worker in workers),
-        free_mb=shutil.disk_usage(settings.data_dir).free / BYTES_PER_MB,
+        free_mb=_measure_disk(settings),
         endings={window_s: count_endings(session, window_s, now) for window_s in windows},
     )
 
 
 def measure(rule: AlertRule, situation: Situation) -> Measured:
-    """What one rule is about; of any queue, the worst."""
+    """What one rule is about; of any queue, the worst.
+
+    Raises LookupError where that was not looked at, or could not be.
+    """
     names = QUEUES if rule.queue is None else (rule.queue,)
     if rule.kind == "oldest_waiting":
         return _find_oldest([situation.queues[name] for name in names])
@@ -67,6 +70,8 @@ def measure(rule: AlertRule, situation: Situation) -> Measured:
         return _count_workers(rule.queue, situation)
     if rule.kind == "failure_rate":
         return _find_worst(names, situation.endings[rule.window_s], rule.least_endings)
+    if situation.free_mb is None:
+        raise LookupError("disk")
     return Measured(situation.free_mb)
 
 
@@ -88,6 +93,14 @@ def count_endings(session: Session, window_s: float, now: datetime) -> Endings:
     counted: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     counted.update({queue: (int(completed), int(failed)) for queue, completed, failed in rows})
     return counted
+
+
+def _measure_disk(settings: Settings) -> float | None:
+    try:
+        return shutil.disk_usage(settings.data_dir).free / BYTES_PER_MB
+    except OSError:
+        # A disk that is gone is one more reason to be told of everything else.
+        return None
 
 
 def _find_oldest(queues: list[QueueNow]) -> Measured:

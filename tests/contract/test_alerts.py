@@ -1,6 +1,8 @@
 """Alert rules on a real store: what they find, and what becomes of them."""
 
+import errno
 import json
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -162,6 +164,25 @@ def test_a_rule_on_a_queue_that_is_gone_stops_no_other(desk: Desk) -> None:
     desk.add(name="Full", kind="disk", threshold=1e9, queue=None)
     desk.go_on()
     assert [row.rule.name for row in desk.history()] == ["Full"]
+
+
+def test_a_disk_that_is_gone_stops_no_other_rule_and_is_not_taken_for_an_empty_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = desk.add(kind="disk", threshold=1e9, queue=None)
+    desk.go_on()
+    desk.add(name="No worker", kind="no_workers", threshold=1.0, queue=None)
+
+    def find_it_gone(_: object) -> None:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr(shutil, "disk_usage", find_it_gone)
+    desk.go_on(rounds=3)
+    assert [(row.rule.name, row.event.event) for row in desk.history()] == [
+        ("Receipts wait", "raised"),
+        ("No worker", "raised"),
+    ]
+    assert desk.rule(disk).state == "firing"
 
 
 def test_a_store_that_is_held_costs_a_round_and_nothing_else(desk: Desk) -> None:
