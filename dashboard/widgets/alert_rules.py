@@ -15,8 +15,8 @@ from dashboard.widgets.alert_words import (
     say_for,
     say_limit,
     say_now,
-    say_recipients,
     say_rule,
+    say_told,
     say_value,
 )
 from dashboard.widgets.empty_states import show_empty_state
@@ -50,7 +50,7 @@ def _show() -> None:
     with st.container():
         show_deleted()
     with st.container(gap="small"):
-        _show_firing(rules, now)
+        _show_firing(rules, told, now)
     with st.container():
         _show_missing_mail(rules)
     if not rules:
@@ -60,11 +60,12 @@ def _show() -> None:
             _show_rule(rule, told, now)
 
 
-def _show_firing(rules: Sequence[AlertRule], now: datetime) -> None:
+def _show_firing(rules: Sequence[AlertRule], told: Mapping[str, EventRow], now: datetime) -> None:
     firing = [rule for rule in rules if rule.state == "firing"]
     for rule in firing:
         lasting = f", firing {say_for(rule.since, now)}" if rule.since else ""
-        text = f"**{as_plain_text(rule.name)}**{lasting}  \n{_say_found(rule)}. {_say_told(rule)}"
+        who = as_plain_text(say_told(rule, told.get(rule.id)))
+        text = f"**{as_plain_text(rule.name)}**{lasting}  \n{_say_found(rule)}. {who}"
         st.error(text, icon=":material/notifications_active:")
     watched = [rule for rule in rules if rule.enabled]
     if not firing and watched:
@@ -85,17 +86,6 @@ def _say_found(rule: AlertRule) -> str:
         "failure_rate": f"{value} of the jobs of {queue} failed",
         "disk": f"{value} are free",
     }[rule.kind]
-
-
-def _say_told(rule: AlertRule) -> str:
-    if not tells_somebody(rule):
-        return "Nobody is told: the rule names no address."
-    if rule.held is not None:
-        return {
-            "quiet_hours": "Nobody is told before the quiet hours end.",
-            "quiet_time": "Nobody is told again before the quiet time ends.",
-        }.get(rule.held, "Nobody is told yet.")
-    return f"Told to {as_plain_text(say_recipients(rule.emails, rule.webhook_url))}."
 
 
 def _show_missing_mail(rules: Sequence[AlertRule]) -> None:
@@ -123,20 +113,15 @@ def _show_none() -> None:
 
 def _show_rule(rule: AlertRule, told: Mapping[str, EventRow], now: datetime) -> None:
     with st.container(border=True, gap="xsmall", key=f"rule-{rule.id}"):
-        with st.container(
-            horizontal=True,
-            vertical_alignment="center",
-            horizontal_alignment="distribute",
-            gap="small",
-        ):
-            st.markdown(f"{mark_rule(rule).badge} **{as_plain_text(rule.name)}**", width="content")
-            with st.container(horizontal=True, gap="xsmall", width="content"):
-                _show_acts(rule)
+        st.markdown(f"{mark_rule(rule).badge} **{as_plain_text(rule.name)}**")
         st.markdown(as_plain_text(say_rule(rule, rule.emails, rule.webhook_url)))
         st.markdown(_say_standing(rule, now))
         last = told.get(rule.id)
         if last is not None:
             _show_last_notice(last, now)
+        # Below what they are about: on a phone they have no room beside it.
+        with st.container(horizontal=True, gap="xsmall", key=f"acts-{rule.id}"):
+            _show_acts(rule)
 
 
 def _show_acts(rule: AlertRule) -> None:

@@ -8,7 +8,8 @@ from typing import Protocol
 from babel.dates import format_timedelta
 
 from dashboard.widgets.formats import LANGUAGE, LOCALE, show_count
-from pipeline.alerts.history import show_address
+from pipeline.alerts.history import EventRow, show_address
+from pipeline.alerts.judge import tells_somebody
 from pipeline.alerts.notice import say_amount
 from pipeline.alerts.tell import WEBHOOK
 from pipeline.models import AlertDelivery, AlertEvent, AlertRule
@@ -136,6 +137,20 @@ def say_recipients(emails: Sequence[str], webhook_url: str | None) -> str:
     if len(named) > 3:
         named = [*named[:2], f"{len(named) - 2} others"]
     return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+
+
+def say_told(rule: AlertRule, last: EventRow | None) -> str:
+    """Who knows that a rule fires, or why nobody does; `last` is its last notice."""
+    if not tells_somebody(rule):
+        return "Nobody is told: the rule names no address."
+    if rule.held is not None:
+        return {
+            "quiet_hours": "Nobody is told before the quiet hours end.",
+            "quiet_time": "Nobody is told again before the quiet time ends.",
+        }.get(rule.held, "Nobody is told yet.")
+    if last is not None and not any(one.status == "sent" for one in last.deliveries):
+        return "The last notice has reached nobody yet."
+    return f"Told to {say_recipients(rule.emails, rule.webhook_url)}."
 
 
 def say_value(kind: str, value: float | None) -> str:

@@ -27,6 +27,7 @@ def test_a_rule_is_made_fires_is_told_tested_paused_and_taken_back(
 
         make_a_rule(page, hook)
         see_it_fire(page, hook)
+        read_it_on_a_phone(page)
         try_and_pause(page, hook)
         delete_and_take_back(page)
         narrow_the_history(page)
@@ -58,9 +59,28 @@ def see_it_fire(page: Page, hook: WebhookServer) -> None:
     expect(rule(page).get_by_text(re.compile("Firing"))).to_be_visible()
     wait_until(lambda: len(hook.received) == 2)
     assert {json.loads(one.body)["event"] for one in hook.received} == {"raised"}
-    page.reload()
-    expect(page.get_by_role("link", name="Alerts (1)")).to_be_visible()
+    wait_until(lambda: names_what_fires(page))
     check_in_both_themes(page)
+
+
+def names_what_fires(page: Page) -> bool:
+    """Whether a reload shows it in the navigation: what was counted is kept for a few seconds."""
+    page.reload()
+    settle(page)
+    return page.get_by_role("link", name="Alerts (1)").is_visible()
+
+
+def read_it_on_a_phone(page: Page) -> None:
+    """What a rule says comes first, and what can be done about it after that."""
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    sentence = rule(page).get_by_text("Tell 127.0.0.1").bounding_box()
+    button = rule(page).get_by_role("button", name="Edit").bounding_box()
+    assert sentence and button and wide
+    assert button["y"] > sentence["y"] + sentence["height"]
+    page.set_viewport_size(wide)
+    settle(page)
 
 
 def try_and_pause(page: Page, hook: WebhookServer) -> None:

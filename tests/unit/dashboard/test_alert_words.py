@@ -1,11 +1,14 @@
 """The sentences in which the page of alerts says a rule."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from dashboard.widgets.alert_words import say_rule, say_span
+from dashboard.widgets.alert_words import say_rule, say_span, say_told
+from pipeline.alerts.history import EventRow
 from pipeline.alerts.rules import RuleDraft
+from pipeline.models import AlertDelivery, AlertEvent, AlertRule
 
 ANA, HOOK = "ana@example.org", "https://hooks.example.org/T0/secret"
 
@@ -53,3 +56,23 @@ def test_spans_are_said_as_they_were_chosen() -> None:
         *("1 second", "45 seconds", "1 minute", "90 seconds", "90 minutes", "1 hour", "2 days"),
         "0.5 seconds",
     ]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "sentence"),
+    [
+        (("waiting", "failed"), "The last notice has reached nobody yet."),
+        (("failed", "sent"), "Told to ana@example.org."),
+    ],
+)
+def test_nobody_is_said_to_be_told_whom_nothing_reached(
+    statuses: tuple[str, ...], sentence: str
+) -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    firing = AlertRule(name="", kind="disk", threshold=1, emails=[ANA], created_at=noon)
+    event = AlertEvent(rule_id=firing.id, at=noon, event="raised", threshold=1, since=noon)
+    deliveries = tuple(
+        AlertDelivery(event_id=1, via="email", address=ANA, status=status, due_at=noon)
+        for status in statuses
+    )
+    assert say_told(firing, EventRow(event, firing, deliveries)) == sentence
