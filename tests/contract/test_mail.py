@@ -222,13 +222,19 @@ def test_settings_that_do_not_fit_fail_at_once_and_leave_nobody_waiting(office: 
         assert office.statuses(mail) == ["failed", "failed"]
 
 
-def test_a_server_that_hangs_ends_the_attempt_after_two_time_outs(office: Office) -> None:
+def test_a_server_that_hangs_costs_two_time_outs_an_attempt_and_is_given_up(
+    office: Office,
+) -> None:
     mail = office.write(*HUNDRED)
     with start_silent() as port:
-        assert office.attempt(mail.job_id, smtp_port=port) == "pending"
-    tried = [one.code for one in office.recipients(mail) if one.attempts]
-    assert tried == ["MAIL_TIMED_OUT"] * 2
-    assert office.statuses(mail) == ["waiting"] * 100
+        for attempts, status in ((1, "pending"), (2, "pending"), (3, "failed")):
+            waits = {"smtp_port": port, "smtp_timeout_s": 0.1}
+            assert office.attempt(mail.job_id, **waits) == status
+            tried = [one.code for one in office.recipients(mail) if one.attempts]
+            assert tried == ["MAIL_TIMED_OUT"] * 2 * attempts
+            assert office.bench.job(mail.job_id or "").error_code == "MAIL_DEFERRED"
+            office.bench.clock.tick(300)
+    assert office.statuses(mail) == ["failed"] * 100
 
 
 def test_the_time_limit_fits_the_number_of_recipients_and_the_file(bench: LedgerBench) -> None:
