@@ -16,7 +16,7 @@ _NAME_LETTERS = 34
 _COLOURS: Mapping[Role, str] = {
     "main": "@accent",
     "before": "@other",
-    "trend": "@marked",
+    "trend": "@text",
     "marked": "@marked",
     "even": "@muted",
 }
@@ -56,9 +56,11 @@ def _trace(wording: Wording, chart: Chart, series: Column) -> JsonObject:
 
 def _shape(chart: Chart, series: Column) -> JsonObject:
     colour = _COLOURS[series.role]
-    if series.role in ("trend", "even"):
-        dash = "dash" if series.role == "trend" else "dot"
-        line = {"color": colour, "width": 2, "dash": dash}
+    if series.role in ("trend", "even") or (series.role, chart.form) == ("before", "bars"):
+        dash = {"trend": "dash", "even": "dot"}.get(series.role, "solid")
+        # Over bars: the colour of bars that are before would be lost on those of today.
+        over = "@marked" if series.role == "before" else colour
+        line = {"color": over, "width": 2, "dash": dash}
         return {"type": "scatter", "mode": "lines", "line": line}
     if chart.form == "dots":
         size = 9 if series.role == "marked" else 5

@@ -66,7 +66,7 @@ def _embed(figures: Sequence[Any]) -> str:
 
 
 def _theme(palette: Palette, name: str) -> Any:
-    colours = {"accent": palette.accent, "other": palette.other, "muted": palette.muted}
+    colours = {name: getattr(palette, name) for name in ("accent", "other", "muted", "text")}
     return {
         "colours": {**colours, "marked": _MARKED[name]},
         "layout": house_layout(palette, margin={"l": 8, "r": 12, "t": 12, "b": 8}),

@@ -27,17 +27,17 @@ def draw_chart(paper: Paper, wording: Wording, chart: Chart) -> None:
 
 def _draw_bars(paper: Paper, wording: Wording, chart: Chart) -> None:
     main = chart.series[0]
-    # The line beside the bars is the trend here, where there is one.
-    trend = chart.series[1] if len(chart.series) > 1 else None
+    # One line beside the bars: the period before, else the trend.
+    line = chart.series[1] if len(chart.series) > 1 else None
     bars = TimeBars(
         starts=[date.fromisoformat(str(day)) for day in chart.across.values],
         values=[_number(raw) for raw in main.values],
-        previous=[_number(raw) for raw in trend.values] if trend else (),
+        previous=[_number(raw) for raw in line.values if raw is not None] if line else (),
         tick=_say_tick(wording, main),
         value=lambda value: wording.cell(main, value),
         name=wording.short_day,
         key=wording.say(f"column.{main.key}"),
-        previous_key=wording.say(f"column.{trend.key}") if trend else "",
+        previous_key=wording.say(f"column.{line.key}") if line else "",
         alt=describe(wording, chart),
     )
     draw_time_bars(paper, bars)

@@ -61,7 +61,7 @@ def research(snapshots: Snapshots) -> Findings:
         "trends",
         found=tuple(found),
         limits=tuple(_limits(snapshots, now, before, weeks)),
-        charts=tuple(_charts(now, weeks, trends)),
+        charts=tuple(_charts(now, before, weeks, trends)),
     )
 
 
@@ -219,7 +219,9 @@ def _limits(
     return limits
 
 
-def _charts(now: Purchases, weeks: Weeks, trends: list[_Trend]) -> list[Chart]:
+def _charts(
+    now: Purchases, before: Purchases | None, weeks: Weeks, trends: list[_Trend]
+) -> list[Chart]:
     if len(weeks) < LEAST_TO_COMPARE:
         days = now.first + np.arange(now.span_days)
         spent = Column("spent", "money", plain(now.by_day()), now.currency)
@@ -230,10 +232,19 @@ def _charts(now: Purchases, weeks: Weeks, trends: list[_Trend]) -> list[Chart]:
     basket = Column("median", "money", plain(weeks.median), now.currency)
     across = days_across(weeks.starts)
     return [
-        Chart("spent_by_week", "bars", across, (spent, *line)),
+        Chart("spent_by_week", "bars", across, (spent, *_before(before, weeks), *line)),
         Chart("receipts_by_week", "bars", across, (receipts,)),
         Chart("basket_by_week", "line", across, (basket,)),
     ]
+
+
+def _before(before: Purchases | None, weeks: Weeks) -> list[Column]:
+    """The weeks of the period before, the first under the first; None where it has fewer."""
+    if before is None or not len(before):
+        return []
+    spent = plain(count_weeks(before).spent)[: len(weeks)]
+    missing = (None,) * (len(weeks) - len(spent))
+    return [Column("before", "money", (*spent, *missing), before.currency, role="before")]
 
 
 def _trend_line(trend: _Trend | None, currency: str | None) -> list[Column]:
