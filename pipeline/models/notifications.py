@@ -12,7 +12,7 @@ from pipeline.models.columns import index_where, new_id, utc_column
 class Mail(SQLModel, table=True):
     """One mail to one or many recipients, each of whom gets a copy of their own.
 
-    `reason` is report, failure, alert, test or message. `report_id` names the report that is
+    `reason` is report, failure or message. `report_id` names the report that is
     attached (`attach`) or linked.
     """
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import defer
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from pipeline.models import FINISHED, Job, Mail, MailRecipient
 
@@ -42,14 +42,6 @@ class MailRow:
         return Counter(map(self.status_of, self.recipients))
 
 
-@dataclass(frozen=True)
-class MailPage:
-    """Some of the mails, and how many there are."""
-
-    rows: list[MailRow]
-    total: int
-
-
 def mails_of_reports(
     session: Session, report_ids: Sequence[str]
 ) -> defaultdict[str, list[MailRow]]:
@@ -59,13 +51,6 @@ def mails_of_reports(
     for row in _load(session, about.order_by(col(Mail.created_at), col(Mail.id))):
         found[str(row.mail.report_id)].append(row)
     return found
-
-
-def list_mails(session: Session, *, limit: int, offset: int) -> MailPage:
-    """All mails, newest first."""
-    total = session.exec(select(func.count()).select_from(Mail)).one()
-    newest = _WITH_JOB.order_by(col(Mail.created_at).desc(), col(Mail.id).desc())
-    return MailPage(_load(session, newest.limit(limit).offset(offset)), total)
 
 
 def _load(session: Session, statement: Any) -> list[MailRow]:
