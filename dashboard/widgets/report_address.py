@@ -50,12 +50,17 @@ def close_panel() -> None:
 def show_newest() -> None:
     """The top of the whole history, where a report that was just asked for stands."""
     st.query_params.clear()
-    st.session_state.pop(WORDS, None)
 
 
-def go_to_first_sheet() -> None:
-    """Another question has other pages."""
-    st.query_params.pop(SHEET, None)
+def read_words() -> str:
+    """The words that the history is narrowed to."""
+    return st.query_params.get(WORDS, "")
+
+
+def narrow(words: str = "", kind: str | None = None) -> None:
+    """Show the first page of the reports that have these words and are of this kind."""
+    asked = {WORDS: words, KIND: kind}
+    st.query_params.from_dict({name: to for name, to in asked.items() if to})
 
 
 def _change(wanted: Mapping[str, str | None]) -> None:

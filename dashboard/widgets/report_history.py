@@ -8,10 +8,10 @@ from dashboard.widgets.queue_notice import QueueWords, find_queue, show_queue_no
 from dashboard.widgets.report_address import (
     KIND,
     SHEET,
-    WORDS,
-    go_to_first_sheet,
     has_panel,
+    narrow,
     open_form,
+    read_words,
 )
 from dashboard.widgets.report_cards import show_reports
 from dashboard.widgets.report_rows import is_unfinished, present_report
@@ -34,8 +34,12 @@ WORDS_OF_QUEUE = QueueWords(
     "runs: start it with `python worker.py reports`.",
 )
 
+# The test report is there to try the queue, and is found among all the others.
+OFFERED_KINDS = tuple(kind for kind in KINDS if kind != "dummy")
+
 _BUSY = "reports-busy"
 _KIND = "reports-kind"
+_WORDS = "reports-words"
 
 
 def show_history() -> None:
@@ -58,44 +62,47 @@ def expect_news() -> None:
 
 def _show_filters() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
+        _follow_address()
         st.text_input(
             "Search",
-            key=WORDS,
-            bind="query-params",
+            key=_WORDS,
             type="search",
             live=True,
             icon=":material/search:",
             placeholder="Title or id",
             label_visibility="collapsed",
-            on_change=go_to_first_sheet,
+            on_change=_keep_filters,
             width=260,
         )
-        # The address decides, so that the way back shows it too.
-        st.session_state[_KIND] = _read_kind()
         st.segmented_control(
             "Kind",
-            # The test report is there to try the queue, and is found among all the others.
-            [kind for kind in KINDS if kind != "dummy"],
+            OFFERED_KINDS,
             format_func=lambda kind: f":material/{KINDS[kind].icon}: {KINDS[kind].label}",
             key=_KIND,
             label_visibility="collapsed",
             wrap=True,
-            on_change=_keep_kind,
+            on_change=_keep_filters,
         )
 
 
-def _keep_kind() -> None:
-    # Let the address say it, without the icon that the widget has for its name.
-    if st.session_state[_KIND]:
-        st.query_params[KIND] = st.session_state[_KIND]
-    else:
-        st.query_params.pop(KIND, None)
-    go_to_first_sheet()
+def _follow_address() -> None:
+    """The address decides, so that the way back shows it too.
+
+    The widgets are not bound to it: what is bound cannot be kept when a panel is opened.
+    """
+    for key, asked in ((_WORDS, read_words()), (_KIND, _read_kind())):
+        # Set only where it differs: what somebody types at this moment stays.
+        if st.session_state.get(key) != asked:
+            st.session_state[key] = asked
+
+
+def _keep_filters() -> None:
+    narrow(st.session_state[_WORDS], st.session_state[_KIND])
 
 
 def _read_kind() -> ReportKind | None:
     named = st.query_params.get(KIND)
-    return next((kind for kind in KINDS if kind == named), None)
+    return next((kind for kind in OFFERED_KINDS if kind == named), None)
 
 
 @calm
@@ -122,15 +129,14 @@ def _show_reports() -> None:
 
 
 def _load() -> ReportPage:
-    kind = _read_kind()
-    words = str(st.session_state.get(WORDS) or "").strip()
+    asked = {"kind": _read_kind(), "query": read_words(), "limit": PER_SHEET}
     skipped = (read_sheet(SHEET) - 1) * PER_SHEET
     with read_session(get_settings()) as session:
-        found = list_reports(session, kind=kind, query=words, limit=PER_SHEET, offset=skipped)
+        found = list_reports(session, **asked, offset=skipped)
         if found.total and not found.rows:
             # The address was written when there were more; what is last now is shown.
             last = (found.total - 1) // PER_SHEET * PER_SHEET
-            found = list_reports(session, kind=kind, query=words, limit=PER_SHEET, offset=last)
+            found = list_reports(session, **asked, offset=last)
     return found
 
 
@@ -141,11 +147,12 @@ def _show_page(page: ReportPage, names: dict[str, str]) -> None:
 
 
 def _show_none() -> None:
-    if _read_kind() or st.session_state.get(WORDS):
+    if _read_kind() or read_words():
         place = show_empty_state(
             "search_off", "No report matches", "Loosen the filters to see more.", key="unmatched"
         )
-        if place.button("Clear filters", icon=":material/filter_alt_off:", on_click=_clear):
+        if place.button("Clear filters", icon=":material/filter_alt_off:"):
+            narrow()
             # The filters stand outside this fragment.
             st.rerun()
         return
@@ -166,9 +173,3 @@ def _show_none() -> None:
     if pressed:
         # The panel is drawn outside this fragment.
         st.rerun()
-
-
-def _clear() -> None:
-    st.query_params.pop(KIND, None)
-    st.session_state[WORDS] = ""
-    go_to_first_sheet()
