@@ -244,13 +244,18 @@ def test_what_cannot_be_kept_is_refused_with_its_reason(
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    "of_another_version",
+    [{"sections": ["letters"]}, {"kind": "letter"}, {"filters": {"colour": "red"}}],
+    ids=str,
+)
 def test_one_that_cannot_be_made_any_more_keeps_no_other_from_being_made(
-    bench: LedgerBench,
+    bench: LedgerBench, of_another_version: dict[str, Any]
 ) -> None:
     broken, fine = add(bench), add(bench, cron="5 8 * * 1")
     with bench.write() as session:
         row = session.get_one(ReportSchedule, broken.id)
-        row.asked = {**row.asked, "sections": ["of_an_older_version"]}
+        row.asked = {**row.asked, **of_another_version}
     bench.clock.now = MONDAY + timedelta(hours=1)
     assert beat(bench) == 1
     assert made(bench)[0].schedule_id == fine.id

@@ -67,10 +67,11 @@ def _make_one(session: Session, schedule_id: str, now: datetime) -> bool:
     try:
         with session.begin_nested():
             report = _ask(session, schedule, due_at, missed, now)
-    except PipelineError as error:
-        # What it asks for cannot be had any more; the other schedules can.
+    except (PipelineError, LookupError, TypeError, ValueError) as error:
+        # What it asks for cannot be had any more, or read: the other schedules can.
         schedule.last_outcome = "FAILED"
-        log.warning("schedule_failed", schedule=schedule.id, code=error.code)
+        code = error.code if isinstance(error, PipelineError) else type(error).__name__
+        log.warning("schedule_failed", schedule=schedule.id, code=code)
         return False
     schedule.last_report_id = report.id
     log.info("schedule_run", schedule=schedule.id, report=report.id, missed=missed)
