@@ -9,6 +9,7 @@ from dashboard.api.envelope import ApiModel
 from dashboard.api.values import QueueName, Text, Word
 from pipeline.alerts.history import EventRow, show_address
 from pipeline.alerts.rules import RuleDraft, RuleKind
+from pipeline.alerts.tell import WEBHOOK
 from pipeline.models import AlertDelivery, AlertRule
 
 Event = Literal["raised", "reminded", "cleared", "withdrawn", "tested"]
@@ -152,7 +153,9 @@ class RuleItem(ApiModel):
     quiet_seconds: float
     quiet_hours: QuietHoursAnswer | None
     emails: list[str]
-    webhook_url: str | None
+    webhook_host: str | None = Field(
+        description="The rest of a webhook's address is often its password, and never shown again."
+    )
     has_secret: bool
     language: Language
     enabled: bool
@@ -193,7 +196,7 @@ def rule_item(rule: AlertRule, last: EventRow | None) -> RuleItem:
         quiet_seconds=rule.quiet_s,
         quiet_hours=_quiet_hours(rule),
         emails=rule.emails,
-        webhook_url=rule.webhook_url,
+        webhook_host=show_address(WEBHOOK, rule.webhook_url) if rule.webhook_url else None,
         has_secret=rule.webhook_secret is not None,
         language=cast("Language", rule.language),
         enabled=rule.enabled,

@@ -45,7 +45,9 @@ def test_a_rule_is_added_changed_paused_and_deleted(client: httpx.Client) -> Non
     assert added["name"] == "Receipts wait"
     assert added["emails"] == ["ana@example.org", "ben@example.org"]
     assert (added["quietHours"], added["hasSecret"]) == (hours, True)
+    assert added["webhookHost"] == "hooks.example.org"
     assert "hush" not in json.dumps(added)
+    assert "T0/secret" not in json.dumps(added)
 
     changed = ask(client, "PATCH", rule, json={"quietHours": None, "webhookSecret": None})
     assert (changed["quietHours"], changed["hasSecret"]) == (None, False)
