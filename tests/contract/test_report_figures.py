@@ -86,7 +86,11 @@ def _check_money(block: CurrencyFigures, expected: dict[str, object]) -> None:
         }
     found["points"] = [(one.start, one.receipts, one.spent_cents) for one in block.points]
     found["taxes"] = [
-        (row.rate, row.receipts, row.base_cents, row.amount_cents) for row in block.taxes
+        (
+            *(row.rate, row.receipts, row.base_cents, row.amount_cents),
+            row.amount_on_base_cents,
+        )
+        for row in block.taxes
     ]
     assert found == expected
     in_categories = sum(row.spent_cents for row in block.categories)

@@ -150,10 +150,10 @@ def _make_currency(
             for start, cents in zip(starts, by_step, strict=True)
         ),
         taxes=(
-            TaxRow(20.0, receipts // 2, tax * 2, tax // 2),
-            TaxRow(10.0, receipts // 4, tax * 5 // 2, tax // 4),
-            TaxRow(5.5, receipts // 3, None, tax - tax // 2 - tax // 4 - tax // 50),
-            TaxRow(None, receipts // 20, None, tax // 50),
+            TaxRow(20.0, receipts // 2, tax * 2, tax // 2, tax * 2 // 5),
+            TaxRow(10.0, receipts // 4, tax * 5 // 2, tax // 4, tax // 4),
+            TaxRow(5.5, receipts // 3, None, tax - tax // 2 - tax // 4 - tax // 50, 0),
+            TaxRow(None, receipts // 20, None, tax // 50, 0),
         ),
     )
 

@@ -229,7 +229,8 @@ def _taxes(ours: Sequence[Bought]) -> list[tuple[Any, ...]]:
         bases = [tax.base_cents for _, tax in found if tax.base_cents is not None]
         receipts = len({job_id for job_id, _ in found})
         cents = sum(tax.amount_cents or 0 for _, tax in found)
-        rows.append((rate, receipts, sum(bases) if bases else None, cents))
+        on_base = sum(tax.amount_cents or 0 for _, tax in found if tax.base_cents is not None)
+        rows.append((rate, receipts, sum(bases) if bases else None, cents, on_base))
     return sorted(rows, key=lambda row: (row[0] is None, row[0]))
 
 

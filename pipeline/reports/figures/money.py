@@ -117,13 +117,17 @@ def _taxes(taxes: pa.Table) -> tuple[TaxRow, ...]:
         ("receipt_row", "count_distinct"),
         ("base_cents", "sum"),
         ("amount_cents", "sum"),
+        ("on_base_cents", "sum"),
     ]
+    on_base = pc.if_else(pc.is_valid(taxes["base_cents"]), taxes["amount_cents"], 0)
+    taxes = taxes.append_column("on_base_cents", on_base)
     rows = [
         TaxRow(
             rate=row["rate"],
             receipts=row["receipt_row_count_distinct"],
             base_cents=row["base_cents_sum"],
             amount_cents=row["amount_cents_sum"] or 0,
+            amount_on_base_cents=row["on_base_cents_sum"] or 0,
         )
         for row in group_by(taxes, ["rate"], sums)
     ]

@@ -37,12 +37,16 @@ class TimePoint:
 
 @dataclass(frozen=True)
 class TaxRow:
-    """One rate, in percent, over all receipts; `base_cents` None where no receipt prints it."""
+    """One rate, in percent, over all receipts; `base_cents` None where no receipt prints it.
+
+    `amount_on_base_cents` is the part of `amount_cents` that is printed with its base.
+    """
 
     rate: float | None
     receipts: int
     base_cents: int | None
     amount_cents: int
+    amount_on_base_cents: int
 
 
 @dataclass(frozen=True)

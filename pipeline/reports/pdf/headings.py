@@ -16,8 +16,11 @@ from pipeline.reports.pdf.theme import (
     Style,
 )
 
-# A section begins on a new page unless this much of the current one is free.
-SECTION_ROOM = (TOP - BOTTOM) * 0.36
+# A section begins on a new page unless this much of the current one is free: its heading, that of
+# a currency, a sentence and the highest chart.
+SECTION_ROOM = (TOP - BOTTOM) * 0.46
+# A sentence of two lines.
+SENTENCE_ROOM = BODY.leading * 2.4
 # What must fit below a heading, so that it does not stand alone at the foot of a page.
 KEEP_BELOW = 70.0
 _RULE_WIDTH, _RULE_HEIGHT = 26.0, 2.2

@@ -4,7 +4,8 @@ Rows go straight into the page's content, one after the other, in time and memor
 with the table; platypus' tables measure every cell of all rows first.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -34,6 +35,8 @@ _GAP = 9.0
 _REMEMBERED = 20_000
 # A table with fewer rows is not parted between two pages; of a longer one so many begin it.
 _KEPT_ROWS, _FIRST_ROWS = 16, 5
+# And so many rows end it on its last page, the totals among them.
+_LAST_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -63,16 +66,13 @@ def draw_table(
     first = list(islice(waiting, _KEPT_ROWS))
     paper.need(table_height(len(first) + (total is not None)))
     drawn = _Drawing(paper, columns)
-    held = None
+    held: deque[tuple[str, ...]] = deque()
+    most_held = _LAST_ROWS - (total is not None)
     for row in chain(first, waiting):
-        if held is not None:
-            drawn.add(held)
-        held = row
-    # The totals never stand alone on a page.
-    if held is not None:
-        drawn.add(held, rows_below=int(total is not None))
-    if total is not None:
-        drawn.add_total(total)
+        if len(held) == most_held:
+            drawn.add(held.popleft())
+        held.append(row)
+    drawn.add_last(held, total)
     drawn.end()
     paper.y -= 8
 
@@ -133,17 +133,24 @@ class _Drawing:
         self._grounds: list[float] = []
         self._draw_head(is_first=True)
 
-    def add(self, row: tuple[str, ...], rows_below: int = 0) -> None:
-        """One row, on a page with so many below it."""
-        self._make_room(1 + rows_below)
+    def add(self, row: tuple[str, ...]) -> None:
+        """One row."""
+        self._make_room(1)
         if isinstance(row, SumRow):
             self._grounds.append(self._paper.y)
             self._add_cells(row, self._strong)
         else:
             self._add_cells(row, self._plain)
 
-    def add_total(self, row: tuple[str, ...]) -> None:
-        """The last row."""
+    def add_last(self, rows: Collection[tuple[str, ...]], total: tuple[str, ...] | None) -> None:
+        """The last rows, and the totals under a rule: all on one page."""
+        self._make_room(len(rows) + (total is not None))
+        for row in rows:
+            self.add(row)
+        if total is not None:
+            self._add_total(total)
+
+    def _add_total(self, row: tuple[str, ...]) -> None:
         y = self._paper.y
         with self._paper.pen.artifact():
             self._paper.pen.lines([((LEFT, y), (RIGHT, y))], TEXT, 0.8)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.reports.figures.types import CurrencyFigures, GroupRow
-from pipeline.reports.pdf.charts.ranked_bars import RankedBar, draw_ranked_bars
+from pipeline.reports.pdf.charts.ranked_bars import RankedBar, bars_height, draw_ranked_bars
 from pipeline.reports.pdf.headings import draw_note, draw_subsection
 from pipeline.reports.pdf.tables import Column, draw_table, table_height
 from pipeline.reports.pdf.told import Told
@@ -23,9 +23,10 @@ def draw_categories(told: Told) -> None:
     """Draw the section below its heading; what is on no line is said below."""
     for block in told.figures.currencies:
         _draw_groups(told, block, block.categories, "category")
-        if block.unitemised_cents > 0:
-            amount = told.texts.money(block.unitemised_cents, block.currency)
-            draw_note(told.paper, told.say("missing.items", amount=amount))
+        if block.unitemised_cents:
+            key = "missing.items" if block.unitemised_cents > 0 else "more_items"
+            amount = told.texts.money(abs(block.unitemised_cents), block.currency)
+            draw_note(told.paper, told.say(key, amount=amount))
 
 
 def name_group(told: Told, row: GroupRow, kind: str) -> str:
@@ -38,7 +39,8 @@ def name_group(told: Told, row: GroupRow, kind: str) -> str:
 def _draw_groups(told: Told, block: CurrencyFigures, rows: Sequence[GroupRow], kind: str) -> None:
     is_main = block is told.figures.currencies[0]
     if len(told.figures.currencies) > 1:
-        draw_subsection(told.paper, told.currency_name(block.currency), keep_below=110)
+        bars = min(len(rows), (BARS if is_main else BARS_BRIEFLY) + 1)
+        draw_subsection(told.paper, told.currency_name(block.currency), bars_height(bars))
     if not rows:
         draw_note(told.paper, told.say(f"none_{kind}"))
         return

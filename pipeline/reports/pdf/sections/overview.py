@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from pipeline.reports.figures.types import Figures
+from pipeline.reports.figures.types import CurrencyFigures, Figures
 from pipeline.reports.pdf.headings import draw_list, draw_subsection, draw_text
 from pipeline.reports.pdf.measures import COUNTS, MONEY, SHARES
-from pipeline.reports.pdf.tables import Column, draw_table
+from pipeline.reports.pdf.tables import Column, draw_table, table_height
 from pipeline.reports.pdf.told import Told
 
 Row = tuple[str, ...]
@@ -15,7 +15,6 @@ def draw_overview(told: Told) -> None:
     """Draw the section below its heading."""
     for sentence in _sentences(told):
         draw_text(told.paper, sentence)
-    draw_subsection(told.paper, told.say("key_figures"))
     _draw_figures(told)
     notes = list(_list_missing(told))
     if notes:
@@ -29,7 +28,7 @@ def _sentences(told: Told) -> Iterator[str]:
     spent = texts.money(main.spent_cents, main.currency)
     yield told.say(
         "overview.sentence",
-        receipts=texts.count("receipts", main.receipts),
+        receipts=_say_receipts(told, main),
         spent=spent,
         largest=_largest(told),
     )
@@ -43,6 +42,17 @@ def _sentences(told: Told) -> Iterator[str]:
             difference=texts.money(abs(main.spent_cents - before.spent_cents), main.currency),
             before=texts.money(before.spent_cents, main.currency),
         )
+
+
+def _say_receipts(told: Told, block: CurrencyFigures) -> str:
+    """Which receipts are counted: of the one currency, those without a total among them."""
+    said = told.texts.count("receipts", block.receipts)
+    if len(told.figures.currencies) > 1:
+        key = "in_currency" if block.currency else "of_unstated"
+        said = told.say(f"overview.{key}", receipts=said, currency=block.currency)
+    if not block.without_total:
+        return said
+    return told.count("overview.without_total", block.without_total, receipts=said)
 
 
 def _largest(told: Told) -> str:
@@ -62,6 +72,7 @@ def _draw_figures(told: Told) -> None:
             Column(told.say("change"), 1.2, is_figure=True),
         ]
     rows = [*_money_rows(told), *_count_rows(told, told.figures, previous)]
+    draw_subsection(told.paper, told.say("key_figures"), table_height(len(rows)))
     draw_table(told.paper, columns, [row if previous else row[:2] for row in rows])
 
 

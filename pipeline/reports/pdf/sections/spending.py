@@ -1,8 +1,8 @@
 """Spending over time: bars with the period before, and the steps as a table."""
 
 from pipeline.reports.figures.types import CurrencyFigures
-from pipeline.reports.pdf.charts.time_bars import draw_time_bars
-from pipeline.reports.pdf.headings import draw_subsection, draw_text
+from pipeline.reports.pdf.charts.time_bars import HEIGHT, draw_time_bars
+from pipeline.reports.pdf.headings import SENTENCE_ROOM, draw_subsection, draw_text
 from pipeline.reports.pdf.spending_bars import make_time_bars
 from pipeline.reports.pdf.tables import Column, draw_table, table_height
 from pipeline.reports.pdf.told import Told
@@ -13,7 +13,7 @@ def draw_spending(told: Told) -> None:
     blocks = told.figures.currencies
     for at, block in enumerate(blocks):
         if len(blocks) > 1:
-            draw_subsection(told.paper, told.currency_name(block.currency), keep_below=240)
+            draw_subsection(told.paper, told.currency_name(block.currency), SENTENCE_ROOM + HEIGHT)
         _draw_bars(told, block)
         if at == 0 and len(block.points) > 1:
             keep_below = table_height(sum(1 for point in block.points if point.receipts) + 1)

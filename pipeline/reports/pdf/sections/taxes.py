@@ -1,19 +1,17 @@
 """Taxes by rate, as the receipts state them."""
 
 from pipeline.reports.figures.types import CurrencyFigures, TaxRow
-from pipeline.reports.pdf.headings import draw_note, draw_subsection, draw_text
-from pipeline.reports.pdf.tables import Column, draw_table
+from pipeline.reports.pdf.headings import SENTENCE_ROOM, draw_note, draw_subsection, draw_text
+from pipeline.reports.pdf.tables import Column, draw_table, table_height
 from pipeline.reports.pdf.told import Told
-
-# Rounding of single receipts moves a rate by less.
-MOST_APART = 0.005
 
 
 def draw_taxes(told: Told) -> None:
     """Draw the section below its heading."""
     for block in told.figures.currencies:
         if len(told.figures.currencies) > 1:
-            draw_subsection(told.paper, told.currency_name(block.currency))
+            keep_below = SENTENCE_ROOM + table_height(len(block.taxes) + 1)
+            draw_subsection(told.paper, told.currency_name(block.currency), keep_below)
         _draw_sentence(told, block)
         if block.taxes:
             _draw_rates(told, block)
@@ -35,12 +33,8 @@ def _draw_sentence(told: Told, block: CurrencyFigures) -> None:
 
 
 def _effective(row: TaxRow) -> float | None:
-    """The tax over its base, 0..1; None where some receipts print the tax without its base."""
-    if not row.base_cents:
-        return None
-    share = row.amount_cents / row.base_cents
-    stated = share if row.rate is None else row.rate / 100
-    return share if abs(share - stated) < MOST_APART else None
+    """The tax that is printed with its base over that base, 0..1; None where none is."""
+    return row.amount_on_base_cents / row.base_cents if row.base_cents else None
 
 
 def _draw_rates(told: Told, block: CurrencyFigures) -> None:

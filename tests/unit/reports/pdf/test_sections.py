@@ -68,14 +68,14 @@ def test_discarded_and_undated_receipts_are_not_in_the_list() -> None:
 @pytest.mark.parametrize(
     ("row", "shown"),
     [
-        (TaxRow(20.0, 3, 100_00, 20_00), "20.0% 3 100.00 20.00 20.0%"),
-        (TaxRow(20.0, 3, None, 20_00), "20.0% 3 – 20.00 –"),
+        (TaxRow(20.0, 3, 100_00, 20_00, 20_00), "20.0% 3 100.00 20.00 20.0%"),
+        (TaxRow(20.0, 3, None, 20_00, 0), "20.0% 3 – 20.00 –"),
         # Some of its receipts print no base.
-        (TaxRow(20.0, 3, 80_00, 20_00), "20.0% 3 80.00 20.00 –"),
-        (TaxRow(None, 3, 80_00, 20_00), "Rate not stated 3 80.00 20.00 25.0%"),
+        (TaxRow(20.0, 3, 80_00, 20_00, 16_00), "20.0% 3 80.00 20.00 20.0%"),
+        (TaxRow(None, 3, 80_00, 20_00, 20_00), "Rate not stated 3 80.00 20.00 25.0%"),
     ],
 )
-def test_an_effective_rate_is_shown_where_it_is_one(row: TaxRow, shown: str) -> None:
+def test_an_effective_rate_is_of_what_is_printed_with_its_base(row: TaxRow, shown: str) -> None:
     figures = make_figures()
     (block,) = figures.currencies
     text = draw_section(replace(figures, currencies=(replace(block, taxes=(row,)),)), "taxes")
@@ -128,3 +128,21 @@ def test_what_is_not_known_of_the_footprint_is_never_zero() -> None:
     text = draw_section(known, "categories")
     assert " 0.00" not in text
     assert "840 lines unknown" in draw_section(figures, "footprint")
+
+
+def test_it_is_said_which_receipts_the_money_is_of() -> None:
+    figures = make_figures(currencies=("EUR", None), compare=False)
+    main, other = figures.currencies
+    main = replace(main, receipts=400, without_total=7)
+    text = draw_section(replace(figures, currencies=(main, other)), "overview")
+    assert "on 400 receipts in EUR, 7 of which state no total, in these days" in text
+    text = draw_section(replace(figures, currencies=(other, main)), "overview", language="fr")
+    assert f"sur {other.receipts} tickets sans devise indiquée, dont 1 sans total, durant" in text
+
+
+def test_categories_say_why_their_sum_is_not_what_was_spent() -> None:
+    figures = make_figures()
+    (block,) = figures.currencies
+    for cents, said in ((12_00, "€12.00 were paid but stand on no line"), (-9_00, "€9.00 more")):
+        changed = replace(block, unitemised_cents=cents)
+        assert said in draw_section(replace(figures, currencies=(changed,)), "categories")

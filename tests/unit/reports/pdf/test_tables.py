@@ -56,6 +56,16 @@ def test_totals_never_stand_alone_on_a_page() -> None:
         assert re.search(r"row \d+ 1 all 9", last)
 
 
+def test_few_rows_of_a_table_never_stand_on_a_page_of_their_own() -> None:
+    for rows in range(43, 51):
+        for total in (None, ("all", "1")):
+            paper = open_paper()
+            draw_table(paper, COLUMNS, [(f"row {n}", "1") for n in range(rows)], total)
+            on_pages = [len(re.findall(r"(?:row \d+|all) 1", page)) for page in finish(paper)]
+            assert sum(on_pages) == rows + (total is not None)
+            assert min(on_pages) >= 3
+
+
 def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
     paper = open_paper()
     draw_table(paper, COLUMNS, [("W" * 400, "9" * 100)], ("total", "1"))
