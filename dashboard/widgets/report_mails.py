@@ -100,5 +100,5 @@ def _present(one: MailRecipient, status: str) -> dict[str, Any]:
 
 def _say_reply(one: MailRecipient) -> str | None:
     if one.code and not one.code.isdecimal():
-        return translate(one.code, LANGUAGE, fallback=one.reply)
+        return translate(one.code, LANGUAGE, {"reply": one.reply}, fallback=one.reply)
     return " ".join(filter(None, (one.code, one.reply))) or None

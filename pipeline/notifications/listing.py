@@ -1,6 +1,6 @@
 """Mails as pages show them, with what became of each at its recipients."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,10 +36,6 @@ class MailRow:
         """That of the recipient; stopped where it waits for a job that was cancelled."""
         stopped = recipient.status == "waiting" and not self.is_on_its_way
         return "stopped" if stopped else recipient.status
-
-    def count(self) -> Counter[str]:
-        """How many recipients have which status."""
-        return Counter(map(self.status_of, self.recipients))
 
 
 def mails_of_reports(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, func, select
 
 from pipeline.models import Job, Mail, MailRecipient
-from pipeline.notifications.replies import Reply
+from pipeline.notifications.replies import TIMED_OUT, Reply
 
 STATUS_OF = {"sent": "sent", "refused": "refused", "later": "waiting"}
 
@@ -91,4 +91,7 @@ def give_up_on(session: Session, job: Job, now: datetime) -> None:  # noqa: ARG0
     if mail is None or mail.job_id != job.id:
         # Nobody waits for this job: the mail is kept no longer, or a newer one sends it.
         return
-    give_up(session, job.payload["mail_id"], job.error_code, job.error_message)
+    # That of TIMED_OUT promises another attempt, and there is none any more.
+    code = TIMED_OUT if job.error_code == "TIMED_OUT" else job.error_code
+    said = (job.error_params or {}).get("reply", job.error_message)
+    give_up(session, mail.id, code, said)

@@ -213,6 +213,7 @@ def test_a_mail_that_everybody_refuses_fails_at_once(office: Office) -> None:
 def test_settings_that_do_not_fit_fail_at_once_and_leave_nobody_waiting(office: Office) -> None:
     for changes, code in (
         ({"smtp_security": "starttls"}, "MAIL_NO_STARTTLS"),
+        ({"smtp_security": "tls"}, "MAIL_TLS_FAILED"),
         ({"smtp_host": None}, "MAIL_NOT_SET_UP"),
     ):
         mail = office.write(*HUNDRED[:2])
@@ -220,6 +221,19 @@ def test_settings_that_do_not_fit_fail_at_once_and_leave_nobody_waiting(office: 
         assert office.bench.job(mail.job_id or "").error_code == code
         assert [one.code for one in office.recipients(mail)] == [code, code]
         assert office.statuses(mail) == ["failed", "failed"]
+        if code == "MAIL_TLS_FAILED":
+            said = office.bench.job(mail.job_id or "").error_params
+            assert said == {"reply": office.recipients(mail)[0].reply}
+
+
+def test_who_was_given_up_with_an_attempt_that_took_too_long_is_promised_no_other(
+    office: Office,
+) -> None:
+    mail = office.write()
+    held = office.bench.take(mail.job_id or "")
+    stopped = Failure("TIMED_OUT", "This took longer than allowed.", permanent=True)
+    assert office.bench.fail(held, stopped)
+    assert [one.code for one in office.recipients(mail)] == ["MAIL_TIMED_OUT"]
 
 
 def test_a_server_that_hangs_costs_two_time_outs_an_attempt_and_is_given_up(
@@ -390,7 +404,7 @@ def test_a_mail_whose_job_was_cancelled_waits_no_longer_and_can_be_sent_again(
         session.flush()
         (row,) = mails_of_reports(session, ["r"])["r"]
     assert not row.is_on_its_way
-    assert row.count() == {"stopped": 2}
+    assert [row.status_of(one) for one in row.recipients] == ["stopped"] * 2
 
     with office.bench.write() as session:
         again = retry_mail(session, mail.id, office.bench.clock())
