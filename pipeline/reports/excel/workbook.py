@@ -27,6 +27,7 @@ from pipeline.reports.order import ReportFilter, ReportOrder
 from pipeline.reports.pdf.theme import ACCENT, AMBER, MUTED, PARTS
 from pipeline.reports.snapshot.read import Snapshot
 from pipeline.reports.texts import Texts
+from pipeline.reports.uncompared import say_uncompared
 from pipeline.spreadsheet import MAX_ROWS
 
 TAB_COLOURS = {
@@ -162,6 +163,8 @@ class _Writer:
         if self.order.filters != ReportFilter():
             said = "; ".join([said, *list_filters(self.texts, self.order.filters)])
         sheet.say(said, self.styles.note())
+        if why := say_uncompared(self.texts, self.figures.period, self.figures.nothing_before):
+            sheet.say(why, self.styles.note())
         return sheet
 
     def _write_rows(self, facts: Facts) -> None:

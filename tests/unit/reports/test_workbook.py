@@ -267,6 +267,13 @@ def test_changes_are_formulas_over_plain_numbers_of_the_period_before(tmp_path: 
     assert row_with(known, "Monoprix")[6:9] == [10, 5, 0.5]
 
 
+def test_days_before_that_are_there_only_in_part_are_named_and_not_compared(tmp_path: Path) -> None:
+    now = replace(make_snapshot(tmp_path, [receipt(1)]), nothing_before=date(2026, 2, 3))
+    said = [cell.value for cell in make(now, replace(ORDER, compare=True))["Summary"]["A"]]
+    days = "1 Feb 2026 – 28 Feb 2026"
+    assert f"Not compared with {days}: the first receipt is of 3 Feb 2026" in said
+
+
 def test_the_same_data_make_the_same_bytes_but_for_the_date_of_making(some: Snapshot) -> None:
     later = CREATED_AT.replace(year=2027)
     first, second = make_bytes(some), make_bytes(some, created_at=later)
