@@ -1,8 +1,9 @@
 """How reports are made and kept, how mail leaves, and how often alerts are looked at."""
 
+import re
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings
 
 from pipeline.queue_settings import LONGEST_S
@@ -63,3 +64,10 @@ class ReportSettings(BaseSettings):
     alerts_every_s: float = Field(
         30.0, ge=1, le=3600, description="Pause between two looks at the alert rules."
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _require_an_address_to_link_to(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", value):
+            raise ValueError("it is no address such as https://comptoir.example.org")
+        return value

@@ -30,6 +30,14 @@ def test_a_lease_shorter_than_two_heartbeats_is_refused() -> None:
         Settings(lease_s=15, heartbeat_s=10)
 
 
+@pytest.mark.parametrize("url", ["comptoir.example.org", "javascript:alert(1)", "https://a b/"])
+def test_what_mails_could_not_link_to_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="no address such as https"):
+        Settings(public_url=url)
+    for good in ("", None, "http://10.0.0.2:8000", "https://example.org/comptoir/"):
+        assert Settings(public_url=good).public_url == good
+
+
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPTOIR_PORT", "9000")
     monkeypatch.setenv("COMPTOIR_MAX_UPLOAD_MB", "7")
