@@ -52,6 +52,11 @@ def show_newest() -> None:
     st.query_params.clear()
 
 
+def show_all_schedules() -> None:
+    """The list of schedules, wherever its panel was opened from."""
+    st.query_params.from_dict({VIEW: "schedules"})
+
+
 def read_words() -> str:
     """The words that the history is narrowed to."""
     return st.query_params.get(WORDS, "")

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.plain_text import as_plain_text
-from dashboard.widgets.report_address import LIKE, NEW, SCHEDULE, close_panel
+from dashboard.widgets.report_address import LIKE, NEW, SCHEDULE, close_panel, show_all_schedules
 from dashboard.widgets.report_delivery import Delivery, ask_delivery
 from dashboard.widgets.report_fields import ask_kind, ask_sections, ask_title, hide_rare_kinds
 from dashboard.widgets.report_filters import ask_filters
@@ -43,9 +43,13 @@ def show_schedule_panel() -> None:
 
 
 def _leave() -> None:
+    _forget()
+    close_panel()
+
+
+def _forget() -> None:
     forget_question()
     hide_rare_kinds()
-    close_panel()
 
 
 @calm
@@ -161,5 +165,6 @@ def _offer(schedule: ReportSchedule | None, draft: ScheduleDraft | None) -> None
     except PipelineError as error:
         refusal.error(as_plain_text(explain(error)), icon=":material/cancel:")
         return
-    _leave()
+    _forget()
+    show_all_schedules()
     st.rerun()

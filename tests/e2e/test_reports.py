@@ -244,7 +244,7 @@ def test_a_report_that_failed_says_why_and_is_made_after_all(office: Server, pag
 
 
 def test_a_schedule_sends_a_test_to_one_address(office: Server, page: Page) -> None:
-    page.goto(f"{office.base_url}/reports?view=schedules&schedule=new")
+    page.goto(f"{office.base_url}/reports?schedule=new")
     form = page.get_by_role("dialog", name="New schedule")
     form.get_by_role("textbox", name="Name").fill("Trial")
     form.get_by_role("button", name="Add schedule").click()
