@@ -54,8 +54,9 @@ class ReportSettings(BaseSettings):
     mail_from: str | None = Field(
         None, description="Sender of mails, Comptoir <comptoir@example.org>; needed to send any."
     )
+    # 9.6 MB as base64: Postfix takes 10.24 unless it is told otherwise.
     mail_attach_mb: float = Field(
-        10.0, ge=0, description="Largest report attached to a mail, in MB; larger ones are linked."
+        7.0, ge=0, description="Largest report attached to a mail, in MB; larger ones are linked."
     )
     mail_keep_days: float = Field(
         90.0, gt=0, le=3650, description="Days for which mails and their recipients are listed."

@@ -148,7 +148,7 @@ def test_a_report_that_completes_again_is_not_sent_again(bench: LedgerBench) -> 
 
 
 @pytest.mark.parametrize(
-    ("changes", "size"), [({"delivery": "link"}, 10), ({}, 10_000_001)], ids=["asked", "too large"]
+    ("changes", "size"), [({"delivery": "link"}, 10), ({}, 7_000_001)], ids=["asked", "too large"]
 )
 def test_a_report_is_linked_where_that_is_asked_or_it_is_too_large(
     linked: LedgerBench, changes: dict[str, Any], size: int
