@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from pipeline.alerts.look import list_addresses
+from pipeline.alerts.readdressing import readdress
 from pipeline.alerts.rules import CONDITION, PARTS, RuleDraft, check_draft, draft_of
 from pipeline.alerts.withdrawal import withdraw
 from pipeline.errors import InvalidRequestError, NotFoundError
@@ -65,11 +67,14 @@ def change_rule(
     changed = [name for name in PARTS if getattr(before, name) != getattr(after, name)]
     if not changed:
         return rule
+    named = list_addresses(rule)
     if not after.enabled or any(name in CONDITION for name in changed):
         withdraw(session, rule, now)
         begin_anew(rule)
+        named = []
     for name, value in _columns(after).items():
         setattr(rule, name, value)
+    readdress(session, rule, named, now)
     session.add(rule)
     _audit(session, rule, "alert.change", actor, now, {"parts": changed})
     return rule

@@ -212,6 +212,20 @@ def test_a_changed_rule_that_fires_anew_is_told_in_its_quiet_time(desk: Desk) ->
     ]
 
 
+def test_who_is_named_while_it_fires_hears_that_it_does_and_who_is_not_any_more_nothing(
+    desk: Desk,
+) -> None:
+    desk.mailbox.greylists = 99
+    rule_id = desk.add(kind="disk", threshold=1e9, queue=None, emails=(ANA,))
+    desk.go_on()
+    desk.change(change_rule, rule_id, {"emails": (BEN,)})
+    desk.mailbox.greylists = 0
+    desk.go_on()
+    assert desk.outcomes() == [(ANA, "dropped", 1), (BEN, "sent", 1)]
+    desk.go_on(3600)
+    assert desk.subjects(BEN) == ["Alert: Receipts wait", "Still: Receipts wait"]
+
+
 def test_the_end_of_what_was_told_arrives_though_the_rule_is_paused_meanwhile(desk: Desk) -> None:
     rule_id = desk.add()
     job_id = desk.bench.submit()
