@@ -7,7 +7,7 @@ from babel.numbers import get_currency_name
 from pipeline.reports.excel.blocks import Block, BlockRow, Cell, Head, Live, address
 from pipeline.reports.excel.columns import NET, DataSheet
 from pipeline.reports.excel.facts import Facts, of_currency, ratio, total_of, units
-from pipeline.reports.excel.ranges import same_as
+from pipeline.reports.excel.ranges import IS_FILLED, same_as
 from pipeline.reports.excel.tallies import Tallies, Tally
 from pipeline.reports.figures.types import CurrencyFigures
 
@@ -113,8 +113,10 @@ def build_taxes(facts: Facts, first: int) -> Block:
     for figures in facts.currencies:
         code = figures.currency
         found = sorted(of_currency(facts.taxes, code), key=lambda t: _rate(t.name))
+        on_base_cents = {_rate(row.rate): row.amount_on_base_cents for row in figures.taxes}
         rows += [
-            _tax_row(facts, entry, code, first + len(rows) + at) for at, entry in enumerate(found)
+            _tax_row(facts, entry, on_base_cents[_rate(entry.name)], code, first + len(rows) + at)
+            for at, entry in enumerate(found)
         ]
     heads = (
         Head(facts.say("rate"), "rate"),
@@ -131,13 +133,18 @@ def _rate(name: object) -> float:
     return -1.0 if name is None else float(str(name))
 
 
-def _tax_row(facts: Facts, entry: Tally, code: str | None, row: int) -> BlockRow:
+def _tax_row(
+    facts: Facts, entry: Tally, on_base_cents: int, code: str | None, row: int
+) -> BlockRow:
     is_known = entry.name is not None
     rate = _rate(entry.name) / 100 if is_known else None
     label: Cell = rate if rate is not None else facts.say("rateUnknown")
     by_rate = ("rate", address(row, LABEL) if is_known else same_as("", None))
     criteria = (by_rate, ("currency", same_as(address(row, CURRENCY), code)))
-    base, tax = address(row, AMOUNT), address(row, SECOND)
+    base = address(row, AMOUNT)
+    # What is printed without its base says nothing of the rate.
+    printed = ("base_cents", IS_FILLED)
+    effective = ratio(on_base_cents, entry.more_cents)
     cells = (
         label,
         code,
@@ -146,7 +153,11 @@ def _tax_row(facts: Facts, entry: Tally, code: str | None, row: int) -> BlockRow
             "taxes", lambda r: r.sum_where("base_cents", *criteria), units(entry.more_cents)
         ),
         facts.live("taxes", lambda r: r.sum_where("amount_cents", *criteria), units(entry.cents)),
-        Live(f'IF({base}=0,"",{tax}/{base})', ratio(entry.cents, entry.more_cents)),
+        facts.live(
+            "taxes",
+            lambda r: f'IF({base}=0,"",({r.sum_where("amount_cents", printed, *criteria)})/{base})',
+            effective,
+        ),
     )
     return BlockRow(cells, code)
 

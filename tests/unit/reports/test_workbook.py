@@ -274,6 +274,16 @@ def test_days_before_that_are_there_only_in_part_are_named_and_not_compared(tmp_
     assert f"Not compared with {days}: the first receipt is of 3 Feb 2026" in said
 
 
+def test_an_effective_rate_is_of_taxes_that_are_printed_with_their_net(tmp_path: Path) -> None:
+    taxes = [
+        {"receipt_row": 0, "rate": 20.0, "base_cents": 1000, "amount_cents": 200},
+        {"receipt_row": 1, "rate": 20.0, "base_cents": None, "amount_cents": 300},
+    ]
+    content = make_bytes(make_snapshot(tmp_path, [receipt(1), receipt(2)], taxes=taxes))
+    known = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["Summary"]
+    assert row_with(known, 0.2)[2:6] == [2, 10, 5, 0.2]
+
+
 def test_the_same_data_make_the_same_bytes_but_for_the_date_of_making(some: Snapshot) -> None:
     later = CREATED_AT.replace(year=2027)
     first, second = make_bytes(some), make_bytes(some, created_at=later)
