@@ -49,7 +49,7 @@ def send_report(
 ) -> Mail:
     """Write a mail about a report that is there, for somebody who is to have it, too.
 
-    Raises NotFoundError REPORT_UNKNOWN, ConflictError REPORT_NOT_READY, the errors of
+    Raises NotFoundError REPORT_UNKNOWN, ConflictError REPORT_WITHOUT_FILES, the errors of
     `check_recipients` and InvalidRequestError MAIL_RECIPIENTS_NONE.
     """
     settings = get_settings()
@@ -57,7 +57,7 @@ def send_report(
     report = require_report(session.get(Report, report_id))
     if report.finished_at is None or report.files_dropped_at is not None:
         raise ConflictError(
-            "REPORT_NOT_READY", "This report has no files to send. Regenerate it first."
+            "REPORT_WITHOUT_FILES", "This report has no files to send. Regenerate it first."
         )
     fits = attach and _fits(session, settings, report)
     words = report_ready(

@@ -15,6 +15,8 @@ KINDS: tuple[ReportKind, ...] = get_args(ReportKind)
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 MAX_TITLE = 120
+# The period before must exist too.
+FIRST_YEAR = 1900
 
 # In the order in which they stand in the report.
 SECTIONS: Mapping[ReportKind, tuple[str, ...]] = {
@@ -113,12 +115,16 @@ def read_order(values: Mapping[str, Any]) -> ReportOrder:
 def check_order(order: ReportOrder) -> ReportOrder:
     """The order with its sections filled in and in order, and its addresses bare.
 
-    Raises InvalidRequestError REPORT_PERIOD_MISSING, REPORT_SECTION_UNKNOWN, REPORT_TITLE_LONG,
-    and those of `check_addresses`.
+    Raises InvalidRequestError REPORT_PERIOD_MISSING, REPORT_PERIOD_EARLY, REPORT_SECTION_UNKNOWN,
+    REPORT_TITLE_LONG, and those of `check_addresses`.
     """
     if order.kind != "dummy" and order.period is None:
         raise InvalidRequestError(
             "REPORT_PERIOD_MISSING", "Say from which day to which day the report goes."
+        )
+    if order.period is not None and order.period.first.year < FIRST_YEAR:
+        raise InvalidRequestError(
+            "REPORT_PERIOD_EARLY", "Begin the report later.", params={"least": str(FIRST_YEAR)}
         )
     if len(order.title) > MAX_TITLE:
         raise InvalidRequestError(

@@ -55,6 +55,7 @@ def test_a_report_is_queued_and_watched_until_it_can_be_fetched(
     }  # fmt: skip
     early = client.get(f"{REPORTS}/{request_id}/file")
     assert reason(early) == (202, "PROCESSING_ERROR", "REPORT_NOT_READY")
+    assert "still being made" in early.json()["error"]["message"]
 
     files = ("document", "Mars à Nîmes.pdf", b"%PDF-1.7"), ("preview", "1.png", b"\x89PNG")
     maker.make(request_id, *files, figures=FIGURES)
@@ -177,6 +178,7 @@ def test_a_key_that_is_used_again_asks_for_no_second_report(client: httpx.Client
         ({"type": "pdf", **MARCH, "until": "2026-04-01"}, "BAD_VALUE"),
         ({"type": "pdf", "from": "2026-04-01", "to": "2026-03-01"}, "REPORT_PERIOD_BACKWARDS"),
         ({"type": "pdf", "from": "1900-01-01", "to": "2026-03-01"}, "REPORT_PERIOD_LONG"),
+        ({"type": "pdf", "from": "0001-01-01", "to": "0001-01-02"}, "REPORT_PERIOD_EARLY"),
         ({"type": "pdf", **MARCH, "title": "x" * 121}, "REPORT_TITLE_LONG"),
         ({"type": "pdf", **MARCH, "title": "a\u0000b"}, "BAD_VALUE"),
         ({"type": "excel", **MARCH, "sections": ["trends"]}, "REPORT_SECTION_UNKNOWN"),
