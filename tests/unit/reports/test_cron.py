@@ -82,7 +82,9 @@ def test_what_cannot_be_a_schedule_is_refused_with_its_own_reason(cron: str, cod
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("zone", ["Paris", "", "../etc/passwd", "Europe", "Europe/Paris\0"])
+@pytest.mark.parametrize(
+    "zone", ["Paris", "", "../etc/passwd", "Europe", "Europe/Paris\0", "localtime"]
+)
 def test_a_zone_that_is_none_is_refused(zone: str) -> None:
     with pytest.raises(InvalidRequestError) as refused:
         next_runs("0 8 * * *", zone, datetime(2026, 1, 1, tzinfo=UTC), 1)
