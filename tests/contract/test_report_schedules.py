@@ -210,6 +210,17 @@ def test_a_change_takes_effect_and_what_it_was_stays_known(bench: LedgerBench) -
     assert sorted(entry.detail) == ["cron", "name", "time_zone"]
 
 
+def test_a_run_that_is_due_is_made_though_the_schedule_is_changed_just_then(
+    bench: LedgerBench,
+) -> None:
+    schedule = add(bench)
+    bench.clock.now = MONDAY + timedelta(seconds=20)
+    other = draft(name="Fridays", cron="0 18 * * 5", time_zone="UTC")
+    change_schedule(bench.settings, schedule.id, other, actor="bo", clock=bench.clock)
+    assert (beat(bench), beat(bench)) == (1, 0)
+    assert now_(bench, schedule).next_run_at == datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
+
+
 def test_a_schedule_that_is_deleted_leaves_its_reports(bench: LedgerBench) -> None:
     schedule = add(bench)
     bench.clock.now = MONDAY

@@ -79,8 +79,9 @@ def change_schedule(
         }
         for name, value in draft.columns().items():
             setattr(schedule, name, value)
-        # A run that is due already is made: a new title must not cost it.
-        if schedule.paused_at is None and changed.keys() & {"cron", "time_zone"}:
+        # A run that is due already is made, whatever changes: nobody would know that it is missing.
+        is_due = schedule.next_run_at is not None and schedule.next_run_at <= now
+        if schedule.paused_at is None and not is_due and changed.keys() & {"cron", "time_zone"}:
             schedule.next_run_at = _next_run(schedule.cron, schedule.time_zone, now)
         _audit(session, schedule, "change", actor, now, changed)
     return schedule
