@@ -64,7 +64,7 @@ def test_a_mail_says_since_when_what_to_do_and_who_sends_it() -> None:
     mail = write_mail(notice(name="Ärger\u200d{x}"))
     assert mail.subject == "Alert: Ärger {x}"
     for said in (
-        "So it is since 1 Mar 2026, 11:58 UTC.",
+        "It has been so since 1 Mar 2026, 11:58 UTC.",
         "Look at whether the queue moves: python worker.py status",
         "https://comptoir.example.org/alerts",
     ):
@@ -76,7 +76,7 @@ def test_a_mail_says_since_when_what_to_do_and_who_sends_it() -> None:
     called_off = write_mail(notice(event="withdrawn"))
     assert called_off.subject == "Called off: Receipts wait"
     assert "nobody knows whether it is over" in called_off.text
-    assert "So it is since" not in called_off.text
+    assert "It has been so" not in called_off.text
 
 
 @pytest.mark.parametrize("kind", ["oldest_waiting", "no_workers", "failure_rate", "disk"])
