@@ -124,7 +124,8 @@ def choose(panel: Locator, label: str, option: str) -> None:
     settle(panel.page)
     box = panel.get_by_role("combobox", name=re.compile(label))
     box.fill(option)
-    box.press("Enter")
+    # Enter would take what is listed before the list has followed.
+    panel.page.get_by_role("option", name=option).click()
     settle(panel.page)
 
 
