@@ -90,7 +90,8 @@ class SheetData:
         else:
             rows = self.snapshot.lines("receipt_row", *own)
         kept = rows.filter(pa.array(self._mask(rows)))
-        of_receipt = self.receipts.take(kept["receipt_row"])
+        shared = [name for name in sources if name in _OF_RECEIPT]
+        of_receipt = self.receipts.select(shared).take(kept["receipt_row"])
         wanted = sources or ("receipt_row",)
         return pa.table({name: _pick(name, kept, of_receipt) for name in wanted})
 
