@@ -8,6 +8,8 @@ from pipeline.spreadsheet import Kind
 
 # Of no column of the snapshot, but of two: what was paid for a line, its discount off.
 NET = "net_cents"
+# The currency as a number: formulas tell by it whether rows in sight share one.
+CURRENCY_NUMBER = "currency_number"
 
 DataSheet = Literal["receipts", "lines", "taxes"]
 
@@ -16,7 +18,8 @@ DataSheet = Literal["receipts", "lines", "taxes"]
 class DataColumn:
     """One column. `source` is the snapshot's, `title` a key of the texts after `xlsx.column.`.
 
-    `width` in characters; `is_summed`: above its header stands the sum of the rows in sight.
+    `width` in characters; `is_summed`: above its header stands the sum of the rows in sight;
+    `is_hidden`: there for formulas alone.
     """
 
     source: str
@@ -24,11 +27,13 @@ class DataColumn:
     kind: Kind = "text"
     width: int = 12
     is_summed: bool = False
+    is_hidden: bool = False
 
 
 _DATE = DataColumn("bought_on", "date", "date", 12)
 _MERCHANT = DataColumn("merchant", "merchant", width=28)
 _CURRENCY = DataColumn("currency", "currency", width=10)
+_CURRENCY_NUMBER = DataColumn(CURRENCY_NUMBER, "currencyNumber", "number", 10, is_hidden=True)
 _NUMBER = DataColumn("number", "number", width=16)
 _ID = DataColumn("receipt_id", "receiptId", width=35)
 _FOOTPRINT = (
@@ -62,6 +67,7 @@ COLUMNS: Mapping[DataSheet, tuple[DataColumn, ...]] = {
         DataColumn("file_name", "fileName", width=26),
         DataColumn("submitted_at", "submittedAt", "moment", 17),
         _ID,
+        _CURRENCY_NUMBER,
     ),
     "lines": (
         _DATE,
@@ -82,6 +88,7 @@ COLUMNS: Mapping[DataSheet, tuple[DataColumn, ...]] = {
         DataColumn("confidence", "confidence", "share", 12),
         _NUMBER,
         _ID,
+        _CURRENCY_NUMBER,
     ),
     "taxes": (
         _DATE,
@@ -92,6 +99,7 @@ COLUMNS: Mapping[DataSheet, tuple[DataColumn, ...]] = {
         DataColumn("amount_cents", "taxAmount", "money", 15, is_summed=True),
         _CURRENCY,
         _ID,
+        _CURRENCY_NUMBER,
     ),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from pipeline.reports.excel.blocks import Live, write_cell
-from pipeline.reports.excel.columns import COLUMNS, PRINTED, DataColumn
+from pipeline.reports.excel.columns import COLUMNS, CURRENCY_NUMBER, PRINTED, DataColumn
 from pipeline.reports.excel.native_table import add_native_table
 from pipeline.reports.excel.ranges import FIRST_ROW, HEADER_ROW, SUMS_ROW, Part, Rows
 from pipeline.reports.excel.row_sheet import RowSheet, number_cells, text_cells
@@ -17,7 +17,8 @@ from pipeline.reports.texts import Texts
 
 # How many rows there are in sight, and day and merchant, stay where they are.
 FROZEN_COLUMNS = 2
-_SUM, _COUNT = 109, 103
+# Of SUBTOTAL, over the rows in sight.
+_SUM, _COUNT, _MAX, _MIN = 109, 103, 104, 105
 _WITH_CURRENCY = ("money", "price")
 
 
@@ -26,6 +27,7 @@ class SheetSums:
     """What stands above the columns as of now: rows of a part, and sums by column."""
 
     rows: int
+    mixes_currencies: bool
     sums: Mapping[str, float]
 
 
@@ -47,7 +49,7 @@ class DataWriter:
     def begin(self, sheet: Any, part: Part, title: str, sums: SheetSums) -> None:
         """All that stands above the rows, and what the sheet is."""
         for number, column in enumerate(self.columns):
-            sheet.set_column(number, number, column.width)
+            sheet.set_column(number, number, column.width, None, {"hidden": column.is_hidden})
         sheet.freeze_panes(FIRST_ROW, FROZEN_COLUMNS)
         sheet.set_row(0, 28)
         sheet.write_string(0, 0, title, self.styles.title())
@@ -103,11 +105,22 @@ class DataWriter:
             cell: Live | None = None
             if number == 0:
                 style = self.styles.sum_in_sight("count")
-                cell = Live(_subtotal(_COUNT, number_of_id(self.columns), part), sums.rows)
+                cell = Live(_subtotal(_COUNT, _place(self.columns, "receipt_id"), part), sums.rows)
             elif column.is_summed:
                 style = self.styles.sum_in_sight(column.kind, self.currency)
-                cell = Live(_subtotal(_SUM, number, part), sums.sums[column.source])
+                cell = self._sum(number, column, part, sums)
             write_cell(sheet, SUMS_ROW, number, cell, style)
+
+    def _sum(self, number: int, column: DataColumn, part: Part, sums: SheetSums) -> Live:
+        total, value = _subtotal(_SUM, number, part), sums.sums[column.source]
+        if self.shares_currency or column.kind not in _WITH_CURRENCY:
+            return Live(total, value)
+        # Euros and pounds make no sum: it shows once the filters leave one currency.
+        place = _place(self.columns, CURRENCY_NUMBER)
+        least, most = (_subtotal(function, place, part) for function in (_MIN, _MAX))
+        mixed = self.texts.say("xlsx.mixed")
+        formula = f'IF({least}={most},{total},"{mixed}")'
+        return Live(formula, mixed if sums.mixes_currencies else value)
 
     def _write_header(self, sheet: Any, part: Part) -> None:
         titles = [self.texts.say(f"xlsx.column.{column.title}") for column in self.columns]
@@ -119,9 +132,8 @@ class DataWriter:
         add_native_table(sheet, name, HEADER_ROW, part.last, titles)
 
 
-def number_of_id(columns: Iterable[DataColumn]) -> int:
-    """The column that every row has something in."""
-    return next(i for i, column in enumerate(columns) if column.source == "receipt_id")
+def _place(columns: Iterable[DataColumn], source: str) -> int:
+    return next(i for i, column in enumerate(columns) if column.source == source)
 
 
 def _subtotal(function: int, column: int, part: Part) -> str:

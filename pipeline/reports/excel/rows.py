@@ -12,7 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.reports.excel.columns import COLUMNS, NET, DataColumn, DataSheet
+from pipeline.reports.excel.columns import (
+    COLUMNS,
+    CURRENCY_NUMBER,
+    NET,
+    DataColumn,
+    DataSheet,
+)
 from pipeline.reports.figures.tables import group_of
 from pipeline.reports.snapshot.read import Snapshot
 from pipeline.spreadsheet import clean_text
@@ -26,6 +32,7 @@ _DIVIDED_BY = {"money": 100.0, "price": 1000.0, "rate": 100.0}
 GROUP = "group"
 _GROUP_OF = ("merchant", "merchant_key")
 _NET_OF = ("amount_cents", "discount_cents")
+_MADE = (NET, CURRENCY_NUMBER)
 _OF_RECEIPT = ("bought_on", "merchant", "currency", "number", "receipt_id")
 
 # Excel compares with 255 characters at most, of which signs of patterns take two.
@@ -100,7 +107,7 @@ class SheetData:
         if sheet == "receipts":
             yield from self._receipt_batches()
             return
-        own = tuple(c.source for c in COLUMNS[sheet] if c.source not in (*_OF_RECEIPT, NET))
+        own = tuple(c.source for c in COLUMNS[sheet] if c.source not in (*_OF_RECEIPT, *_MADE))
         batches = self._taxes() if sheet == "taxes" else self._iterate_lines(("receipt_row", *own))
         for batch in batches:
             kept = batch.filter(pa.array(self._mask(batch)))
@@ -108,7 +115,7 @@ class SheetData:
             yield self._cells(sheet, partial(_pick, own=kept, of_receipt=of_receipt))
 
     def _receipt_batches(self) -> Iterator[CellBatch]:
-        wanted = [column.source for column in COLUMNS["receipts"]]
+        wanted = [c.source for c in COLUMNS["receipts"] if c.source not in _MADE]
         start = 0
         for batch in self.snapshot.iterate_receipts(
             [*wanted, "merchant_key"], batch_rows=BATCH_ROWS
@@ -126,6 +133,8 @@ class SheetData:
             return [self.merchants.get(group) for group in find(GROUP).to_pylist()]
         if column.source == "category":
             return _texts(find("category"), clean_name)
+        if column.source == CURRENCY_NUMBER:
+            return _texts(find("currency"), _number_of)
         if column.kind == "flag":
             no, yes = self.words
             return [
@@ -181,17 +190,23 @@ def clean_name(name: Any) -> Any:
 
 def _texts(values: Any, clean: Callable[[str | None], Any] | None = None) -> Cells:
     clean = clean or _clean
+    missing = clean(None)
     if isinstance(values, pa.ChunkedArray):
         return [text for chunk in values.chunks for text in _texts(chunk, clean)]
     if isinstance(values, pa.DictionaryArray):
         names = [clean(name) for name in values.dictionary.to_pylist()]
-        return [None if at is None else names[at] for at in values.indices.to_pylist()]
+        return [missing if at is None else names[at] for at in values.indices.to_pylist()]
     return [clean(text) for text in values.to_pylist()]
 
 
 def _list(values: Any) -> Cells:
     cells: Cells = values.to_pylist()
     return cells
+
+
+def _number_of(currency: str | None) -> int:
+    """Another number for each code, as exact as Excel counts; 0 where it is not known."""
+    return int.from_bytes((currency or "")[:3].encode()[:6])
 
 
 def _clean(text: str | None) -> str | None:

@@ -123,6 +123,7 @@ def sum_parts(data: SheetData, sheet: DataSheet, parts: Iterable[Part]) -> list[
     """What stands above the columns of each part."""
     columns = {c.source: c.kind for c in COLUMNS[sheet] if c.is_summed}
     values = {source: _summed(data, sheet, source, kind) for source, kind in columns.items()}
+    currencies = _plain(data.table(sheet, "currency")["currency"])
     found, start = [], 0
     total = data.number_of(sheet)
     for part in parts:
@@ -130,6 +131,7 @@ def sum_parts(data: SheetData, sheet: DataSheet, parts: Iterable[Part]) -> list[
         found.append(
             SheetSums(
                 end - start,
+                len(currencies.slice(start, end - start).unique()) > 1,
                 {source: float(column[start:end].sum()) for source, column in values.items()},
             )
         )

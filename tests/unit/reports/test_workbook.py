@@ -111,16 +111,31 @@ def test_rows_are_a_table_with_filters_under_sums_that_follow_them(some: Snapsho
     sheet = book["Lines"]
     table = sheet.tables["Lines"]
 
-    assert (table.ref, table.autoFilter.ref) == ("A4:T7", "A4:T7")
+    assert (table.ref, table.autoFilter.ref) == ("A4:U7", "A4:U7")
     assert [column.name for column in table.tableColumns] == [cell.value for cell in sheet[4]]
     assert table.tableStyleInfo.showRowStripes
-    assert sheet["I3"].value == "=SUBTOTAL(109,I5:I7)"
+    assert sheet["N3"].value == "=SUBTOTAL(109,N5:N7)"
     assert sheet["A3"].value == "=SUBTOTAL(103,T5:T7)"
     assert sheet.freeze_panes == "C5"
     assert sheet.print_title_rows == "$4:$4"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.oddFooter.right.text == "Page &P of &N"
     assert book["Receipts"].sheet_properties.tabColor is not None
+
+
+def test_money_above_rows_is_summed_only_while_they_share_a_currency(
+    some: Snapshot, tmp_path: Path
+) -> None:
+    above = "SUBTOTAL(109,D5:D8)"
+    mixed = f'=IF(SUBTOTAL(105,Z5:Z8)=SUBTOTAL(104,Z5:Z8),{above},"mixed")'
+    sheet = make(some)["Receipts"]
+    assert sheet["D3"].value == mixed
+    assert sheet.column_dimensions["Z"].hidden
+    numbers = {row[6]: row[25] for row in sheet.iter_rows(min_row=5, values_only=True)}
+    assert len(set(numbers.values())) == len(numbers) == 3
+
+    of_one = make(make_snapshot(tmp_path / "one", [receipt(n) for n in range(4)]))
+    assert of_one["Receipts"]["D3"].value == f"={above}"
 
 
 def test_a_table_in_constant_memory_is_described_as_xlsxwriter_describes_its_own() -> None:
@@ -226,7 +241,7 @@ def test_rows_that_do_not_fit_go_on_and_formulas_see_them_all(tmp_path: Path) ->
     assert [book[name]["D3"].value for name in ("Receipts", "Receipts 3")] == [
         *("=SUBTOTAL(109,D5:D7)", "=SUBTOTAL(109,D5:D5)"),
     ]
-    assert book["Receipts 3"].tables["Receipts_3"].ref == "A4:Y5"
+    assert book["Receipts 3"].tables["Receipts_3"].ref == "A4:Z5"
 
 
 @pytest.mark.parametrize("sections", [("summary",), ("taxes", "quality"), ("footprint",)])
@@ -247,7 +262,7 @@ def test_a_period_without_receipts_is_said_to_be_empty(tmp_path: Path) -> None:
 
     said = [cell.value for cell in book["Summary"]["A"]]
     assert "No receipt was bought in this period." in said
-    assert book["Lines"].tables["Lines"].ref == "A4:T5"
+    assert book["Lines"].tables["Lines"].ref == "A4:U5"
     _parse_all(make_bytes(make_snapshot(tmp_path), replace(ORDER, language="fr")))
 
 
