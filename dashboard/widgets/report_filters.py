@@ -1,6 +1,9 @@
 """Which receipts a report is about, and how many of them there are."""
 
+from typing import Any, TypeVar
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.states import STATUS_LABELS
@@ -11,6 +14,8 @@ from pipeline.store import read_session
 
 LOOKED_AT = {True: "Those that need a look", False: "Those that need none"}
 CHOICES_KEPT_S = 30.0
+
+T = TypeVar("T")
 
 
 def ask_filters(prefix: str, given: ReportFilter) -> ReportFilter:
@@ -27,30 +32,15 @@ def ask_filters(prefix: str, given: ReportFilter) -> ReportFilter:
             live=True,
             key=f"{prefix}-merchant",
         )
-        category = right.selectbox(
-            "Category",
-            _offer(given.category),
-            index=_offer(given.category).index(given.category) if given.category else None,
-            placeholder="Any",
-            help="Then the report tells of such lines alone.",
-            key=f"{prefix}-category",
+        category = _ask_choice(
+            right, f"{prefix}-category", "Category", _offer(given.category), given.category or None
         )
         left, right = st.columns(2)
-        needs_review = left.selectbox(
-            "Review",
-            list(LOOKED_AT),
-            index=None if given.needs_review is None else int(not given.needs_review),
-            format_func=LOOKED_AT.__getitem__,
-            placeholder="Any",
-            key=f"{prefix}-needs_review",
+        needs_review = _ask_choice(
+            left, f"{prefix}-needs_review", "Review", list(LOOKED_AT), given.needs_review
         )
-        status = right.selectbox(
-            "State",
-            list(STATUS_LABELS),
-            index=list(STATUS_LABELS).index(given.status) if given.status else None,
-            format_func=STATUS_LABELS.__getitem__,
-            placeholder="Any",
-            key=f"{prefix}-status",
+        status = _ask_choice(
+            right, f"{prefix}-status", "State", list(STATUS_LABELS), given.status or None
         )
         client = st.text_input(
             "Handed over by",
@@ -68,7 +58,24 @@ def ask_filters(prefix: str, given: ReportFilter) -> ReportFilter:
     )
 
 
+def _ask_choice(
+    place: DeltaGenerator, key: str, label: str, offered: list[T], given: Any
+) -> T | None:
+    chosen: T | None = place.selectbox(
+        label,
+        offered,
+        index=None if given is None else offered.index(given),
+        format_func=lambda one: _WORDS.get(one, one),
+        placeholder="Any",
+        help=_HELP.get(label),
+        key=key,
+    )
+    return chosen
+
+
 _LESS_OFTEN = ("status", "client", "needs_review")
+_WORDS: dict[Any, str] = {**LOOKED_AT, **STATUS_LABELS}
+_HELP = {"Category": "Then the report tells of such lines alone."}
 
 
 def _is_set(prefix: str, name: str, given: ReportFilter) -> bool:
