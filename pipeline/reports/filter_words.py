@@ -6,11 +6,13 @@ from pipeline.reports.texts import Texts
 
 def list_filters(texts: Texts, filters: ReportFilter) -> list[str]:
     """merchant contains “Paul”, category “bread”; where there was no filter, that."""
-    found = [
-        texts.say(f"pdf.filter.{name}", value=value)
-        for name in ("merchant", "category", "status", "client")
-        if (value := getattr(filters, name))
-    ]
+    asked = {
+        "merchant": filters.merchant,
+        "category": filters.category and texts.category(filters.category),
+        "status": filters.status,
+        "client": filters.client,
+    }
+    found = [texts.say(f"pdf.filter.{name}", value=value) for name, value in asked.items() if value]
     if filters.needs_review is not None:
         key = "pdf.filter.review" if filters.needs_review else "pdf.filter.no_review"
         found.append(texts.say(key))

@@ -92,9 +92,10 @@ def write_bare(settings: Settings, order: ReportOrder) -> tuple[float, int, int]
     from pipeline.reports.excel.rows import SheetData
     from pipeline.reports.excel.tallies import name_groups
     from pipeline.reports.snapshot.take import take_snapshots
+    from pipeline.reports.texts import Texts
 
     snapshot, _ = take_snapshots(settings, open_files(settings), order)
-    data = SheetData(snapshot, ("no", "yes"), name_groups(snapshot))
+    data = SheetData(snapshot, Texts("en"), name_groups(snapshot))
     sheets = {
         kind: (columns, [row for batch in data.batches(kind) for row in batch.rows()])
         for kind, columns in COLUMNS.items()

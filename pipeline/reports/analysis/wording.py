@@ -102,16 +102,10 @@ class Wording:
             case "receipt":
                 return raw[:RECEIPT_LETTERS]
             case "category":
-                return self._category(raw)
+                return self.texts.category(raw)
             case "word":
                 return self.say(f"word.{raw}") if self.knows(f"word.{raw}") else raw
         return raw
-
-    def _category(self, raw: str) -> str:
-        """Categories are named in French, as their source has them."""
-        key = f"category.{raw}"
-        known = load_texts(self.texts.language).get(key, raw)
-        return known[:1].upper() + known[1:]
 
     def _figure(self, column: Column, raw: float) -> str:
         match column.unit:

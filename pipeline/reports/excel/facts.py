@@ -61,7 +61,8 @@ class Facts:
     def lines(self) -> Tallies:
         """Lines by currency and category: amounts, kg CO2e."""
         table = self.data.table("lines", "currency", "category", NET, "kg_co2e")
-        return tally(table, ("currency", "category"), NET, kg="kg_co2e")
+        keys = ("currency", "category")
+        return tally(table, keys, NET, kg="kg_co2e", name_of=self.data.name_category)
 
     @cached_property
     def taxes(self) -> Tallies:
@@ -97,7 +98,8 @@ class Facts:
     @cached_property
     def category_weights(self) -> list[Weights]:
         """Mass and kg CO2e of the lines by category, the heaviest first."""
-        found = weigh(self.data.table("lines", "category", *WEIGHTS), "category")
+        table = self.data.table("lines", "category", *WEIGHTS)
+        found = weigh(table, "category", self.data.name_category)
         return sorted(found, key=lambda group: (-group.sums["kg_co2e"], str(group.name)))
 
     @cached_property

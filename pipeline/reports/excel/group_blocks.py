@@ -18,7 +18,7 @@ from pipeline.reports.excel.money_blocks import (
 )
 from pipeline.reports.excel.ranges import same_as
 from pipeline.reports.excel.tallies import Tallies, Tally, fold
-from pipeline.reports.figures.types import CurrencyFigures, Step
+from pipeline.reports.figures.types import Step
 
 # The rest of a long list is one row.
 MOST_GROUPS = 25
@@ -42,13 +42,14 @@ class Grouping:
         """The groups."""
         return facts.lines if self.sheet == "lines" else facts.merchants
 
-    def before(self, figures: CurrencyFigures | None) -> dict[str | None, int]:
+    def before(self, facts: Facts, currency: str | None) -> dict[str | None, int]:
         """What was spent in the period before, by name."""
+        figures, is_lines = facts.before(currency), self.sheet == "lines"
         found: dict[str | None, int] = {}
         if figures is not None:
-            rows = figures.categories if self.sheet == "lines" else figures.merchants
-            for row in rows:
-                found[fold(row.name)] = found.get(fold(row.name), 0) + row.spent_cents
+            for row in figures.categories if is_lines else figures.merchants:
+                name = fold(facts.data.name_category(row.name) if is_lines else row.name)
+                found[name] = found.get(name, 0) + row.spent_cents
         return found
 
 
@@ -95,7 +96,7 @@ class _Currency:
 
     def rows(self, first: int) -> list[BlockRow]:
         found = of_currency(self.grouping.tallies(self.facts), self.code)
-        before = self.grouping.before(self.facts.before(self.code))
+        before = self.grouping.before(self.facts, self.code)
         rows = [
             self._row(entry, row, before.get(fold(entry.name), 0))
             for row, entry in enumerate(found[:MOST_GROUPS], first)

@@ -21,6 +21,7 @@ from pipeline.reports.excel.columns import (
 )
 from pipeline.reports.figures.tables import group_of
 from pipeline.reports.snapshot.read import Snapshot
+from pipeline.reports.texts import Texts
 from pipeline.spreadsheet import clean_text
 
 # From Excel's first day to 1 January 1970, the day that dates are counted from here.
@@ -59,10 +60,10 @@ class CellBatch:
 
 @dataclass(frozen=True)
 class SheetData:
-    """The rows of a snapshot, sheet by sheet. `words` are what a flag says: no, yes."""
+    """The rows of a snapshot, sheet by sheet, in the words of a language."""
 
     snapshot: Snapshot
-    words: tuple[str, str]
+    texts: Texts
     merchants: Mapping[Any, str | None]
 
     @cached_property
@@ -75,6 +76,11 @@ class SheetData:
     def counts(self) -> Numbers:
         """Of every receipt in the snapshot, whether it counts."""
         return ~_bools(self.receipts["is_discarded"])
+
+    def name_category(self, name: str | None) -> str | None:
+        """What sheets and formulas call a category."""
+        named: str | None = clean_name(self.texts.category(name)) if name else None
+        return named
 
     def number_of(self, sheet: DataSheet) -> int:
         """How many rows the sheet has."""
@@ -132,11 +138,11 @@ class SheetData:
         if column.source == "merchant":
             return [self.merchants.get(group) for group in find(GROUP).to_pylist()]
         if column.source == "category":
-            return _texts(find("category"), clean_name)
+            return _texts(find("category"), self.name_category)
         if column.source == CURRENCY_NUMBER:
             return _texts(find("currency"), _number_of)
         if column.kind == "flag":
-            no, yes = self.words
+            no, yes = self.texts.say("xlsx.no"), self.texts.say("xlsx.yes")
             return [
                 None if flag is None else yes if flag else no for flag in _list(find(column.source))
             ]

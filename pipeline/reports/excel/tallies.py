@@ -95,15 +95,15 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column.cast(pa.string()) if is_coded else column
 
 
-def weigh(table: pa.Table, key: str) -> list[Weights]:
-    """Lines and weights by `key`."""
+def weigh(table: pa.Table, key: str, name_of: Callable[[Any], Any]) -> list[Weights]:
+    """Lines and weights by `key`, which `name_of` turns into the name of the group."""
     plain = pa.table({name: _plain(table[name]) for name in (key, *WEIGHTS)})
     wanted = [*((name, "sum") for name in WEIGHTS), ("kg_co2e", "count"), ([], "count_all")]
     result = plain.group_by([key], use_threads=False).aggregate(wanted)
     order = (key, "count_all", "kg_co2e_count", *(f"{name}_sum" for name in WEIGHTS))
     found: dict[Any, Weights] = {}
     for named, rows, weighed, *sums in zip(*(result[c].to_pylist() for c in order), strict=True):
-        name = clean_name(named)
+        name = name_of(named)
         same = found.get(fold(name)) or Weights(name, 0, 0, dict.fromkeys(WEIGHTS, 0.0))
         found[fold(name)] = Weights(
             same.name,

@@ -79,8 +79,7 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.texts = Texts(self.order.language)
-        words = (self.texts.say("xlsx.no"), self.texts.say("xlsx.yes"))
-        self.data = SheetData(self.snapshot, words, name_groups(self.snapshot))
+        self.data = SheetData(self.snapshot, self.texts, name_groups(self.snapshot))
         self.styles = Styles(self.book)
         self.title = self.order.title or self.texts.say("kind.excel")
 

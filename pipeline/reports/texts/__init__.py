@@ -54,6 +54,11 @@ class Texts:
         form = "one" if is_one else "many"
         return self.say(f"{key}.{form}", n=self.number(number), **params)
 
+    def category(self, name: str) -> str:
+        """The name of a category, with a capital letter; it is French where its source has it."""
+        known = load_texts(self.language).get(f"category.{name}", name)
+        return known[:1].upper() + known[1:]
+
     def number(self, value: float | Decimal | None, digits: int = 0) -> str:
         """1,234.5 or 1 234,5."""
         if value is None:

@@ -42,5 +42,10 @@ def test_counts_know_one_from_many() -> None:
     assert [FR.count("receipts", n) for n in (0, 1, 2)] == ["0 ticket", "1 ticket", "2 tickets"]
 
 
+def test_categories_are_named_in_the_reader_s_language_where_they_are_known() -> None:
+    assert (EN.category("boissons"), FR.category("boissons")) == ("Drinks", "Boissons")
+    assert EN.category("own brand") == "Own brand"
+
+
 def test_what_is_not_known_is_a_dash() -> None:
     assert {EN.money(None, "EUR"), EN.number(None), EN.percent(None), EN.day(None)} == {"–"}

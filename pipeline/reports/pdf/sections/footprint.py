@@ -167,4 +167,4 @@ def _draw_unknown(told: Told, figures: FootprintFigures) -> None:
 def _name(told: Told, row: CategoryFootprint) -> str:
     if row.category is None:
         return told.say("no_category")
-    return row.category[:1].upper() + row.category[1:]
+    return told.texts.category(row.category)

@@ -33,6 +33,8 @@ def name_group(told: Told, row: GroupRow, kind: str) -> str:
     """Its name with a capital letter, or that it is not known."""
     if row.name is None:
         return told.say(f"no_{kind}")
+    if kind == "category":
+        return told.texts.category(row.name)
     return row.name[:1].upper() + row.name[1:]
 
 

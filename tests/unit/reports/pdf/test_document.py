@@ -228,7 +228,7 @@ def test_filters_are_on_the_cover() -> None:
         merchant="Métro", category="boissons", status="completed", client="desk", needs_review=True
     )
     cover = text_of(read(draw(make_figures(), filters=wanted, sections=("overview",))).pages[0])
-    for expected in ("“Métro”", "“boissons”", "“completed”", "“desk”", "waiting for review"):
+    for expected in ("“Métro”", "“Drinks”", "“completed”", "“desk”", "waiting for review"):
         assert expected in cover
 
 
