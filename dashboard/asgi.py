@@ -56,36 +56,9 @@ async def open_data_or_exit(settings: Settings) -> None:
 def create_app(settings: Settings) -> App:
     """Everything that answers on the port."""
     runtime = Runtime(settings, get_doorbell(), get_catalog())
-
-    @asynccontextmanager
-    async def lifespan(_app: App) -> AsyncIterator[dict[str, Any] | None]:
-        configure_logs(settings)
-        warn_of_unknown_variables()
-        await open_data_or_exit(settings)
-        clear_spools(settings.incoming_dir)
-        child = WorkerChild(settings, runtime.doorbell) if settings.worker == "embedded" else None
-        runtime.child = child
-        if child:
-            child.start()
-        runtime.catalog.index.start()
-        watcher = Watcher(settings)
-        watcher.start()
-        # What is loaded by now stays for ever. Looking through it for garbage again and again held
-        # up an answer in a hundred by 130 ms (tests/bench/statistics.py).
-        gc.freeze()
-        log.info("dashboard_started", host=settings.host, port=settings.port)
-        try:
-            yield None
-        finally:
-            await asyncio.to_thread(watcher.stop)
-            if child:
-                await asyncio.to_thread(child.stop)
-            await asyncio.to_thread(runtime.catalog.close)
-            log.info("dashboard_stopped")
-
     return App(
         PAGES,
-        lifespan=lifespan,
+        lifespan=lambda _app: _live(runtime),
         routes=[
             Route("/health", health(runtime)),
             Route("/metrics", metrics(runtime)),
@@ -95,6 +68,35 @@ def create_app(settings: Settings) -> App:
         middleware=[Middleware(Guard, settings=settings)],
         on_script_error=show_script_error,
     )
+
+
+@asynccontextmanager
+async def _live(runtime: Runtime) -> AsyncIterator[dict[str, Any] | None]:
+    """All that runs beside the answers, from the first of them to the last."""
+    settings = runtime.settings
+    configure_logs(settings)
+    warn_of_unknown_variables()
+    await open_data_or_exit(settings)
+    clear_spools(settings.incoming_dir)
+    child = WorkerChild(settings, runtime.doorbell) if settings.worker == "embedded" else None
+    runtime.child = child
+    if child:
+        child.start()
+    runtime.catalog.index.start()
+    watcher = Watcher(settings)
+    watcher.start()
+    # What is loaded by now stays for ever. Looking through it for garbage again and again held
+    # up an answer in a hundred by 130 ms (tests/bench/statistics.py).
+    gc.freeze()
+    log.info("dashboard_started", host=settings.host, port=settings.port)
+    try:
+        yield None
+    finally:
+        await asyncio.to_thread(watcher.stop)
+        if child:
+            await asyncio.to_thread(child.stop)
+        await asyncio.to_thread(runtime.catalog.close)
+        log.info("dashboard_stopped")
 
 
 app = create_app(read_settings_and_kinds_or_exit())

@@ -18,7 +18,7 @@ from pipeline.store import write_session
 _DELETED = "alert-deleted"
 
 
-def test_rule(rule_id: str) -> None:
+def send_test_notice(rule_id: str) -> None:
     """Send a test notice and say in a word what came of it; the row shows the rest."""
     try:
         with st.spinner("Telling everybody the rule names"):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.widgets.alert_acts import delete_now, set_enabled, show_deleted, test_rule
+from dashboard.widgets.alert_acts import delete_now, send_test_notice, set_enabled, show_deleted
 from dashboard.widgets.alert_form import open_panel
 from dashboard.widgets.alert_words import (
     HELD,
@@ -134,7 +134,7 @@ def _show_acts(rule: AlertRule) -> None:
         key=f"test-{rule.id}",
         help="Sends a test notice to everybody the rule names.",
     ):
-        test_rule(rule.id)
+        send_test_notice(rule.id)
         st.rerun()
     label, icon = ("Pause", "pause") if rule.enabled else ("Resume", "play_arrow")
     if st.button(label, icon=f":material/{icon}:", type="tertiary", key=f"pause-{rule.id}"):
