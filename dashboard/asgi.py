@@ -24,6 +24,7 @@ from dashboard.api.health import health
 from dashboard.api.metrics import metrics
 from dashboard.api.spool import clear_spools
 from dashboard.guard import Guard
+from dashboard.language_choice import choose
 from dashboard.runtime import Runtime, get_catalog, get_doorbell
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> App:
         routes=[
             Route("/health", health(runtime)),
             Route("/metrics", metrics(runtime)),
+            Route("/language/{name}", choose),
             Mount("/api/v1", create_api(runtime)),
             Route("/api/{path:path}", answer_unknown_path, methods=ANY_METHOD),
         ],

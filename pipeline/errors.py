@@ -52,6 +52,14 @@ class InvalidRequestError(PipelineError):
     """The request itself is malformed."""
 
 
+class UnauthorizedError(PipelineError):
+    """Nobody that we know asks."""
+
+
+class ForbiddenError(PipelineError):
+    """Whoever asks may not do this."""
+
+
 class NotFoundError(PipelineError):
     """No such job, receipt or file."""
 

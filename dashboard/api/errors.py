@@ -20,12 +20,14 @@ from dashboard.api.envelope import (
 from pipeline.errors import (
     ConflictError,
     EncoderUnavailableError,
+    ForbiddenError,
     InvalidRequestError,
     NotFoundError,
     PayloadTooLargeError,
     PipelineError,
     RateLimitedError,
     StoreUnavailableError,
+    UnauthorizedError,
     UnsupportedMediaError,
 )
 
@@ -41,6 +43,8 @@ class MalformedRequestError(InvalidRequestError):
 ANSWERS: Mapping[type[PipelineError], tuple[int, ErrorCode]] = {
     MalformedRequestError: (400, "INVALID_REQUEST"),
     InvalidRequestError: (422, "INVALID_REQUEST"),
+    UnauthorizedError: (401, "UNAUTHORIZED"),
+    ForbiddenError: (403, "FORBIDDEN"),
     NotFoundError: (404, "INVALID_REQUEST"),
     UnsupportedMediaError: (415, "UNSUPPORTED_MEDIA"),
     PayloadTooLargeError: (413, "PAYLOAD_TOO_LARGE"),
@@ -53,6 +57,8 @@ ANSWERS: Mapping[type[PipelineError], tuple[int, ErrorCode]] = {
 DESCRIPTIONS = {
     202: "PROCESSING_ERROR: not finished yet.",
     400: "INVALID_REQUEST: the request is malformed.",
+    401: "UNAUTHORIZED: no key, or one that is unknown, expired or revoked.",
+    403: "FORBIDDEN: the key's scopes or the person's role do not allow this.",
     404: "INVALID_REQUEST: nothing has this id.",
     409: "PROCESSING_ERROR: the job's state does not allow this; code and reason inside.",
     413: "PAYLOAD_TOO_LARGE: bytes, pixels or pages over the limit.",

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
@@ -15,7 +16,6 @@ from pipeline.settings import get_settings
 from pipeline.store import write_session
 
 # Nobody signs in yet, so this is who the audit names.
-ACTOR = "dashboard"
 
 
 def perform_act(result: Any) -> None:
@@ -33,7 +33,7 @@ def cancel_receipt(job_id: str) -> None:
     """Close a waiting receipt, or ask a running one to stop."""
     try:
         with write_session() as session:
-            steering.cancel(session, job_id, ACTOR, now=utc_now())
+            steering.cancel(session, job_id, act_as(), now=utc_now())
     except PipelineError as error:
         st.toast(as_plain_text(explain(error)), icon=":material/info:")
 
@@ -43,7 +43,7 @@ def retry_receipt(job_id: str) -> None:
     settings = get_settings()
     try:
         with write_session(settings) as session:
-            job = steering.retry(session, job_id, ACTOR, now=utc_now())
+            job = steering.retry(session, job_id, act_as(), now=utc_now())
         ring_new(settings, get_doorbell(), job)
     except PipelineError as error:
         st.toast(as_plain_text(explain(error)), icon=":material/info:")

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
@@ -38,7 +38,7 @@ def set_enabled(rule_id: str, enabled: bool) -> None:
     """Pause a rule, or let it go on."""
     try:
         with write_session(get_settings()) as session:
-            change_rule(session, rule_id, {"enabled": enabled}, ACTOR, utc_now())
+            change_rule(session, rule_id, {"enabled": enabled}, act_as(), utc_now())
     except PipelineError as error:
         _say(error)
 
@@ -47,7 +47,7 @@ def delete_now(rule_id: str, name: str) -> None:
     """Delete a rule; `show_deleted` offers to take it back."""
     try:
         with write_session(get_settings()) as session:
-            delete_rule(session, rule_id, ACTOR, utc_now())
+            delete_rule(session, rule_id, act_as(), utc_now())
     except PipelineError as error:
         _say(error)
         return
@@ -74,7 +74,7 @@ def show_deleted() -> None:
 def _restore(rule_id: str) -> None:
     try:
         with write_session(get_settings()) as session:
-            restore_rule(session, rule_id, ACTOR, utc_now())
+            restore_rule(session, rule_id, act_as(), utc_now())
     except PipelineError as error:
         _say(error)
         return

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.alert_condition import FIRST, ask_condition
 from dashboard.widgets.alert_recipients import ask_quiet, ask_recipients
 from dashboard.widgets.alert_words import KINDS, say_rule
@@ -105,12 +105,12 @@ def _load(rule_id: str) -> RuleDraft | None:
 def _save(rule_id: str, draft: RuleDraft) -> None:
     with write_session(get_settings()) as session:
         if rule_id == NEW:
-            add_rule(session, draft, ACTOR, utc_now())
+            add_rule(session, draft, act_as(), utc_now())
         else:
             said: dict[str, Any] = {name: getattr(draft, name) for name in PARTS}
             # Somebody may have paused it while this was open; the form does not ask about it.
             del said["enabled"]
-            change_rule(session, rule_id, said, ACTOR, utc_now())
+            change_rule(session, rule_id, said, act_as(), utc_now())
 
 
 def _leave() -> None:

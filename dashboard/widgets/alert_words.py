@@ -7,7 +7,8 @@ from typing import Protocol
 
 from babel.dates import format_timedelta
 
-from dashboard.widgets.formats import LANGUAGE, LOCALE, show_count
+from dashboard.language import current_language, current_locale
+from dashboard.widgets.formats import show_count
 from pipeline.alerts.history import EventRow, show_address
 from pipeline.alerts.judge import tells_somebody
 from pipeline.alerts.notice import say_amount
@@ -16,7 +17,7 @@ from pipeline.models import AlertDelivery, AlertEvent, AlertRule
 from pipeline.reports.texts import Texts
 
 ONE_MINUTE_S, ONE_HOUR_S, ONE_DAY_S = 60, 3_600, 86_400
-TEXTS = Texts(LANGUAGE)
+TEXTS = Texts(current_language())
 
 KINDS = {
     "oldest_waiting": "Jobs wait too long",
@@ -185,7 +186,7 @@ def say_for(since: datetime, now: datetime) -> str:
     passed = now - since
     if passed < timedelta(minutes=1):
         return "for less than a minute"
-    return f"for {format_timedelta(passed, threshold=1.2, locale=LOCALE)}"
+    return f"for {format_timedelta(passed, threshold=1.2, locale=current_locale())}"
 
 
 def say_happening(event: AlertEvent, kind: str) -> str:

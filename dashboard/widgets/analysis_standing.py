@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from dashboard.access.current import act_as
+from dashboard.language import say_code
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.analysis_views import VIEWS
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import LANGUAGE, show_ago, show_count, show_moment
+from dashboard.widgets.formats import show_ago, show_count, show_moment
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.queue_notice import ANALYSES, find_queue, show_queue_notice
 from dashboard.widgets.store_access import calm, explain
@@ -16,7 +17,6 @@ from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.products.listing import count_products
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
-from pipeline.messages import translate
 from pipeline.models import CatalogAnalysis, Job, JobStatus
 from pipeline.settings import get_settings
 from pipeline.store import read_session
@@ -94,7 +94,7 @@ def _show_progress(kind: AnalysisKind) -> None:
 def _show_failure(kind: AnalysisKind, job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="analysis-failed"):
         code = job.error_code or "INTERNAL_ERROR"
-        reason = translate(code, LANGUAGE, job.error_params, fallback=job.error_message or code)
+        reason = say_code(code, job.error_params, fallback=job.error_message or code)
         st.error(as_plain_text(reason), icon=":material/cancel:")
         st.button(
             "Try again",
@@ -136,6 +136,6 @@ def _show_refusal() -> None:
 
 def _submit(kind: AnalysisKind) -> None:
     try:
-        submit_analysis(get_settings(), get_doorbell(), kind, ACTOR)
+        submit_analysis(get_settings(), get_doorbell(), kind, act_as())
     except PipelineError as error:
         st.session_state[_REFUSED] = explain(error)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_catalog
-from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
@@ -53,7 +53,7 @@ def delete_now(product_ids: Sequence[str]) -> int:
     """Delete these; returns how many there were. What goes wrong is said."""
     try:
         with write_session(get_settings()) as session:
-            gone = delete_products(session, product_ids, utc_now(), ACTOR)
+            gone = delete_products(session, product_ids, utc_now(), act_as())
     except PipelineError as error:
         st.toast(as_plain_text(explain(error)), icon=":material/cancel:")
         return 0

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
 from dashboard.widgets.acts import cancel_receipt, retry_receipt
 from dashboard.widgets.catalog_filters import IMPORT
 from dashboard.widgets.catalog_import_state import (
-    ACTOR,
     COLUMNS,
     IMPORT_PAGE,
     NEW,
@@ -25,7 +25,7 @@ from pipeline.settings import get_settings
 def import_checked(state: ImportState) -> None:
     """Import what this dry run checked, with the same files."""
     try:
-        job = submit_checked(get_settings(), get_doorbell(), state.job.id, ACTOR)
+        job = submit_checked(get_settings(), get_doorbell(), state.job.id, act_as())
     except PipelineError as error:
         st.toast(as_plain_text(explain(error)), icon=":material/cancel:")
         return

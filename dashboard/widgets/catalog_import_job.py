@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard.language import say_code
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.catalog_import_acts import (
     begin_another,
@@ -25,7 +26,7 @@ from dashboard.widgets.catalog_import_words import (
     say_kept,
 )
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import LANGUAGE, show_ago, show_count
+from dashboard.widgets.formats import show_ago, show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.queue_notice import CATALOG, find_queue, show_queue_notice
 from dashboard.widgets.store_access import calm
@@ -33,7 +34,6 @@ from pipeline.catalog.importing.orders import ImportState
 from pipeline.catalog.importing.state import read_import
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError
-from pipeline.messages import translate
 from pipeline.models import RETRYABLE, JobStatus
 from pipeline.settings import get_settings
 from pipeline.store import read_session
@@ -111,9 +111,8 @@ def _show_head(state: ImportState) -> None:
 def _show_outcome(state: ImportState) -> None:
     job = state.job
     if job.status == JobStatus.FAILED:
-        sentence = translate(
+        sentence = say_code(
             job.error_code or "INTERNAL_ERROR",
-            LANGUAGE,
             job.error_params,
             fallback=job.error_message,
         )

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboard.language import say_code
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import LANGUAGE, show_money, show_number
+from dashboard.widgets.formats import show_money, show_number
 from dashboard.widgets.product_rows import BASES, present_facts
 from pipeline.catalog.importing.candidate import Candidate, read_candidate
 from pipeline.catalog.importing.mapping import ColumnMapping
 from pipeline.catalog.importing.orders import TablePreview
 from pipeline.catalog.importing.table import Cell, Problem, Row
 from pipeline.catalog.product import AttributeValue, ProductDraft
-from pipeline.messages import translate
 
 SHOWN_ROWS = 5
 # A spreadsheet counts from 1, and the header is its first row.
@@ -39,7 +39,7 @@ def show_understood(table: TablePreview, mapping: ColumnMapping, *, has_pictures
 
 def say_problem(code: str, params: Mapping[str, Any], column: str | None) -> str:
     """What is wrong with a row, and in which column."""
-    sentence = translate(code, LANGUAGE, dict(params), fallback=code)
+    sentence = say_code(code, dict(params), fallback=code)
     return f"{column}: {sentence}" if column else sentence
 
 

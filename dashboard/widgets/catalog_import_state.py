@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
@@ -19,7 +20,6 @@ from pipeline.settings import Settings, get_settings
 
 IMPORT_PAGE, DRAFT, STEP = "import", "draft", "step"
 NEW, COLUMNS = "new", "columns"
-ACTOR = "dashboard"
 
 _REFUSED = "import-refused"
 
@@ -101,8 +101,8 @@ def submit_draft() -> None:
         dry_run=True,
         source=draft.source,
         delete_missing=draft.delete_missing,
-        client_id=ACTOR,
-        actor=ACTOR,
+        client_id=act_as(),
+        actor=act_as(),
     )
     try:
         with ExitStack() as opened:

@@ -1,9 +1,9 @@
 """Imports in words: their state, what a dry run is called, why missing products stayed."""
 
-from dashboard.widgets.formats import LANGUAGE, show_wait
+from dashboard.language import say_code
+from dashboard.widgets.formats import show_wait
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, NEEDS_ME, RUNNING, WAITING, State
 from pipeline.catalog.importing.orders import ImportState
-from pipeline.messages import translate
 from pipeline.models import JobStatus
 
 UNFINISHED = (JobStatus.PENDING, JobStatus.PROCESSING)
@@ -43,4 +43,4 @@ def count_changes(state: ImportState) -> int:
 
 def say_kept(code: str) -> str:
     """Why products that the table does not name were not deleted."""
-    return translate(code, LANGUAGE, fallback=code)
+    return say_code(code, fallback=code)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.catalog_import_state import ACTOR, open_job
+from dashboard.widgets.catalog_import_state import open_job
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.importing.orders import ImportOrder, SentFile
@@ -26,7 +27,7 @@ def has_samples() -> bool:
 
 def import_samples() -> None:
     """Import it at once and show how that goes."""
-    order = ImportOrder(source=SOURCE, client_id=ACTOR, actor=ACTOR)
+    order = ImportOrder(source=SOURCE, client_id=act_as(), actor=act_as())
     try:
         with ExitStack() as opened:
             table, pictures = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
@@ -27,7 +27,7 @@ def change_category(product_ids: Sequence[str], category: str | None) -> int:
             some = product_ids[at : at + BATCH]
             with write_session(get_settings()) as session:
                 for product_id in some:
-                    edit_product(session, product_id, {"category": category}, utc_now(), ACTOR)
+                    edit_product(session, product_id, {"category": category}, utc_now(), act_as())
             done += len(some)
     except PipelineError as error:
         st.toast(as_plain_text(explain(error)), icon=":material/cancel:")

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from sqlmodel import Session
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.analysis_data import load_found, load_products
 from dashboard.widgets.catalog_acts import delete_now
 from dashboard.widgets.catalog_data import forget_counts
@@ -117,14 +117,14 @@ def _act() -> None:
     kept, others = asked["kept"], [one for one in asked["ids"] if one != asked["kept"]]
     if asked["act"] == "merge":
         _write(
-            lambda session: merge_products(session, kept, others, utc_now(), ACTOR),
+            lambda session: merge_products(session, kept, others, utc_now(), act_as()),
             f"{show_count(len(others) + 1, 'product is', 'products are')} one now.",
         )
     elif asked["act"] == "keep":
         delete_now(others)
     elif asked["act"] == "different":
         _write(
-            lambda session: keep_both(session, [kept, *others], utc_now(), ACTOR),
+            lambda session: keep_both(session, [kept, *others], utc_now(), act_as()),
             "They are not shown as duplicates again.",
         )
 

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 from sqlmodel import Session
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_ago, show_amount, show_count, show_day
 from dashboard.widgets.plain_text import as_plain_text
@@ -104,7 +104,7 @@ def _decide(job_id: str, decision: str | None) -> bool:
     edit = Edit("duplicate", decision)
     try:
         with write_session(settings) as session:
-            apply_edits(session, job_id, [edit], actor=ACTOR, now=utc_now(), settings=settings)
+            apply_edits(session, job_id, [edit], actor=act_as(), now=utc_now(), settings=settings)
     except PipelineError as error:
         st.error(as_plain_text(explain(error)), icon=":material/cancel:")
         return False

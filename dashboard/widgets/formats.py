@@ -15,9 +15,8 @@ from babel.numbers import (
     get_currency_precision,
 )
 
-LANGUAGE = "en"
-# English words with day before month: receipts come from both sides of the Channel.
-LOCALE = "en_GB"
+from dashboard.language import current_language, current_locale, t
+
 CENTS = Decimal("0.01")
 SHORT_ID_LENGTH = 8
 
@@ -26,12 +25,12 @@ def show_money(cents: int, currency: str | None) -> str:
     """An amount with its currency: €25.99; bare where the receipt does not say which."""
     amount = (Decimal(cents) * CENTS).quantize(CENTS)
     if currency is None:
-        return str(format_decimal(amount, format="#,##0.00", locale=LOCALE))
+        return str(format_decimal(amount, format="#,##0.00", locale=current_locale()))
     try:
         get_currency_precision(currency)
-        return str(format_currency(amount, currency, locale=LOCALE))
+        return str(format_currency(amount, currency, locale=current_locale()))
     except UnknownCurrencyError:
-        return f"{format_decimal(amount, format='#,##0.00', locale=LOCALE)} {currency}"
+        return f"{format_decimal(amount, format='#,##0.00', locale=current_locale())} {currency}"
 
 
 def show_amount(amount: float, currency: str | None) -> str:
@@ -42,53 +41,57 @@ def show_amount(amount: float, currency: str | None) -> str:
 
 def show_language(code: str) -> str:
     """A language by its ISO 639-1 code: French."""
-    return str(Locale.parse(LOCALE).languages.get(code, code))
+    return str(Locale.parse(current_locale()).languages.get(code, code))
 
 
 def show_number(value: float, decimals: int) -> str:
     """A measured number with so many decimals: 1,204.5."""
     digits = f".{'0' * decimals}" if decimals else ""
-    return str(format_decimal(Decimal(str(value)), format=f"#,##0{digits}", locale=LOCALE))
+    return str(
+        format_decimal(Decimal(str(value)), format=f"#,##0{digits}", locale=current_locale())
+    )
 
 
 def show_whole(count: int) -> str:
     """A bare count: 1,204."""
-    return str(format_decimal(count, locale=LOCALE))
+    return str(format_decimal(count, locale=current_locale()))
 
 
 def show_day(iso_day: str) -> str:
     """A calendar date: 3 Feb 2024."""
-    return format_date(date.fromisoformat(iso_day), "d MMM y", locale=LOCALE)
+    return format_date(date.fromisoformat(iso_day), "d MMM y", locale=current_locale())
 
 
 def show_ago(at: datetime, now: datetime) -> str:
     """How long ago something happened: just now, 5 minutes ago."""
     passed = now - at
     if passed < timedelta(minutes=1):
-        return "just now"
-    return format_timedelta(-passed, add_direction=True, threshold=1.2, locale=LOCALE)
+        return t("just now")
+    return format_timedelta(-passed, add_direction=True, threshold=1.2, locale=current_locale())
 
 
 def show_moment(at: datetime) -> str:
     """The exact time in the reader's zone, for the hover."""
     local = at.astimezone(reader_zone())
-    return f"{format_datetime(local, 'EEEE d MMMM y, HH:mm:ss', locale=LOCALE)} {local:%Z}"
+    return (
+        f"{format_datetime(local, 'EEEE d MMMM y, HH:mm:ss', locale=current_locale())} {local:%Z}"
+    )
 
 
 def show_clock(at: datetime) -> str:
     """The time of day in the reader's zone: 14:03:07."""
-    return format_time(at.astimezone(reader_zone()), "HH:mm:ss", locale=LOCALE)
+    return format_time(at.astimezone(reader_zone()), "HH:mm:ss", locale=current_locale())
 
 
 def show_wait(seconds: float) -> str:
     """A remaining time, rounded so that it does not flicker: about 20 s left."""
     if seconds < 2:
-        return "a moment left"
+        return t("a moment left")
     if seconds < 15:
-        return f"about {round(seconds)} s left"
+        return t("about {seconds} s left", seconds=round(seconds))
     if seconds < 90:
-        return f"about {5 * round(seconds / 5)} s left"
-    return f"about {round(seconds / 60)} min left"
+        return t("about {seconds} s left", seconds=5 * round(seconds / 5))
+    return t("about {minutes} min left", minutes=round(seconds / 60))
 
 
 def show_duration(seconds: float) -> str:
@@ -96,26 +99,27 @@ def show_duration(seconds: float) -> str:
     if seconds < 0.1:
         return f"{round(seconds * 1000)} ms"
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{show_number(round(seconds, 1), 1)} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def show_confidence(confidence: float) -> str:
     """A confidence of 0..1 in whole percent: 94%."""
-    return str(format_percent(confidence, locale=LOCALE))
+    return str(format_percent(confidence, locale=current_locale()))
 
 
 def show_size(size_bytes: int) -> str:
-    """A file's size in decimal units, as the limits are given: 1.3 MB."""
+    """A file's size in decimal units, as the limits are given: 1.3 MB or 1,3 Mo."""
+    kilo, mega = (" ko", " Mo") if current_language() == "fr" else (" kB", " MB")
     if size_bytes < 1_000_000:
-        return f"{max(1, round(size_bytes / 1000))} kB"
-    return f"{size_bytes / 1_000_000:.1f} MB"
+        return f"{max(1, round(size_bytes / 1000))}{kilo}"
+    return f"{show_number(size_bytes / 1_000_000, 1)}{mega}"
 
 
 def show_count(count: int, singular: str, plural: str) -> str:
     """A count with its noun: 1 receipt, 1,204 receipts."""
-    return f"{format_decimal(count, locale=LOCALE)} {singular if count == 1 else plural}"
+    return f"{format_decimal(count, locale=current_locale())} {singular if count == 1 else plural}"
 
 
 def shorten_id(full_id: str) -> str:

@@ -10,13 +10,13 @@ import structlog
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.api.spool import Spool
+from dashboard.language import say_code
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.formats import LANGUAGE, show_count
+from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.errors import PipelineError
 from pipeline.jobs.admission import require_disk
-from pipeline.messages import translate
 from pipeline.receipts.intake.submit import Handover, Submission, submit_receipt
 from pipeline.settings import get_settings
 
@@ -160,7 +160,7 @@ def _refuse_on_error(name: str) -> Iterator[None]:
         _refuse(name, explain(error))
     except Exception:
         log.exception("file_not_taken")
-        _refuse(name, translate("INTERNAL_ERROR", LANGUAGE))
+        _refuse(name, say_code("INTERNAL_ERROR"))
 
 
 def _refuse(name: str, sentence: str) -> None:

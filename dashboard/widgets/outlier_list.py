@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.analysis_data import load_found, load_products
 from dashboard.widgets.category_change import change_category
 from dashboard.widgets.components import load_component
@@ -121,7 +121,7 @@ def _act() -> None:
 def _confirm(product_id: str) -> None:
     try:
         with write_session(get_settings()) as session:
-            confirm_category(session, product_id, utc_now(), ACTOR)
+            confirm_category(session, product_id, utc_now(), act_as())
     except PipelineError as error:
         st.toast(as_plain_text(explain(error)), icon=":material/cancel:")
         return

@@ -1,4 +1,21 @@
 // Small builders that all our components share; loaded in front of each component's own script.
+// `TEXTS` and `LOCALE` stand in front of it, in the language of the page (components.py).
+
+/** A text in the language of the page, its parameters in braces filled in. */
+function t(text, params = {}) {
+  return fillIn(TEXTS[text] ?? text, params);
+}
+
+/** One of two texts, as the language counts; the number is the parameter {n}. */
+function tn(one, many, number, params = {}) {
+  const [single, plural] = TEXTS[one] ?? [one, many];
+  const isOne = new Intl.PluralRules(LOCALE).select(number) === "one";
+  return fillIn(isOne ? single : plural, { ...params, n: number.toLocaleString(LOCALE) });
+}
+
+function fillIn(text, params) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => params[name] ?? whole);
+}
 
 /** An element with attributes, listeners (on…) and children; text is always set as text. */
 function el(tag, attributes = {}, ...children) {

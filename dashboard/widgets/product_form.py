@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_catalog
-from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.attribute_lines import (
     AttributeLineError,
     changes_between,
@@ -137,7 +137,7 @@ def _save(draft: ProductDraft, changes: dict[str, Any], lines: str, picture: byt
                 draft.product_id,
                 changes | {"attributes": attributes},
                 utc_now(),
-                ACTOR,
+                act_as(),
             )
         if picture is not None:
             _replace_picture(draft.product_id, picture)

@@ -4,11 +4,12 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import current_language, say_code
 from dashboard.widgets.acts import cancel_receipt, retry_receipt
 from dashboard.widgets.components import load_component
 from dashboard.widgets.duplicates import count_again, show_comparison
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import LANGUAGE, show_ago, show_day, show_money, show_wait
+from dashboard.widgets.formats import show_ago, show_day, show_money, show_wait
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.receipt_facts import show_facts
 from dashboard.widgets.receipt_fields import present_fields, present_lines, present_marks
@@ -19,7 +20,6 @@ from dashboard.widgets.receipt_timeline import show_timeline
 from dashboard.widgets.states import describe_state, find_original, is_unfinished, state_of
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
-from pipeline.messages import translate
 from pipeline.models import JobStatus, ReceiptChange
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.receipts.retention import picture_of
@@ -182,7 +182,7 @@ def _show_note(detail: ReceiptDetail) -> None:
         else:
             st.caption(as_plain_text(text))
     if row.error_code:
-        sentence = translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
+        sentence = say_code(row.error_code, row.error_params, fallback=row.error_message)
         st.error(as_plain_text(sentence), icon=":material/cancel:")
     elif row.is_discarded:
         st.info(
@@ -197,7 +197,7 @@ def _show_note(detail: ReceiptDetail) -> None:
             args=(row.job_id,),
         )
     elif row.needs_review:
-        reasons = " ".join(say_reasons(row.review_reasons, LANGUAGE))
+        reasons = " ".join(say_reasons(row.review_reasons, current_language()))
         st.warning(as_plain_text(reasons), icon=":material/visibility:")
         if find_original(row.review_reasons) is not None:
             st.button(

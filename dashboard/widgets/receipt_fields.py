@@ -4,7 +4,8 @@ from typing import Any
 
 from babel import Locale
 
-from dashboard.widgets.formats import LOCALE, show_amount, show_day, show_language
+from dashboard.language import current_locale
+from dashboard.widgets.formats import show_amount, show_day, show_language
 from dashboard.widgets.receipt_rows import present_confidence, present_state
 from dashboard.widgets.review_form import LABELS
 from dashboard.widgets.states import DONE, NEEDS_ME
@@ -90,7 +91,7 @@ def _show_value(name: str, field: dict[str, Any]) -> str:
         return str(value).capitalize()
     if name == "date":
         return show_day(value)
-    locale = Locale.parse(LOCALE)
+    locale = Locale.parse(current_locale())
     if name == "currency":
         return f"{value} · {locale.currencies.get(value, 'unknown')}"
     if name == "language":

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from dashboard.language import current_language, say_code
 from dashboard.widgets.footprint_words import SCORE_NAME, show_kg
 from dashboard.widgets.formats import (
-    LANGUAGE,
     shorten_id,
     show_ago,
     show_confidence,
@@ -23,7 +23,6 @@ from dashboard.widgets.states import (
     state_of,
     tone_of_confidence,
 )
-from pipeline.messages import translate
 from pipeline.models import RETRYABLE, JobStatus
 from pipeline.receipts.queries import ReceiptRow
 from pipeline.receipts.review.reasons import say_reasons
@@ -120,7 +119,7 @@ def _snippet(row: ReceiptRow) -> list[list[Any]] | None:
 
 def _note(row: ReceiptRow) -> str | None:
     if row.error_code:
-        return translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
+        return say_code(row.error_code, row.error_params, fallback=row.error_message)
     if row.needs_review:
-        return " ".join(say_reasons(row.review_reasons, LANGUAGE))
+        return " ".join(say_reasons(row.review_reasons, current_language()))
     return None

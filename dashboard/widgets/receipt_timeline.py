@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from dashboard.language import say_code
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import LANGUAGE, show_clock, show_duration, show_moment
+from dashboard.widgets.formats import show_clock, show_duration, show_moment
 from dashboard.widgets.states import (
     CANCELLED,
     DONE,
@@ -15,7 +16,6 @@ from dashboard.widgets.states import (
     WAITING,
     State,
 )
-from pipeline.messages import translate
 from pipeline.models import JobEvent
 
 _render = load_component("timeline")
@@ -73,7 +73,7 @@ def _present(event: JobEvent, next_one: JobEvent | None) -> dict[str, Any]:
 def _explain(event: JobEvent) -> str | None:
     if event.code:
         # The parameters are not kept with the event; its own sentence has them filled in.
-        return event.message or translate(event.code, LANGUAGE)
+        return event.message or say_code(event.code)
     if event.event == "started" and event.worker_id:
         return f"by worker {event.worker_id}"
     return None

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.formats import show_count
 from dashboard.widgets.receipt_filters import current_filter
 from dashboard.widgets.store_access import calm, explain
@@ -41,7 +41,7 @@ def _ask() -> None:
     if not st.button(label, type="primary", disabled=not job_ids, width="stretch"):
         return
     try:
-        done = submit_reextract(settings, get_doorbell(), job_ids, ACTOR)
+        done = submit_reextract(settings, get_doorbell(), job_ids, act_as())
     except PipelineError as error:
         st.error(explain(error), icon=":material/error:")
         return

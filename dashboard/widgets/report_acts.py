@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.errors import PipelineError
@@ -26,22 +26,22 @@ def perform_act(result: Any) -> None:
 
 def cancel_report(report_id: str) -> None:
     """Stop it with all of its parts."""
-    attempt(lambda: steering.cancel_report(get_settings(), get_doorbell(), report_id, ACTOR))
+    attempt(lambda: steering.cancel_report(get_settings(), get_doorbell(), report_id, act_as()))
 
 
 def retry_report(report_id: str) -> None:
     """Go on with it; what is done of it is not done again."""
-    attempt(lambda: steering.retry_report(get_settings(), get_doorbell(), report_id, ACTOR))
+    attempt(lambda: steering.retry_report(get_settings(), get_doorbell(), report_id, act_as()))
 
 
 def make_again(report_id: str) -> bool:
     """Make the same report of the data as they are now; whether that was taken."""
-    return attempt(lambda: regenerate_report(get_settings(), get_doorbell(), report_id, ACTOR))
+    return attempt(lambda: regenerate_report(get_settings(), get_doorbell(), report_id, act_as()))
 
 
 def delete_report(report_id: str) -> bool:
     """Forget it with its files; whether it is gone."""
-    return attempt(lambda: steering.delete_report(get_settings(), report_id, ACTOR))
+    return attempt(lambda: steering.delete_report(get_settings(), report_id, act_as()))
 
 
 def attempt(act: Callable[[], object]) -> bool:

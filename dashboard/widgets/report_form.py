@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.report_address import FORM, close_panel, show_newest
 from dashboard.widgets.report_days import ask_days, offer_known_days
@@ -83,7 +83,7 @@ def _offer(order: ReportOrder | None) -> None:
         )
     if pressed and order is not None:
         try:
-            submit_report(get_settings(), get_doorbell(), order, ACTOR)
+            submit_report(get_settings(), get_doorbell(), order, act_as())
         except PipelineError as error:
             refusal.error(as_plain_text(explain(error)), icon=":material/cancel:")
             return

@@ -39,6 +39,7 @@ OFFERED_KINDS = tuple(kind for kind in KINDS if kind != "dummy")
 
 _BUSY = "reports-busy"
 _KIND = "reports-kind"
+_TURN = "report-filters-turn"
 _WORDS = "reports-words"
 
 
@@ -62,42 +63,49 @@ def expect_news() -> None:
 
 def _show_filters() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
-        _follow_address()
+        turn = _turn()
         st.text_input(
             "Search",
-            key=_WORDS,
+            read_words(),
+            key=f"{_WORDS}-{turn}",
             type="search",
             live=True,
             icon=":material/search:",
             placeholder="Title or id",
             label_visibility="collapsed",
             on_change=_keep_filters,
+            args=(turn,),
             width=260,
         )
         st.segmented_control(
             "Kind",
             OFFERED_KINDS,
+            default=_read_kind(),
             format_func=lambda kind: f":material/{KINDS[kind].icon}: {KINDS[kind].label}",
-            key=_KIND,
+            key=f"{_KIND}-{turn}",
             label_visibility="collapsed",
             wrap=True,
             on_change=_keep_filters,
+            args=(turn,),
         )
 
 
-def _follow_address() -> None:
-    """The address decides, so that the way back shows it too.
+def _turn() -> int:
+    """Which widgets stand there: others as soon as the address says something else than they do.
 
-    The widgets are not bound to it: what is bound cannot be kept when a panel is opened.
+    The address decides, so that the way back shows it too. What it says is the beginning of new
+    widgets, because a value that is set in old ones is lost where a poll cuts the run short.
     """
-    for key, asked in ((_WORDS, read_words()), (_KIND, _read_kind())):
-        # Set only where it differs: what somebody types at this moment stays.
-        if st.session_state.get(key) != asked:
-            st.session_state[key] = asked
+    asked = {"words": read_words(), "kind": _read_kind()}
+    turn: int = st.session_state.setdefault(_TURN, 0)
+    said = {"words": f"{_WORDS}-{turn}", "kind": f"{_KIND}-{turn}"}
+    if any(st.session_state.get(key, asked[name]) != asked[name] for name, key in said.items()):
+        st.session_state[_TURN] = turn = turn + 1
+    return turn
 
 
-def _keep_filters() -> None:
-    narrow(st.session_state[_WORDS], st.session_state[_KIND])
+def _keep_filters(turn: int) -> None:
+    narrow(st.session_state[f"{_WORDS}-{turn}"], st.session_state[f"{_KIND}-{turn}"])
 
 
 def _read_kind() -> ReportKind | None:

@@ -4,15 +4,15 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import say_code
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import LANGUAGE, show_moment
+from dashboard.widgets.formats import show_moment
 from dashboard.widgets.receipt_rows import present_state
 from dashboard.widgets.report_acts import attempt
 from dashboard.widgets.report_panel_acts import is_asking
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, WAITING, State
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
-from pipeline.messages import translate
 from pipeline.models import MailRecipient
 from pipeline.notifications.listing import MailRow
 from pipeline.notifications.submit import retry_mail
@@ -100,5 +100,5 @@ def _present(one: MailRecipient, status: str) -> dict[str, Any]:
 
 def _say_reply(one: MailRecipient) -> str | None:
     if one.code and not one.code.isdecimal():
-        return translate(one.code, LANGUAGE, {"reply": one.reply}, fallback=one.reply)
+        return say_code(one.code, {"reply": one.reply}, fallback=one.reply)
     return " ".join(filter(None, (one.code, one.reply))) or None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import streamlit as st
 from babel.dates import format_datetime
 
-from dashboard.widgets.formats import LOCALE
+from dashboard.language import current_locale
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.report_words import PERIODS, say_days, say_rhythm
 from dashboard.widgets.store_access import explain
@@ -71,7 +71,9 @@ def ask_rhythm(prefix: str, given: Rhythm) -> Rhythm | None:
 
 def say_run(run: datetime, zone: str) -> str:
     """A run as its schedule means it: Mon 30 Nov 2026, 08:00."""
-    return format_datetime(run.astimezone(ZoneInfo(zone)), "EEE d MMM y, HH:mm", locale=LOCALE)
+    return format_datetime(
+        run.astimezone(ZoneInfo(zone)), "EEE d MMM y, HH:mm", locale=current_locale()
+    )
 
 
 def _follow_preset(prefix: str) -> None:

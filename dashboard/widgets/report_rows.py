@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from dashboard.language import say_code
 from dashboard.widgets.footprint_words import show_kg
 from dashboard.widgets.formats import (
-    LANGUAGE,
     show_ago,
     show_count,
     show_duration,
@@ -24,7 +24,6 @@ from dashboard.widgets.report_words import (
     say_stage,
 )
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, NEEDS_ME, RUNNING, WAITING, State
-from pipeline.messages import translate
 from pipeline.models import Report, ReportFile
 from pipeline.reports.listing import ReportRow
 from pipeline.reports.states import Part
@@ -167,9 +166,9 @@ def say_failure(row: ReportRow) -> str:
     job = row.job
     failed = next((part for part in row.parts if part.status == "failed"), None)
     if job.error_code is None and failed is not None and failed.error_code:
-        return translate(failed.error_code, LANGUAGE, failed.params, fallback=failed.message)
+        return say_code(failed.error_code, failed.params, fallback=failed.message)
     code = job.error_code or "INTERNAL_ERROR"
-    return translate(code, LANGUAGE, job.error_params, fallback=job.error_message)
+    return say_code(code, job.error_params, fallback=job.error_message)
 
 
 def say_missing(kind: str, missing: list[Any]) -> str:
@@ -180,9 +179,7 @@ def say_missing(kind: str, missing: list[Any]) -> str:
 
 def explain_missing(kind: str, missing: list[Any]) -> list[tuple[str, str]]:
     """Each of them by name, with the reason."""
-    return [
-        (say_section(kind, one["section"]), translate(one["code"], LANGUAGE)) for one in missing
-    ]
+    return [(say_section(kind, one["section"]), say_code(one["code"])) for one in missing]
 
 
 def _say_files(row: ReportRow) -> list[str]:
@@ -207,7 +204,7 @@ def say_note(row: ReportRow) -> dict[str, str] | None:
         text = say_missing(report.kind, report.missing)
         return {"text": text, "colour": "orange", "icon": "visibility"}
     if row.status == "started" and row.is_slow:
-        text = translate("RUNS_LONG", LANGUAGE)
+        text = say_code("RUNS_LONG")
         return {"text": text, "colour": "gray", "icon": "hourglass_top"}
     if row.status == "completed" and report.is_empty:
         return {"text": "No receipt of these days.", "colour": "gray", "icon": "inbox"}
@@ -242,7 +239,7 @@ def _present_part(kind: str, part: Part) -> dict[str, Any]:
         "label": say_part(kind, part.name),
         "state": present_state(state, "Being made" if part.status == "started" else None),
         "progress": part.progress if part.status == "started" else None,
-        "why": translate(part.error_code, LANGUAGE, part.params, fallback=part.message)
+        "why": say_code(part.error_code, part.params, fallback=part.message)
         if part.error_code
         else None,
     }

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.acts import ACTOR
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.report_acts import attempt
 from dashboard.widgets.report_address import close_panel, open_report
@@ -32,7 +32,7 @@ def show_acts(schedule: ReportSchedule) -> None:
         if schedule.paused_at is None:
             _offer("Pause", "pause", "pause")
         elif st.button("Resume", icon=":material/play_arrow:", key="resume-schedule"):
-            _finish(lambda: resume_schedule(get_settings(), schedule.id, actor=ACTOR))
+            _finish(lambda: resume_schedule(get_settings(), schedule.id, actor=act_as()))
         if mail_is_set_up(get_settings()):
             _offer("Send a test", "forward_to_inbox", "test")
         _offer("Delete", "delete", "delete")
@@ -71,7 +71,7 @@ def _ask_reason(schedule: ReportSchedule) -> None:
     )
     pressed = st.button("Pause it", type="primary", icon=":material/pause:", key="pause-now")
     if pressed:
-        _finish(lambda: pause_schedule(get_settings(), schedule.id, reason, actor=ACTOR))
+        _finish(lambda: pause_schedule(get_settings(), schedule.id, reason, actor=act_as()))
 
 
 def _ask_address(schedule: ReportSchedule) -> None:
@@ -84,7 +84,7 @@ def _ask_address(schedule: ReportSchedule) -> None:
         return
     try:
         report = send_test(
-            get_settings(), get_doorbell(), schedule.id, asked.recipients[0], actor=ACTOR
+            get_settings(), get_doorbell(), schedule.id, asked.recipients[0], actor=act_as()
         )
     except PipelineError as error:
         st.error(as_plain_text(explain(error)), icon=":material/cancel:")
@@ -102,7 +102,9 @@ def _ask_deletion(schedule: ReportSchedule) -> None:
         pressed = st.button(
             "Delete it", type="primary", icon=":material/delete:", key="delete-schedule-now"
         )
-        if pressed and attempt(lambda: delete_schedule(get_settings(), schedule.id, actor=ACTOR)):
+        if pressed and attempt(
+            lambda: delete_schedule(get_settings(), schedule.id, actor=act_as())
+        ):
             forget_question()
             close_panel()
             st.rerun()

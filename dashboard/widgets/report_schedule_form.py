@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.report_address import LIKE, NEW, SCHEDULE, close_panel, show_all_schedules
@@ -159,9 +159,9 @@ def _offer(schedule: ReportSchedule | None, draft: ScheduleDraft | None) -> None
         return
     try:
         if schedule:
-            change_schedule(get_settings(), schedule.id, draft, actor=ACTOR)
+            change_schedule(get_settings(), schedule.id, draft, actor=act_as())
         else:
-            add_schedule(get_settings(), draft, actor=ACTOR, client_id=ACTOR)
+            add_schedule(get_settings(), draft, actor=act_as(), client_id=act_as())
     except PipelineError as error:
         refusal.error(as_plain_text(explain(error)), icon=":material/cancel:")
         return

@@ -5,7 +5,8 @@ from typing import Any
 
 from babel.dates import format_timedelta
 
-from dashboard.widgets.formats import LOCALE, show_ago, show_moment
+from dashboard.language import current_locale
+from dashboard.widgets.formats import show_ago, show_moment
 from dashboard.widgets.receipt_rows import present_state
 from dashboard.widgets.report_rhythm import say_run
 from dashboard.widgets.report_words import KINDS, PERIODS, say_rhythm
@@ -57,7 +58,7 @@ def _list_runs(schedule: ReportSchedule, now: datetime) -> list[dict[str, str]]:
 
 
 def _present_run(schedule: ReportSchedule, run: datetime, now: datetime) -> dict[str, str]:
-    wait = format_timedelta(run - now, add_direction=True, threshold=1.2, locale=LOCALE)
+    wait = format_timedelta(run - now, add_direction=True, threshold=1.2, locale=current_locale())
     return {
         "text": say_run(run, schedule.time_zone),
         "in": wait if run > now else "now",

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_count
@@ -52,7 +52,7 @@ def _draw() -> None:
 def _act() -> None:
     asked: dict[str, Any] | None = st.session_state[KEY].get("act")
     if asked and asked["act"] == "resume":
-        attempt(lambda: resume_schedule(get_settings(), asked["id"], actor=ACTOR))
+        attempt(lambda: resume_schedule(get_settings(), asked["id"], actor=act_as()))
 
 
 def _show_empty() -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets.acts import ACTOR
+from dashboard.access.current import act_as
 from dashboard.widgets.report_acts import attempt
 from dashboard.widgets.report_delivery import HOW_TO_SET_UP, Delivery, ask_delivery
 from pipeline.clock import utc_now
@@ -36,6 +36,6 @@ def _send(report_id: str, asked: Delivery) -> None:
             report_id,
             asked.recipients,
             attach=asked.way == "attach",
-            client_id=ACTOR,
+            client_id=act_as(),
             now=utc_now(),
         )

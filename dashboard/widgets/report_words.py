@@ -6,7 +6,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from dashboard.widgets.formats import LANGUAGE, LOCALE
+from dashboard.language import current_language, current_locale
 from pipeline.reports.order import ReportKind
 from pipeline.reports.period import Period, PeriodRule
 from pipeline.reports.schedules import describe
@@ -128,7 +128,7 @@ def say_stage(kind: str, stage: str | None) -> str:
 
 def say_rhythm(cron: str) -> str:
     """When a schedule runs, as a sentence."""
-    return RHYTHMS.get(cron) or describe(cron, LANGUAGE)
+    return RHYTHMS.get(cron) or describe(cron, current_language())
 
 
 def say_days(period: Period) -> str:
@@ -149,4 +149,4 @@ def say_period(first: date | None, last: date | None) -> str:
 
 
 def _say_day(day: date, pattern: str) -> str:
-    return format_date(day, pattern, locale=LOCALE)
+    return format_date(day, pattern, locale=current_locale())

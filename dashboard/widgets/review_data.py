@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.api.product_answers import ADDRESS as PRODUCTS_API
+from dashboard.language import current_language
 from dashboard.widgets.change_words import present_changes
 from dashboard.widgets.footprint_words import present_footprint
-from dashboard.widgets.formats import LANGUAGE
 from dashboard.widgets.line_offers import list_offers
 from dashboard.widgets.receipt_rows import API, present_state
 from dashboard.widgets.review_form import present_form, present_marks
@@ -83,7 +83,7 @@ def present_desk(desk: Desk, settings: Settings, now: datetime) -> JsonObject:
         **form,
         "place": _present_place(desk),
         "state": present_state(NEEDS_ME if receipt.needs_review else DONE, _say_state(receipt)),
-        "reasons": say_reasons(receipt.review_reasons, LANGUAGE),
+        "reasons": say_reasons(receipt.review_reasons, current_language()),
         "compare": _compare_address(receipt),
         "isAccepted": receipt.reviewed_at is not None,
         "footprint": present_footprint(receipt),

@@ -5,11 +5,11 @@ from datetime import datetime
 import streamlit as st
 from sqlmodel import Session
 
+from dashboard.language import say_code
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import LANGUAGE, show_wait
+from dashboard.widgets.formats import show_wait
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.states import describe_state, is_unfinished
-from pipeline.messages import translate
 from pipeline.models import Job, JobStatus, Receipt
 from pipeline.receipts.queries import ReceiptRow, get_detail
 from pipeline.settings import Settings
@@ -46,7 +46,7 @@ def _show_waiting(row: ReceiptRow) -> None:
 def _show_failed(row: ReceiptRow) -> None:
     text = "It was cancelled before it was read."
     if row.error_code:
-        text = translate(row.error_code, LANGUAGE, row.error_params, fallback=row.error_message)
+        text = say_code(row.error_code, row.error_params, fallback=row.error_message)
     place = show_empty_state(
         "broken_image",
         "This receipt could not be read" if row.error_code else "This receipt was not read",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.access.current import act_as
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.receipt_filters import apply_query, current_query, is_filtered
 from dashboard.widgets.store_access import explain
@@ -12,7 +13,6 @@ from pipeline.receipts.find import views
 from pipeline.settings import get_settings
 from pipeline.store import read_session, write_session
 
-ACTOR = "dashboard"
 _OPENED = "views-opened"
 
 
@@ -75,7 +75,7 @@ def _save_view() -> None:
             return
     try:
         with write_session(get_settings()) as session:
-            views.save_view(session, name, current_query(), actor=ACTOR, now=utc_now())
+            views.save_view(session, name, current_query(), actor=act_as(), now=utc_now())
     except PipelineError as error:
         st.error(explain(error), icon=":material/error:")
     else:

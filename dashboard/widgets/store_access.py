@@ -6,10 +6,9 @@ from typing import ParamSpec
 
 import structlog
 
+from dashboard.language import say_code
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import LANGUAGE
 from pipeline.errors import PipelineError, StoreUnavailableError
-from pipeline.messages import translate
 
 log = structlog.get_logger(__name__)
 
@@ -44,4 +43,4 @@ def show_broken_store() -> None:
 
 def explain(error: PipelineError) -> str:
     """The sentence of an error in the language of the pages."""
-    return translate(error.code, LANGUAGE, error.params, fallback=error.message)
+    return say_code(error.code, error.params, fallback=error.message)

@@ -1,5 +1,6 @@
 """The tables. One class is both the row and its schema; every time is UTC and aware."""
 
+from pipeline.models.access import Account, ApiKey, BrowserSession
 from pipeline.models.catalog import (
     CatalogAnalysis,
     CatalogClock,
@@ -57,10 +58,13 @@ from pipeline.models.reports import Report, ReportFile, ReportSchedule
 __all__ = [
     "FINISHED",
     "RETRYABLE",
+    "Account",
     "AlertDelivery",
     "AlertEvent",
     "AlertRule",
+    "ApiKey",
     "AuditEntry",
+    "BrowserSession",
     "CatalogAnalysis",
     "CatalogClock",
     "CatalogEncoder",

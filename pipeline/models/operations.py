@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column
+from sqlalchemy import JSON, BigInteger, Column, Index
 from sqlmodel import Field, SQLModel
 
 from pipeline.models.columns import UtcDateTime, utc_column
@@ -88,9 +88,12 @@ class IdempotentAnswer(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """Who did what to which thing; only ever appended to."""
+    """Who did what to which thing; only ever appended to, as triggers of the store see to."""
 
     __tablename__: ClassVar[Any] = "audit"
+    __table_args__: ClassVar[Any] = tuple(
+        Index(f"ix_audit_{column}", column, "id") for column in ("actor", "action", "target_type")
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_column=utc_column(index=True))

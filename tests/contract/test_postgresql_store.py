@@ -13,7 +13,7 @@ from sqlalchemy.exc import InternalError
 from sqlmodel import Session, func, select
 
 from pipeline.errors import StoreUnavailableError
-from pipeline.models import AuditEntry
+from pipeline.models import AuditEntry, QueuePause
 from pipeline.settings import Settings
 from pipeline.store import check_writable, migrate_when_ready, read_session, write_session
 from tests.contract.conftest import HASTY_S
@@ -33,9 +33,13 @@ def count_entries(settings: Settings) -> int:
         return session.exec(select(func.count()).select_from(AuditEntry)).one()
 
 
-def touch(session: Session, actor: str) -> None:
+def pause(queue: str) -> QueuePause:
+    return QueuePause(queue=queue, reason="a test", actor="ana", paused_at=NOON)
+
+
+def touch(session: Session, queue: str) -> None:
     session.connection().execute(
-        text("UPDATE audit SET action = 'touched' WHERE actor = :actor"), {"actor": actor}
+        text("UPDATE queue_pause SET reason = 'touched' WHERE queue = :queue"), {"queue": queue}
     )
 
 
@@ -84,7 +88,7 @@ def test_two_writers_that_wait_for_each_other_are_told_to_try_again(
 ) -> None:
     patient = on_postgresql.model_copy(update={"store_wait_s": 10.0})
     with write_session(patient) as session:
-        session.add_all([entry(actor="1"), entry(actor="2")])
+        session.add_all([pause("1"), pause("2")])
     both_hold_one = threading.Barrier(2)
 
     def write(first: str, second: str) -> bool:

@@ -17,11 +17,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session, SQLModel, func, select
 
 from pipeline.errors import StoreUnavailableError
-from pipeline.models import AuditEntry, IdempotentAnswer, Job, Receipt, Upload
+from pipeline.models import AuditEntry, IdempotentAnswer, Job, QueuePause, Receipt, Upload
 from pipeline.settings import Settings
 from pipeline.store import (
     check_writable,
@@ -73,10 +73,10 @@ def store_receipt(session: Session, **values: Any) -> None:
 
 @contextmanager
 def hold_rows(settings: Settings) -> Iterator[None]:
-    """Somebody else writes meanwhile: to the whole file, or to every row of `audit`."""
+    """Somebody else writes meanwhile: to the whole file, or to every row of `queue_pause`."""
     if settings.uses_postgresql:
         with psycopg.connect(settings.store_url) as holder:
-            holder.execute("SELECT * FROM audit FOR UPDATE")
+            holder.execute("SELECT * FROM queue_pause FOR UPDATE")
             yield
     else:
         holder = sqlite3.connect(settings.database_path, isolation_level=None)
@@ -202,7 +202,7 @@ def test_a_savepoint_that_failed_leaves_the_rest_of_the_transaction(settings: Se
 
 def test_a_store_that_is_held_is_said_in_a_sentence_and_in_time(hasty: Settings) -> None:
     with write_session(hasty) as session:
-        session.add(entry())
+        session.add(QueuePause(queue="documents", reason="a test", actor="ana", paused_at=NOON))
 
     began_s = time.monotonic()
     with (
@@ -210,11 +210,21 @@ def test_a_store_that_is_held_is_said_in_a_sentence_and_in_time(hasty: Settings)
         pytest.raises(StoreUnavailableError) as caught,
         write_session(hasty) as session,
     ):
-        session.connection().execute(text("UPDATE audit SET actor = 'bob'"))
+        session.connection().execute(text("UPDATE queue_pause SET actor = 'bob'"))
 
     assert "try again" in caught.value.message
     assert not caught.value.permanent
     assert time.monotonic() - began_s < HASTY_S + 0.5
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET actor = 'bob'", "DELETE FROM audit"])
+def test_the_audit_can_neither_be_changed_nor_shortened(settings: Settings, change: str) -> None:
+    with write_session(settings) as session:
+        session.add(entry())
+
+    with pytest.raises(DBAPIError, match="only ever appended"), write_session(settings) as session:
+        session.connection().execute(text(change))
+    assert count_entries(settings) == 1
 
 
 def test_twenty_threads_write_at_once(settings: Settings) -> None:

@@ -1,0 +1,1 @@
+"""Who may come in, by which way, and what they may do there."""

@@ -1,0 +1,116 @@
+"""Who a cookie or a key belongs to, answered from the store and remembered for some seconds.
+
+Every request and every message of a page asks, so the store is asked at most once in `KEPT_S` for
+each of them; what is changed in this process is seen at once (`forget`), elsewhere after that.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from sqlmodel import Session, col, or_, select
+
+from pipeline.access.principal import SCOPES, SCOPES_OF, Principal
+from pipeline.clock import utc_now
+from pipeline.models import Account, ApiKey, BrowserSession
+from pipeline.settings import Settings
+from pipeline.store import read_session
+
+KEPT_S = 5.0
+# How many cookies and keys are remembered.
+KEPT = 4096
+
+
+@dataclass(frozen=True)
+class _Store:
+    """Settings to remember answers by: those of one store are the same."""
+
+    url: str
+    settings: Settings = field(compare=False)
+
+
+def is_guarded(settings: Settings) -> bool:
+    """Whether somebody must say who they are: as soon as there is an account or a key.
+
+    Raises StoreUnavailableError where nobody was ever asked and the store does not answer.
+    """
+    return _is_guarded(_store_of(settings), _tick())
+
+
+def resolve_session(settings: Settings, token: str) -> Principal | None:
+    """The person whose cookie this is; None where it is unknown, expired or of a closed account."""
+    return _session_of(_store_of(settings), token, _tick()) if token else None
+
+
+def resolve_key(settings: Settings, key: str) -> Principal | None:
+    """The program whose key this is; None where it is unknown, expired or revoked."""
+    return _key_of(_store_of(settings), key, _tick()) if key else None
+
+
+def hash_secret(secret: str) -> str:
+    """What is kept of a cookie or a key; nobody guesses 256 random bits, so it needs no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def forget() -> None:
+    """Ask the store again: an account, a session or a key has just been changed."""
+    _is_guarded.cache_clear()
+    _session_of.cache_clear()
+    _key_of.cache_clear()
+
+
+def _store_of(settings: Settings) -> _Store:
+    return _Store(settings.database_url, settings)
+
+
+def _tick() -> int:
+    return int(time.monotonic() / KEPT_S)
+
+
+@lru_cache(maxsize=2)
+def _is_guarded(store: _Store, _at: int) -> bool:
+    with read_session(store.settings) as session:
+        return any(session.exec(select(one).limit(1)).first() for one in (Account.id, ApiKey.id))
+
+
+@lru_cache(maxsize=KEPT)
+def _session_of(store: _Store, token: str, _at: int) -> Principal | None:
+    with read_session(store.settings) as session:
+        account = _signed_in(session, token)
+        return None if account is None else principal_of(account)
+
+
+def _signed_in(session: Session, token: str) -> Account | None:
+    return session.exec(
+        select(Account)
+        .join(BrowserSession, col(BrowserSession.account_id) == Account.id)
+        .where(
+            BrowserSession.token_hash == hash_secret(token),
+            BrowserSession.expires_at > utc_now(),
+            col(Account.disabled_at).is_(None),
+        )
+    ).first()
+
+
+def principal_of(account: Account) -> Principal:
+    """What this account may do."""
+    role = account.role
+    return Principal(account.name, "account", SCOPES_OF[role], role, account.id)  # type: ignore[index,arg-type]
+
+
+@lru_cache(maxsize=KEPT)
+def _key_of(store: _Store, key: str, _at: int) -> Principal | None:
+    now = utc_now()
+    with read_session(store.settings) as session:
+        found = session.exec(
+            select(ApiKey).where(
+                ApiKey.key_hash == hash_secret(key),
+                col(ApiKey.revoked_at).is_(None),
+                or_(col(ApiKey.expires_at).is_(None), col(ApiKey.expires_at) > now),
+            )
+        ).first()
+    if found is None:
+        return None
+    scopes = frozenset(scope for scope in SCOPES if scope in found.scopes)
+    return Principal(f"key:{found.name}", "key", scopes, None, found.id)
