@@ -59,7 +59,27 @@ def upgrade() -> None:
     )
     for column in SEARCHED:
         op.create_index(f"ix_audit_{column}", "audit", [column, "id"])
+    _index_words()
     _forbid_changes()
+
+
+def _index_words() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE audit_words USING fts5(words, "
+            "tokenize='unicode61 remove_diacritics 2', prefix='2 3 4', columnsize=0)"
+        )
+        op.execute(
+            "INSERT INTO audit_words (rowid, words) SELECT id, target_id || ' ' || coalesce("
+            "(SELECT group_concat(atom, ' ') FROM json_tree(audit.detail)), '') FROM audit"
+        )
+        return
+    op.execute("CREATE TABLE audit_words (rowid bigint PRIMARY KEY, words tsvector NOT NULL)")
+    op.execute(
+        "INSERT INTO audit_words SELECT id, to_tsvector('simple', target_id || ' ' || "
+        "coalesce(detail::jsonb::text, '')) FROM audit"
+    )
+    op.execute("CREATE INDEX ix_audit_words ON audit_words USING gin (words)")
 
 
 def _forbid_changes() -> None:
@@ -87,6 +107,7 @@ def downgrade() -> None:
     else:
         op.execute("DROP TRIGGER audit_only_grows ON audit")
         op.execute("DROP FUNCTION refuse_audit_change")
+    op.execute("DROP TABLE audit_words")
     for column in SEARCHED:
         op.drop_index(f"ix_audit_{column}", "audit")
     for table in ("api_key", "browser_session", "account"):
