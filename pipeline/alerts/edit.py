@@ -12,8 +12,9 @@ from pipeline.alerts.look import list_addresses
 from pipeline.alerts.readdressing import readdress
 from pipeline.alerts.rules import CONDITION, PARTS, RuleDraft, check_draft, draft_of
 from pipeline.alerts.withdrawal import withdraw
+from pipeline.audit import write
 from pipeline.errors import InvalidRequestError, NotFoundError
-from pipeline.models import AlertRule, AuditEntry
+from pipeline.models import AlertRule
 from pipeline.notifications.addresses import check_addresses
 
 MOST_RULES = 200
@@ -144,13 +145,12 @@ def _audit(
     detail: dict[str, Any] | None = None,
 ) -> None:
     # Without addresses and secrets: the audit is read by more people than the rules.
-    session.add(
-        AuditEntry(
-            at=now,
-            actor=actor,
-            action=action,
-            target_type="alert_rule",
-            target_id=rule.id,
-            detail={"name": rule.name, **(detail or {})},
-        )
+    write(
+        session,
+        actor=actor,
+        action=action,
+        target_type="alert_rule",
+        target_id=rule.id,
+        detail={"name": rule.name, **(detail or {})},
+        now=now,
     )

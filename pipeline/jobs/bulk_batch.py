@@ -11,11 +11,12 @@ from enum import StrEnum
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from pipeline.audit import write
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.jobs import steering
 from pipeline.jobs.transitions import record
 from pipeline.jobs.workflow.steer import FRESH
-from pipeline.models import RETRYABLE, AuditEntry, Job, JobStatus
+from pipeline.models import RETRYABLE, Job, JobStatus
 
 CANCELLABLE = (JobStatus.PENDING, JobStatus.PROCESSING)
 # Why a job that was asked to stop is not asked again.
@@ -167,15 +168,14 @@ def _note(session: Session, jobs: list[Job], outcome: Outcome, now: datetime) ->
 
 
 def _audit(session: Session, job_ids: list[str], actor: str, action: Action, now: datetime) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            actor=actor,
-            action=action.name,
-            target_type="jobs",
-            target_id=job_ids[0],
-            detail={"jobs": job_ids},
-        )
+    write(
+        session,
+        actor=actor,
+        action=action.name,
+        target_type="jobs",
+        target_id=job_ids[0],
+        detail={"jobs": job_ids},
+        now=now,
     )
 
 

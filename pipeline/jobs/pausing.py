@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from pipeline.audit import write
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError
-from pipeline.models import AuditEntry, Job, JobStatus, QueuePause
+from pipeline.models import Job, JobStatus, QueuePause
 from pipeline.queue_settings import QUEUES
 from pipeline.upsert import insert_into
 
@@ -73,13 +74,12 @@ def _require_queue(queue: str) -> None:
 def _audit(
     session: Session, queue: str, action: str, actor: str, now: datetime, reason: str
 ) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            actor=actor,
-            action=action,
-            target_type="queue",
-            target_id=queue,
-            detail={"reason": reason},
-        )
+    write(
+        session,
+        actor=actor,
+        action=action,
+        target_type="queue",
+        target_id=queue,
+        detail={"reason": reason},
+        now=now,
     )

@@ -5,16 +5,19 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from pipeline.audit import write
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.jobs import workflow
 from pipeline.jobs.transitions import record
 from pipeline.jobs.workflow.steer import FRESH
 from pipeline.jobs.workflow.tree import set_values
-from pipeline.models import FINISHED, RETRYABLE, AuditEntry, Job, JobStatus
+from pipeline.models import FINISHED, RETRYABLE, Job, JobStatus
 
 
-def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
+def cancel(session: Session, job_id: str, actor: str, *, now: datetime, thing: str = "job") -> Job:
     """Close a waiting job at once; ask a running one to stop (its minder does within 2 s).
+
+    `thing` is what the audit calls it: a report is known by the id of its job.
 
     A chain or group is cancelled with everything in it. Raises NotFoundError, or ConflictError
     where the job is finished already.
@@ -41,11 +44,11 @@ def cancel(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
         record(session, job, "cancel_requested", now)
     else:
         raise _finished()
-    _audit(session, job_id, "job.cancel", actor, now)
+    _audit(session, job, f"{thing}.cancel", actor, now)
     return session.get_one(Job, job_id, populate_existing=True)
 
 
-def retry(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
+def retry(session: Session, job_id: str, actor: str, *, now: datetime, thing: str = "job") -> Job:
     """Queue a failed or cancelled job again with a clean count of failures and crashes.
 
     A part of a workflow that ended is run again together with everything that waits for it;
@@ -60,7 +63,7 @@ def retry(session: Session, job_id: str, actor: str, *, now: datetime) -> Job:
         raise ConflictError(
             "JOB_DUPLICATE", "A newer job with the same key waits or runs already."
         ) from error
-    _audit(session, job_id, "job.retry", actor, now)
+    _audit(session, job, f"{thing}.retry", actor, now)
     return session.get_one(Job, job_id, populate_existing=True)
 
 
@@ -99,5 +102,13 @@ def _not_retryable() -> ConflictError:
     return ConflictError("JOB_NOT_RETRYABLE", "Only a failed or cancelled job can be run again.")
 
 
-def _audit(session: Session, job_id: str, action: str, actor: str, now: datetime) -> None:
-    session.add(AuditEntry(at=now, actor=actor, action=action, target_type="job", target_id=job_id))
+def _audit(session: Session, job: Job, action: str, actor: str, now: datetime) -> None:
+    write(
+        session,
+        actor=actor,
+        action=action,
+        target_type=action.partition(".")[0],
+        target_id=job.id,
+        detail={"kind": job.kind},
+        now=now,
+    )

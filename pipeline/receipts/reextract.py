@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from pipeline.audit import write
 from pipeline.clock import Clock, utc_now
 from pipeline.jobs import ledger
 from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.dispatch import ring_new
 from pipeline.jobs.kinds import Kind, Outcome, get_kind
-from pipeline.models import AuditEntry, Job, Priority, Receipt, Upload
+from pipeline.models import Job, Priority, Receipt, Upload
 from pipeline.receipts.document_json import page_text_from_json
 from pipeline.receipts.record import record_reading
 from pipeline.settings import Settings, get_settings
@@ -155,15 +156,14 @@ def _submit(session: Session, receipt_id: str, upload: Upload, now: datetime) ->
 
 def _audit(session: Session, receipt_ids: list[str], actor: str, now: datetime) -> None:
     if receipt_ids:
-        session.add(
-            AuditEntry(
-                at=now,
-                actor=actor,
-                action="receipt.reextract",
-                target_type="receipts",
-                target_id=receipt_ids[0],
-                detail={"receipts": receipt_ids},
-            )
+        write(
+            session,
+            actor=actor,
+            action="receipt.reextract",
+            target_type="receipts",
+            target_id=receipt_ids[0],
+            detail={"receipts": receipt_ids},
+            now=now,
         )
 
 

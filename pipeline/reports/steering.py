@@ -2,13 +2,14 @@
 
 from sqlmodel import col, delete, select
 
+from pipeline.audit import write
 from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.jobs import steering
 from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.dispatch import ring_new, ring_released
-from pipeline.models import FINISHED, AuditEntry, Job, Report, ReportFile
+from pipeline.models import FINISHED, Job, Report, ReportFile
 from pipeline.settings import Settings
 from pipeline.store import write_session
 
@@ -22,7 +23,7 @@ def cancel_report(
     """
     with write_session(settings) as session:
         require_report(session.get(Report, report_id))
-        steering.cancel(session, report_id, actor, now=clock())
+        steering.cancel(session, report_id, actor, now=clock(), thing="report")
     ring_released(settings, doorbell, session)
 
 
@@ -35,7 +36,7 @@ def retry_report(
     """
     with write_session(settings) as session:
         require_report(session.get(Report, report_id))
-        job = steering.retry(session, report_id, actor, now=clock())
+        job = steering.retry(session, report_id, actor, now=clock(), thing="report")
     if job.root_id is None:
         ring_new(settings, doorbell, job)
     ring_released(settings, doorbell, session)
@@ -60,15 +61,14 @@ def delete_report(
         hashes = set(session.exec(select(ReportFile.sha256).where(of_report)))
         note_hashes(session, hashes, clock())
         session.exec(delete(ReportFile).where(of_report))
-        session.add(
-            AuditEntry(
-                at=clock(),
-                actor=actor,
-                action="report.delete",
-                target_type="report",
-                target_id=report_id,
-                detail={"kind": report.kind, "title": report.title, "reason": why},
-            )
+        write(
+            session,
+            actor=actor,
+            action="report.delete",
+            target_type="report",
+            target_id=report_id,
+            detail={"kind": report.kind, "title": report.title, "reason": why},
+            now=clock(),
         )
         session.delete(report)
 

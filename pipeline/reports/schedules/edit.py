@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from pipeline.audit import write
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.jobs.broker import Doorbell
 from pipeline.jobs.pausing import require_reason
-from pipeline.models import AuditEntry, Report, ReportSchedule
+from pipeline.models import Report, ReportSchedule
 from pipeline.reports.recipients import check_recipients
 from pipeline.reports.schedules.cron import next_runs
 from pipeline.reports.schedules.drafts import ScheduleDraft, check_draft, order_of
@@ -131,7 +132,7 @@ def delete_schedule(
     """Forget it; the reports that it made stay. Raises NotFoundError SCHEDULE_UNKNOWN."""
     with write_session(settings) as session:
         schedule = _lock(session, schedule_id)
-        _audit(session, schedule, "delete", actor, clock(), {"name": schedule.name})
+        _audit(session, schedule, "delete", actor, clock(), {})
         session.delete(schedule)
 
 
@@ -187,13 +188,12 @@ def _audit(
     now: datetime,
     detail: dict[str, Any],
 ) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            actor=actor,
-            action=f"schedule.{action}",
-            target_type="report_schedule",
-            target_id=schedule.id,
-            detail=detail,
-        )
+    write(
+        session,
+        actor=actor,
+        action=f"schedule.{action}",
+        target_type="report_schedule",
+        target_id=schedule.id,
+        detail={"name": schedule.name, **detail},
+        now=now,
     )
