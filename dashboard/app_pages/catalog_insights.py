@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.language import t
 from dashboard.widgets.analysis_standing import show_standing
 from dashboard.widgets.analysis_views import VIEWS, read_view, show_view_choice
 from dashboard.widgets.catalog_acts import show_asked, show_deleted
@@ -21,9 +22,9 @@ DRAW = {"duplicates": show_duplicates, "map": show_map, "outliers": show_outlier
 def show_insights() -> None:
     """The title, the choice of a view, how old it is, and what was found."""
     view = read_view()
-    action = show_header("Insights", VIEWS[view].purpose)
+    action = show_header(t("Insights"), t(VIEWS[view].purpose))
     action.page_link(
-        "app_pages/catalog.py", label="Catalog", icon=":material/arrow_back:", width="content"
+        "app_pages/catalog.py", label=t("Catalog"), icon=":material/arrow_back:", width="content"
     )
     show_view_choice()
     # A place of its own, so that what follows does not move to another one when it empties.
@@ -39,7 +40,8 @@ def _draw(view: AnalysisKind, last: CatalogAnalysis) -> None:
     try:
         DRAW[view](last)
     except NotFoundError:
-        st.warning("What was found is no longer kept. Compute it again.", icon=":material/info:")
+        said = t("What was found is no longer kept. It has to be computed again.")
+        st.warning(said, icon=":material/info:")
 
 
 show_insights()

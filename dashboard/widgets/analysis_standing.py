@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.access.current import act_as
-from dashboard.language import say_code
+from dashboard.access.current import act_as, may
+from dashboard.language import N_, say_code, t, tn
 from dashboard.runtime import get_doorbell
 from dashboard.widgets.analysis_views import VIEWS
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_ago, show_count, show_moment
+from dashboard.widgets.formats import show_ago, show_confidence, show_moment
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.queue_notice import ANALYSES, find_queue, show_queue_notice
 from dashboard.widgets.store_access import calm, explain
@@ -24,13 +24,13 @@ from pipeline.store import read_session
 POLL_S = 0.7
 QUEUE = "catalog"
 STAGES = {
-    "load": "Fetching what is known of the products",
-    "compare": "Comparing",
-    "look": "Laying pictures over each other",
-    "reduce": "Finding the main directions",
-    "lay_out": "Laying out",
-    "place": "Placing the rest",
-    "write": "Writing down",
+    "load": N_("Fetching what is known of the products"),
+    "compare": N_("Comparing"),
+    "look": N_("Laying pictures over each other"),
+    "reduce": N_("Finding the main directions"),
+    "lay_out": N_("Laying out"),
+    "place": N_("Placing the rest"),
+    "write": N_("Saving the result"),
 }
 _REFUSED = "analysis-refused"
 
@@ -61,13 +61,12 @@ def _load(kind: AnalysisKind) -> tuple[Standing, int]:
 
 def _show_age(kind: AnalysisKind, standing: Standing, last: CatalogAnalysis) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="analysis-age"):
-        said = f"Computed {show_ago(last.created_at, utc_now())} over "
-        said += show_count(last.products, "product", "products")
-        if standing.changed:
-            said += f" · {show_count(standing.changed, 'product', 'products')} changed since"
+        said = _say_age(standing, last)
         st.caption(said, help=show_moment(last.created_at), width="content")
+        if not may("submit"):
+            return
         st.button(
-            "Compute again",
+            t("Compute again"),
             icon=":material/refresh:",
             key="compute-again",
             type="secondary" if standing.changed else "tertiary",
@@ -75,6 +74,19 @@ def _show_age(kind: AnalysisKind, standing: Standing, last: CatalogAnalysis) -> 
             on_click=_submit,
             args=(kind,),
         )
+
+
+def _say_age(standing: Standing, last: CatalogAnalysis) -> str:
+    said = tn(
+        "Computed {ago} from {n} product",
+        "Computed {ago} from {n} products",
+        last.products,
+        ago=show_ago(last.created_at, utc_now()),
+    )
+    if not standing.changed:
+        return said
+    changed = tn("{n} product changed since", "{n} products changed since", standing.changed)
+    return f"{said} · {changed}"
 
 
 @calm
@@ -86,9 +98,10 @@ def _show_progress(kind: AnalysisKind) -> None:
         # What was found stands outside this fragment.
         st.rerun()
     show_queue_notice(queue, ANALYSES)
-    stage = STAGES.get(standing.job.stage or "", "Starting")
-    label = stage if standing.job.attempt else "Waiting for its turn"
-    st.progress(standing.job.progress / 100, f"{label} · {standing.job.progress}%")
+    stage = STAGES.get(standing.job.stage or "", N_("Starting"))
+    label = t(stage) if standing.job.attempt else t("Waiting for its turn")
+    share = standing.job.progress / 100
+    st.progress(share, f"{label} · {show_confidence(share)}")
 
 
 def _show_failure(kind: AnalysisKind, job: Job) -> None:
@@ -96,8 +109,10 @@ def _show_failure(kind: AnalysisKind, job: Job) -> None:
         code = job.error_code or "INTERNAL_ERROR"
         reason = say_code(code, job.error_params, fallback=job.error_message or code)
         st.error(as_plain_text(reason), icon=":material/cancel:")
+        if not may("submit"):
+            return
         st.button(
-            "Try again",
+            t("Try again"),
             icon=":material/refresh:",
             key="retry-analysis",
             on_click=_submit,
@@ -107,9 +122,12 @@ def _show_failure(kind: AnalysisKind, job: Job) -> None:
 
 def _show_invitation(kind: AnalysisKind) -> None:
     view = VIEWS[kind]
-    place = show_empty_state(view.icon, view.label, view.invitation, key=f"no-{kind}")
+    place = show_empty_state(view.icon, t(view.label), t(view.invitation), key=f"no-{kind}")
+    if not may("submit"):
+        place.caption(t("It was not computed yet; operators can start that."))
+        return
     place.button(
-        view.button,
+        t(view.button),
         icon=":material/play_arrow:",
         type="primary",
         key=f"compute-{kind}",
@@ -121,11 +139,15 @@ def _show_invitation(kind: AnalysisKind) -> None:
 def _show_no_products() -> None:
     place = show_empty_state(
         "shoppingmode",
-        "No products yet",
-        "Import a catalog first; then you see here what is in it twice, and what is misplaced.",
+        t("No products yet"),
+        t(
+            "Once there is a catalog, you see here what is in it twice and what is in the wrong "
+            "category."
+        ),
         key="insights",
     )
-    place.page_link("app_pages/catalog.py", label="Go to the catalog", icon=":material/upload:")
+    label = t("Go to the catalog")
+    place.page_link("app_pages/catalog.py", label=label, icon=":material/shoppingmode:")
 
 
 def _show_refusal() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.language import N_, t
 from pipeline.catalog.analysis.results import ANALYSES, AnalysisKind
 
 PARAMETER = "view"
@@ -24,28 +25,34 @@ class View:
 
 VIEWS: dict[AnalysisKind, View] = {
     "duplicates": View(
-        "Duplicates",
+        N_("Duplicates"),
         "content_copy",
-        "Products with the same picture, or nearly the same one.",
-        "Every picture is compared with every other. Copies that were resized, cut, recompressed "
-        "or brightened are found too.",
-        "Find duplicates",
+        N_("Products with the same picture, or nearly the same one."),
+        N_(
+            "Every picture is compared with every other. Copies that were resized, cropped, "
+            "recompressed or brightened are found too."
+        ),
+        N_("Find duplicates"),
     ),
     "map": View(
-        "Map",
+        N_("Map"),
         "scatter_plot",
-        "Every product as a dot; what looks and reads alike lies side by side.",
-        "The catalog is laid out in two dimensions. Draw around some dots to see the products and "
-        "to do something with all of them.",
-        "Draw the map",
+        N_("Every product as a dot; what looks and reads alike lies side by side."),
+        N_(
+            "The catalog is laid out in two dimensions. Draw around some dots to see their "
+            "products and to do something with all of them."
+        ),
+        N_("Draw the map"),
     ),
     "outliers": View(
-        "Outliers",
+        N_("Outliers"),
         "wrong_location",
-        "Products that look like another category than their own.",
-        "Each product is compared with its own category and with all others. What seems to be in "
-        "the wrong one is listed here.",
-        "Find outliers",
+        N_("Products that look like another category than their own."),
+        N_(
+            "Each product is compared with its own category and with all others. What seems to "
+            "be in the wrong one is listed here."
+        ),
+        N_("Find outliers"),
     ),
 }
 
@@ -61,10 +68,10 @@ def show_view_choice() -> None:
     # The address decides which is chosen, so that the way back shows it too.
     st.session_state[_CHOSEN] = read_view()
     st.segmented_control(
-        "View",
+        t("View"),
         list(ANALYSES),
         required=True,
-        format_func=lambda kind: f":material/{VIEWS[kind].icon}: {VIEWS[kind].label}",
+        format_func=lambda kind: f":material/{VIEWS[kind].icon}: {t(VIEWS[kind].label)}",
         key=_CHOSEN,
         on_change=_go,
         label_visibility="collapsed",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from dashboard.language import t
 from pipeline.catalog.importing.values import ValueProblemError, read_attribute
 from pipeline.catalog.product import AttributeValue
 
@@ -23,8 +24,9 @@ def read_lines(text: str, known: Mapping[str, AttributeValue]) -> dict[str, Attr
     for line in filter(None, map(str.strip, text.splitlines())):
         name, colon, value = (part.strip() for part in line.partition(":"))
         if not (name and colon and value):
-            msg = f"“{line}” is no attribute. Write name: value, or take the line out."
-            raise AttributeLineError(msg)
+            raise AttributeLineError(
+                t("“{line}” is not an attribute. Write name: value, or remove the line.", line=line)
+            )
         read[name] = _read(name, value, known.get(name))
     return read
 
@@ -43,8 +45,9 @@ def _read(name: str, value: str, known: AttributeValue | None) -> AttributeValue
     try:
         read = read_attribute(value, "auto")
     except ValueProblemError as error:
-        msg = f"The value of {name} is too long. Shorten it."
-        raise AttributeLineError(msg) from error
+        raise AttributeLineError(
+            t("The value of {name} is too long. Shorten it.", name=name)
+        ) from error
     return value if read is None else read
 
 

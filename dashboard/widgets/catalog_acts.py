@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.access.current import act_as
+from dashboard.language import t, tn
 from dashboard.runtime import get_catalog
 from dashboard.widgets.catalog_data import forget_counts
-from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.products.delete import delete_products
@@ -46,7 +46,8 @@ def show_asked() -> None:
     if like:
         st.switch_page(SEARCH_PAGE, query_params={"like": like})
     if st.session_state.get(_ASKED):
-        _confirm(st.session_state[_ASKED])
+        ask = st.dialog(t("Delete products"), icon=":material/delete:", on_dismiss=_forget)
+        ask(_confirm)(st.session_state[_ASKED])
 
 
 def delete_now(product_ids: Sequence[str]) -> int:
@@ -68,7 +69,7 @@ def show_deleted() -> None:
     gone: list[str] = st.session_state.get(_DELETED, [])
     if not gone:
         return
-    said = show_count(len(gone), "product was deleted", "products were deleted")
+    said = tn("{n} product was deleted", "{n} products were deleted", len(gone))
     with st.container(
         border=True,
         horizontal=True,
@@ -76,14 +77,15 @@ def show_deleted() -> None:
         key="deleted-products",
     ):
         st.markdown(f":gray[:material/delete:] **{said}**", width="stretch")
-        st.button("Undo", icon=":material/undo:", key="undo-deletion", on_click=_restore)
-        st.button("Dismiss", type="tertiary", key="dismiss-deletion", on_click=_dismiss)
+        st.button(t("Undo"), icon=":material/undo:", key="undo-deletion", on_click=_restore)
+        st.button(t("Dismiss"), type="tertiary", key="dismiss-deletion", on_click=_dismiss)
 
 
 def _restore() -> None:
     settings, catalog = get_settings(), get_catalog()
     files = open_files(settings)
     try:
+        act_as()
         with read_session(settings) as session:
             found = find_deleted(session, st.session_state[_DELETED])
         for one in found:
@@ -95,8 +97,7 @@ def _restore() -> None:
         return
     forget_counts()
     _dismiss()
-    said = show_count(len(found), "product is back", "products are back")
-    st.toast(said, icon=":material/undo:")
+    st.toast(tn("{n} product is back", "{n} products are back", len(found)), icon=":material/undo:")
 
 
 def _dismiss() -> None:
@@ -107,18 +108,23 @@ def _forget() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-@st.dialog("Delete products", icon=":material/delete:", on_dismiss=_forget)
 def _confirm(product_ids: Sequence[str]) -> None:
-    counted = show_count(len(product_ids), "product", "products")
+    count = len(product_ids)
     st.markdown(
-        f"Delete {counted} with their pictures? They are found no more, neither here nor by "
-        "the search. An import that names them brings them back."
+        tn(
+            "Delete {n} product with its picture? It no longer appears here or in the search. "
+            "An import that names it brings it back.",
+            "Delete {n} products with their pictures? They no longer appear here or in the "
+            "search. An import that names them brings them back.",
+            count,
+        )
     )
     with st.container(horizontal=True, key="confirm-deletion"):
-        if st.button(f"Delete {counted}", type="primary", icon=":material/delete:", key="delete"):
+        label = tn("Delete {n} product", "Delete {n} products", count)
+        if st.button(label, type="primary", icon=":material/delete:", key="delete"):
             delete_now(product_ids)
             _forget()
             st.rerun()
-        if st.button("Keep them", key="keep"):
+        if st.button(t("Keep them"), key="keep"):
             _forget()
             st.rerun()

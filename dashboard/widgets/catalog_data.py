@@ -8,17 +8,16 @@ from sqlmodel import Session
 
 from dashboard.widgets.catalog_facets import CatalogCounts, Counted
 from dashboard.widgets.catalog_filters import (
-    ORDER,
     SHEET,
     export_query,
     read_attribute_names,
     read_filter,
+    read_order,
     read_words,
 )
 from dashboard.widgets.sheets import read_sheet
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.products.listing import (
-    ListOrder,
     count_products,
     facet,
     list_attributes,
@@ -41,14 +40,6 @@ OFFERED_ATTRIBUTES = 6
 # The most frequent size is that of one product in twenty at least; no weight is.
 FEWEST_OF_NUMBER = 20
 
-ORDERS: dict[str, ListOrder] = {
-    "Newest first": "newest",
-    "Oldest first": "oldest",
-    "Cheapest first": "cheapest",
-    "Dearest first": "dearest",
-    "By name": "name",
-}
-
 
 @dataclass(frozen=True)
 class Sheet:
@@ -70,8 +61,7 @@ class _Asked:
 
 def load_sheet() -> Sheet:
     """What the address asks for. Raises StoreUnavailableError."""
-    order = ORDERS.get(str(st.session_state.get(ORDER)), "newest")
-    asked = (read_filter(), read_words(), order, PER_SHEET)
+    asked = (read_filter(), read_words(), read_order(), PER_SHEET)
     skipped = (read_sheet(SHEET) - 1) * PER_SHEET
     with read_session(get_settings()) as session:
         found, total = list_products(session, *asked, skipped)

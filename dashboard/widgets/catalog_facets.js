@@ -18,9 +18,9 @@ export default function (component) {
 function buildRail(data, send, wasOpen) {
   const wide = window.matchMedia("(min-width: 60.01rem)").matches;
   const rail = el("details", { class: "rail", open: wide || wasOpen },
-    el("summary", {}, icon("tune"), data.used ? `Filters (${data.used})` : "Filters"),
+    el("summary", {}, icon("tune"), data.used ? t("Filters ({n})", { n: data.used }) : t("Filters")),
     el("div", { class: "groups" },
-      data.used ? el("button", { type: "button", class: "act clear", "data-key": "clear", onclick: () => send({ clear: true }) }, "Clear filters") : null,
+      data.used ? el("button", { type: "button", class: "act clear", "data-key": "clear", onclick: () => send({ clear: true }) }, t("Clear filters")) : null,
       ...data.groups.map((group) => buildGroup(group, send)),
       buildPrice(data.price, send)));
   return el("div", { class: "root" }, rail);
@@ -32,7 +32,7 @@ function buildGroup(group, send) {
   const more = many ? el("button", { type: "button", class: "more", onclick: (event) => {
     list.querySelectorAll("[hidden]").forEach((item) => { item.hidden = false; });
     event.target.remove();
-  } }, `${group.values.length - group.shown} more`) : null;
+  } }, tn("{n} more", "{n} more", group.values.length - group.shown)) : null;
   return el("fieldset", {}, el("legend", {}, group.label), list, more);
 }
 
@@ -44,9 +44,9 @@ function buildValue(group, value, send) {
 }
 
 function buildPrice(price, send) {
-  const field = (name, label, value) => el("input", { type: "number", min: "0", step: "any", inputmode: "decimal",
-    placeholder: label, "aria-label": `Price ${label.toLowerCase()}`, value, "data-key": name,
+  const field = (name, label, hint, value) => el("input", { type: "number", min: "0", step: "any", inputmode: "decimal",
+    placeholder: hint, "aria-label": label, value, "data-key": name,
     onchange: (event) => send({ key: name, value: event.target.value }) });
-  return el("fieldset", {}, el("legend", {}, "Price"),
-    el("div", { class: "range" }, field("min", "From", price.min), el("span", {}, "–"), field("max", "To", price.max)));
+  return el("fieldset", {}, el("legend", {}, t("Price")),
+    el("div", { class: "range" }, field("min", t("Price from"), t("From"), price.min), el("span", {}, "–"), field("max", t("Price to"), t("To"), price.max)));
 }

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.api.attribute_filters import split_attribute
+from dashboard.language import t
 from dashboard.widgets.catalog_filters import (
     ATTRIBUTE,
     CATEGORY,
@@ -45,7 +46,7 @@ class CatalogCounts:
 def show_facets(counts: CatalogCounts) -> None:
     """The rail; a click changes the address and draws the page anew."""
     groups = [
-        _present_group(CATEGORY, "Category", counts.categories, SHOWN_CATEGORIES),
+        _present_group(CATEGORY, t("Category"), counts.categories, SHOWN_CATEGORIES),
         *_present_attributes(counts.attributes or {}),
         _present_pictures(counts),
     ]
@@ -105,14 +106,14 @@ def _to_text(name: str, value: Any) -> str:
 def _present_pictures(counts: CatalogCounts) -> dict[str, Any]:
     asked = st.query_params.get_all(PICTURE)
     values = [
-        _present_value(WITH, "With a picture", counts.with_picture, asked),
-        _present_value(WITHOUT, "Without", counts.without_picture, asked),
+        _present_value(WITH, t("With a picture"), counts.with_picture, asked),
+        _present_value(WITHOUT, t("Without a picture"), counts.without_picture, asked),
     ]
     # A choice between all and none is none.
     divides = counts.with_picture and counts.without_picture
     return {
         "key": PICTURE,
-        "label": "Picture",
+        "label": t("Picture"),
         "values": values if divides or asked else [],
         "shown": len(values),
     }

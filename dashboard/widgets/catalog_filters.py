@@ -1,7 +1,7 @@
 """What the catalog is narrowed to and how it is shown: all of it stands in the address.
 
-The words, the order and the look are widgets bound to it; facets write it themselves, so that a
-pasted link may ask for values that no product has any more.
+The words are a widget bound to it. All else writes it itself: a pasted link may ask for values
+that no product has any more, and means the same to readers of another language.
 """
 
 import contextlib
@@ -13,13 +13,22 @@ import streamlit as st
 
 from dashboard.api.attribute_filters import group_attributes, split_attribute
 from dashboard.api.product_values import to_cents
+from dashboard.language import N_
 from dashboard.widgets.product_grid import View
 from pipeline.catalog.filters import ProductFilter
+from pipeline.catalog.products.listing import ListOrder
 
 WORDS, ORDER, LOOK, SHEET = "words", "order", "look", "sheet"
 CATEGORY, ATTRIBUTE, PICTURE, LEAST, MOST = "category", "is", "picture", "min", "max"
 IMPORT = "from"
-LOOK_KEY = "catalog-look"
+LOOK_KEY, ORDER_KEY = "catalog-look", "catalog-order"
+ORDERS: dict[ListOrder, str] = {
+    "newest": N_("Newest first"),
+    "oldest": N_("Oldest first"),
+    "cheapest": N_("Cheapest first"),
+    "dearest": N_("Most expensive first"),
+    "name": N_("By name"),
+}
 LISTS = (CATEGORY, ATTRIBUTE, PICTURE)
 FACETS = (*LISTS, LEAST, MOST)
 WITH, WITHOUT = "with", "without"
@@ -50,17 +59,26 @@ def read_words() -> str:
     return str(st.session_state.get(WORDS) or "").strip()
 
 
+def read_order() -> ListOrder:
+    """In which order products are listed; the newest first where the address says nothing."""
+    asked = st.query_params.get(ORDER)
+    return next((order for order in ORDERS if order == asked), "newest")
+
+
+def keep_order() -> None:
+    """Let the address say it."""
+    _set_list(ORDER, [str(st.session_state[ORDER_KEY])])
+    go_to_first_sheet()
+
+
 def read_look() -> View:
     """Grid or list."""
-    return "list" if st.session_state.get(LOOK_KEY) == "List" else "grid"
+    return "list" if st.query_params.get(LOOK) == "list" else "grid"
 
 
 def keep_look() -> None:
     """Let the address say it, without the icons that the widget has for names."""
-    if read_look() == "list":
-        st.query_params[LOOK] = "list"
-    else:
-        st.query_params.pop(LOOK, None)
+    _set_list(LOOK, ["list"] if st.session_state[LOOK_KEY] == "list" else [])
 
 
 def export_query() -> str:

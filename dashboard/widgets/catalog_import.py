@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from dashboard.access.current import may
+from dashboard.language import N_, t
 from dashboard.widgets.catalog_import_columns import show_columns
 from dashboard.widgets.catalog_import_files import show_files
 from dashboard.widgets.catalog_import_job import show_job
+from dashboard.widgets.catalog_import_list import show_imports
 from dashboard.widgets.catalog_import_state import (
     COLUMNS,
     IMPORT_PAGE,
@@ -14,21 +17,26 @@ from dashboard.widgets.catalog_import_state import (
     leave_import,
 )
 from dashboard.widgets.catalog_import_steps import show_steps
+from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.store_access import calm
 
-PURPOSE = "Bring a table of products and their pictures. Nothing changes before you say so."
+PURPOSE = N_("Bring a table of products and their pictures. Nothing changes before you say so.")
 
 
 @calm
 def show_import() -> None:
     """The step that the address names."""
-    st.button("Catalog", icon=":material/arrow_back:", type="tertiary", on_click=leave_import)
+    icon = ":material/arrow_back:"
+    st.button(t("Catalog"), icon=icon, type="tertiary", on_click=leave_import)
     asked = st.query_params[IMPORT_PAGE]
     if asked != NEW:
         show_job(asked)
         return
-    show_header("Import products", PURPOSE)
+    if not may("submit"):
+        _show_to_viewer()
+        return
+    show_header(t("Import products"), t(PURPOSE))
     draft = current_draft() if st.query_params.get(STEP) == COLUMNS else None
     if draft is not None and draft.table is not None:
         show_steps("columns")
@@ -36,3 +44,13 @@ def show_import() -> None:
     else:
         show_steps("file")
         show_files()
+
+
+def _show_to_viewer() -> None:
+    show_empty_state(
+        "upload",
+        t("Operators import products"),
+        t("You can look at the products and at what earlier imports did."),
+        key="import-not-yours",
+    )
+    show_imports()

@@ -1,9 +1,11 @@
 """The second step of an import: what each column says, and the first rows as understood."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
+from dashboard.language import t, tn
 from dashboard.widgets.catalog_import_rows import show_understood
 from dashboard.widgets.catalog_import_state import (
     change_draft,
@@ -20,7 +22,6 @@ from dashboard.widgets.column_choices import (
     keep_attributes,
     keeps_attributes,
 )
-from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.product_rows import show_value
 from dashboard.widgets.store_access import explain
@@ -39,7 +40,7 @@ EXAMPLES = 3
 EXAMPLE_LENGTH = 40
 MOST_SHOWN = 60
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "SEK", "NOK", "DKK", "PLN", "CZK", "JPY")
-MARKS: dict[str, DecimalMark | None] = {"Detect": None, "1,234.50": ".", "1.234,50": ","}
+MARKS: Mapping[str, DecimalMark | None] = {"detect": None, "1,234.50": ".", "1.234,50": ","}
 
 _ALL = "import-all-columns"
 
@@ -50,7 +51,7 @@ def show_columns(draft: ImportDraft) -> None:
     preview = load_preview(draft.table)
     if preview.table is None:
         explain_table(preview)
-        st.button("Choose another file", on_click=go_to_step, args=(None,), key="other-file")
+        st.button(t("Choose another file"), on_click=go_to_step, args=(None,), key="other-file")
         return
     mapping = draft.mapping or preview.table.mapping
     trouble = _find_trouble(mapping, preview.table)
@@ -61,9 +62,9 @@ def show_columns(draft: ImportDraft) -> None:
     # A place of its own, so that what follows does not move when it comes and goes.
     with st.container():
         if not trouble:
-            st.subheader("How the first rows are understood", anchor=False)
+            st.subheader(t("How the first rows are understood"), anchor=False)
             show_understood(preview.table, mapping, has_pictures=bool(draft.pictures))
-    st.subheader("What the columns hold", anchor=False)
+    st.subheader(t("What the columns hold"), anchor=False)
     columns, options = st.columns([7, 4], gap="large")
     with columns.container(key="import-columns", gap=None):
         offered = _offered(preview.table)
@@ -71,7 +72,8 @@ def show_columns(draft: ImportDraft) -> None:
         for column in offered[:shown]:
             _show_column(preview.table, mapping, column)
         if len(offered) > shown:
-            st.button(f"Show all {len(offered)} columns", key=f"{_ALL}-on", on_click=_show_all)
+            label = tn("Show {n} column", "Show all {n} columns", len(offered))
+            st.button(label, key=f"{_ALL}-on", on_click=_show_all)
     with options.container(key="import-options"):
         _show_options(draft, preview.table, mapping)
 
@@ -97,10 +99,9 @@ def _show_way_on(draft: ImportDraft, table: TablePreview, trouble: str) -> None:
     if trouble:
         st.warning(as_plain_text(trouble), icon=":material/rule:")
     show_refusal()
-    assert draft.table is not None
     with st.container(horizontal=True, vertical_alignment="center", key="import-on"):
         st.button(
-            f"Check {show_count(table.row_estimate, 'row', 'rows')}",
+            tn("Check {n} row", "Check {n} rows", table.row_estimate),
             type="primary",
             icon=":material/fact_check:",
             key="check-rows",
@@ -108,15 +109,25 @@ def _show_way_on(draft: ImportDraft, table: TablePreview, trouble: str) -> None:
             on_click=submit_draft,
         )
         st.button(
-            "Other files",
+            t("Other files"),
             icon=":material/arrow_back:",
             key="to-files",
             on_click=go_to_step,
             args=(None,),
         )
-        pictures = show_count(len(draft.pictures), "ZIP of pictures", "ZIPs of pictures")
-        said = f"{draft.table.name}{f' with {pictures}' if draft.pictures else ''}"
-        st.caption(as_plain_text(said), width="content")
+        st.caption(as_plain_text(_name_files(draft)), width="content")
+
+
+def _name_files(draft: ImportDraft) -> str:
+    table = draft.table.name if draft.table else ""
+    if not draft.pictures:
+        return table
+    return tn(
+        "{table} with {n} ZIP of pictures",
+        "{table} with {n} ZIPs of pictures",
+        len(draft.pictures),
+        table=table,
+    )
 
 
 def _offer_no_pictures(mapping: ColumnMapping) -> None:
@@ -125,15 +136,19 @@ def _offer_no_pictures(mapping: ColumnMapping) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="no-pictures"):
         st.markdown(
-            f":orange[:material/no_photography:] **No pictures were sent along.** Rows that name "
-            f"one under {as_plain_text(column)} will be rejected.",
+            ":orange[:material/no_photography:] "
+            + t(
+                "**No pictures were sent along.** Rows that name one in the column {column} will "
+                "be rejected.",
+                column=as_plain_text(column),
+            ),
             width="stretch",
         )
-        st.button("Add pictures", key="add-pictures", on_click=go_to_step, args=(None,))
+        st.button(t("Add pictures"), key="add-pictures", on_click=go_to_step, args=(None,))
         st.button(
-            "Go on without",
+            t("Go on without"),
             key="without-pictures",
-            help="Products keep the pictures that they have; new ones get none.",
+            help=t("Products keep the pictures that they have; new ones get none."),
             on_click=lambda: change_draft(mapping=choose(mapping, column, IGNORE)),
         )
 
@@ -147,9 +162,9 @@ def _show_column(table: TablePreview, mapping: ColumnMapping, column: str) -> No
         # The draft decides what is chosen, so that a reload shows it too.
         st.session_state[key] = choice_of(mapping, column)
         choice.selectbox(
-            f"{column} holds",
+            t("{column} holds", column=column),
             list(CHOICES),
-            format_func=CHOICES.__getitem__,
+            format_func=lambda choice: t(CHOICES[choice]),
             key=key,
             label_visibility="collapsed",
             on_change=_choose_column,
@@ -168,15 +183,15 @@ def _give_examples(table: TablePreview, column: str) -> str:
         text if len(text) <= EXAMPLE_LENGTH else f"{text[:EXAMPLE_LENGTH]}…"
         for text in list(texts)[:EXAMPLES]
     ]
-    return "  ·  ".join(cut) or "empty in the first rows"
+    return "  ·  ".join(cut) or t("empty in the first rows")
 
 
 def _show_options(draft: ImportDraft, table: TablePreview, mapping: ColumnMapping) -> None:
     st.session_state["import-attributes"] = keeps_attributes(mapping, table.columns)
     st.toggle(
-        "Keep other columns as attributes",
+        t("Keep other columns as attributes"),
         key="import-attributes",
-        help="Attributes can be filtered by. Left out columns are not kept.",
+        help=t("You can filter by attributes. Columns that are left out are not kept."),
         on_change=lambda: change_draft(
             mapping=keep_attributes(
                 mapping, table.columns, kept=st.session_state["import-attributes"]
@@ -193,10 +208,10 @@ def _show_price_options(mapping: ColumnMapping) -> None:
     currencies = dict.fromkeys([*CURRENCIES, *([mapping.currency] if mapping.currency else [])])
     st.session_state["import-currency"] = mapping.currency
     st.selectbox(
-        "Prices that name no currency are in",
+        t("Currency of prices that name none"),
         list(currencies),
         index=None,
-        placeholder="Not known",
+        placeholder=t("Not known"),
         accept_new_options=True,
         key="import-currency",
         on_change=lambda: _change_currency(mapping),
@@ -205,8 +220,9 @@ def _show_price_options(mapping: ColumnMapping) -> None:
         label for label, mark in MARKS.items() if mark == mapping.decimal
     )
     st.segmented_control(
-        "Prices are written",
+        t("How prices are written"),
         list(MARKS),
+        format_func=lambda label: label if MARKS[label] else t("Detect"),
         required=True,
         key="import-decimal",
         on_change=lambda: change_draft(
@@ -218,7 +234,7 @@ def _show_price_options(mapping: ColumnMapping) -> None:
 def _change_currency(mapping: ColumnMapping) -> None:
     code = str(st.session_state["import-currency"] or "").strip().upper()
     if code and not (len(code) == 3 and code.isascii() and code.isalpha()):
-        st.toast("A currency has three letters, such as EUR.", icon=":material/info:")
+        st.toast(t("A currency has three letters, such as EUR."), icon=":material/info:")
         return
     change_draft(mapping=replace(mapping, currency=code or None))
 
@@ -226,19 +242,22 @@ def _change_currency(mapping: ColumnMapping) -> None:
 def _show_source(draft: ImportDraft) -> None:
     st.session_state["import-source"] = draft.source or ""
     st.text_input(
-        "Supplier",
-        placeholder="Optional",
+        t("Supplier"),
+        placeholder=t("Optional"),
         key="import-source",
-        help="Tells the tables of one supplier from those of another.",
+        help=t("Tells the tables of one supplier from those of another."),
         max_chars=100,
         on_change=lambda: _change_source(draft),
     )
     st.session_state["import-missing"] = draft.delete_missing and bool(draft.source)
     st.toggle(
-        "Delete what this supplier no longer lists",
+        t("Delete what this supplier no longer lists"),
         key="import-missing",
         disabled=not draft.source,
-        help="Products of an earlier import of the same supplier that this table does not name.",
+        help=t(
+            "Deletes products that an earlier import of this supplier brought and this table does "
+            "not name."
+        ),
         on_change=lambda: change_draft(delete_missing=st.session_state["import-missing"]),
     )
 

@@ -4,13 +4,15 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import t, tn
 from dashboard.widgets.catalog_import_list import show_imports
 from dashboard.widgets.catalog_import_state import COLUMNS, current_draft, go_to_step, take_files
 from dashboard.widgets.catalog_preview import explain_table, load_preview
 from dashboard.widgets.catalog_samples import has_samples, import_samples
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import show_count, show_size
+from dashboard.widgets.formats import show_size, show_whole
 from pipeline.catalog.importing.drafts import DraftFile, ImportDraft
+from pipeline.catalog.importing.orders import TablePreview
 from pipeline.settings import BYTES_PER_MB, get_settings
 
 FILES = "/api/v1/catalogs/files"
@@ -24,7 +26,7 @@ def show_files() -> None:
     draft = current_draft()
     _show_box(draft)
     _show_way_on(draft)
-    with st.expander("Large files, and the command line", icon=":material/terminal:"):
+    with st.expander(t("Large files, and the command line"), icon=":material/terminal:"):
         _show_curl()
     show_imports()
 
@@ -42,7 +44,7 @@ def _show_box(draft: ImportDraft) -> None:
         data={
             "endpoint": FILES,
             "maxBytes": max_mb * BYTES_PER_MB,
-            "tooLarge": f"it is larger than {max_mb} MB. Split it and import the parts.",
+            "limit": _say_limit(),
             "files": _present_files(draft),
         },
         key="catalog-files",
@@ -51,8 +53,8 @@ def _show_box(draft: ImportDraft) -> None:
 
 
 def _present_files(draft: ImportDraft) -> list[dict[str, Any]]:
-    table = [_present_file(draft.table, "table", "Table")] if draft.table else []
-    return [*table, *(_present_file(one, "folder_zip", "Pictures") for one in draft.pictures)]
+    table = [_present_file(draft.table, "table", t("Table"))] if draft.table else []
+    return [*table, *(_present_file(one, "folder_zip", t("Pictures")) for one in draft.pictures)]
 
 
 def _present_file(file: DraftFile, icon: str, kind: str) -> dict[str, Any]:
@@ -68,11 +70,12 @@ def _show_way_on(draft: ImportDraft) -> None:
     if draft.table is None:
         if draft.pictures:
             st.info(
-                "The table is missing: it says what each picture shows.", icon=":material/table:"
+                t("The table is still missing: it says what each picture shows."),
+                icon=":material/table:",
             )
         elif has_samples():
             st.button(
-                "Try with the sample catalog",
+                t("Try with the sample catalog"),
                 icon=":material/auto_awesome:",
                 key="samples",
                 on_click=import_samples,
@@ -82,11 +85,9 @@ def _show_way_on(draft: ImportDraft) -> None:
     if not preview.table:
         explain_table(preview)
         return
-    rows = show_count(preview.table.row_estimate, "row", "rows")
-    columns = show_count(len(preview.table.columns), "column", "columns")
     with st.container(horizontal=True, vertical_alignment="center", key="import-on"):
         st.button(
-            "Choose columns",
+            t("Choose columns"),
             type="primary",
             icon=":material/arrow_forward:",
             icon_position="right",
@@ -94,15 +95,27 @@ def _show_way_on(draft: ImportDraft) -> None:
             on_click=go_to_step,
             args=(COLUMNS,),
         )
-        st.caption(f"About {rows} in {columns}", width="content")
+        st.caption(_say_extent(preview.table), width="content")
+
+
+def _say_extent(table: TablePreview) -> str:
+    rows = tn("About {n} row", "About {n} rows", table.row_estimate)
+    columns = tn("{n} column", "{n} columns", len(table.columns))
+    return f"{rows} · {columns}"
+
+
+def _say_limit() -> str:
+    # The setting counts in whole megabytes.
+    return t("{n} MB", n=show_whole(get_settings().catalog_max_upload_mb))
 
 
 def _show_curl() -> None:
-    max_mb = get_settings().catalog_max_upload_mb
     st.markdown(
-        f"Files go straight to the disk, table and pictures together up to {max_mb:,} MB "
-        "(`COMPTOIR_CATALOG_MAX_UPLOAD_MB`). The same from the command line, where "
-        "`-F dryRun=true` only checks:"
+        t(
+            "Table and pictures may have {limit} together (`COMPTOIR_CATALOG_MAX_UPLOAD_MB`). "
+            "The command line does the same; with `-F dryRun=true` it only checks:",
+            limit=_say_limit(),
+        )
     )
     address = st.context.url.partition("/catalog")[0] if st.context.url else "http://localhost:8501"
     st.code(CURL.format(address=address), language="bash")

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard.language import say_code
+from dashboard.access.current import may
+from dashboard.language import N_, say_code, t, tn
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.catalog_import_acts import (
     begin_another,
@@ -26,7 +27,7 @@ from dashboard.widgets.catalog_import_words import (
     say_kept,
 )
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_ago, show_count
+from dashboard.widgets.formats import show_ago
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.queue_notice import CATALOG, find_queue, show_queue_notice
 from dashboard.widgets.store_access import calm
@@ -39,8 +40,9 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 POLL_S = 1.0
-PICTURES_LATER = (
-    "Pictures are opened by the import itself: rows whose picture proves broken are listed then."
+PICTURES_LATER = N_(
+    "Pictures are opened by the import itself: rows whose picture proves to be broken are listed "
+    "then."
 )
 
 
@@ -50,13 +52,13 @@ def show_job(job_id: str) -> None:
     if state is None:
         show_empty_state(
             "search_off",
-            "No such import",
-            "There is no import under this address. Check it, or start a new one.",
+            t("No such import"),
+            t("There is no import at this address. Check it, or start a new one."),
             key="unknown-import",
         )
-        st.button(
-            "Import products", icon=":material/upload:", on_click=open_wizard, key="new-import"
-        )
+        if may("submit"):
+            icon = ":material/upload:"
+            st.button(t("Import products"), icon=icon, on_click=open_wizard, key="new-import")
         return
     unfinished = state.job.status in UNFINISHED
     st.fragment(_draw, run_every=POLL_S if unfinished else None)(job_id, unfinished)
@@ -100,12 +102,10 @@ def _show_head(state: ImportState) -> None:
         st.title(as_plain_text(state.name), anchor=False)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             shown = present_state(state)
-            st.badge(shown.label, icon=f":material/{shown.icon}:", color=shown.colour)
-            source = f" · {state.source}" if state.source else ""
-            ago = show_ago(state.created_at, utc_now())
-            st.caption(
-                as_plain_text(f"{describe_import(state)}{source} · started {ago}"), width="content"
-            )
+            st.badge(t(shown.label), icon=f":material/{shown.icon}:", color=shown.colour)
+            started = t("started {ago}", ago=show_ago(state.created_at, utc_now()))
+            parts = filter(None, [describe_import(state), state.source, started])
+            st.caption(as_plain_text(" · ".join(parts)), width="content")
 
 
 def _show_outcome(state: ImportState) -> None:
@@ -118,13 +118,21 @@ def _show_outcome(state: ImportState) -> None:
         )
         st.error(as_plain_text(sentence), icon=":material/cancel:")
     elif job.status == JobStatus.CANCELLED and not state.dry_run:
-        done = show_count(state.rows_done, "row that was", "rows that were")
-        kept = f"The {done} done stay as imported." if state.rows_done else "Nothing was changed."
-        st.info(f"Stopped. {kept}", icon=":material/do_not_disturb_on:")
+        st.info(_say_stopped(state.rows_done), icon=":material/do_not_disturb_on:")
     elif state.dry_run and job.status == JobStatus.COMPLETED and _names_pictures(state):
-        st.caption(PICTURES_LATER)
+        st.caption(t(PICTURES_LATER))
     if state.kept_reason:
         st.warning(as_plain_text(say_kept(state.kept_reason)), icon=":material/shield:")
+
+
+def _say_stopped(rows_done: int) -> str:
+    if not rows_done:
+        return t("Stopped. Nothing was changed.")
+    return tn(
+        "Stopped. The {n} row that was done stays as imported.",
+        "Stopped. The {n} rows that were done stay as imported.",
+        rows_done,
+    )
 
 
 def _names_pictures(state: ImportState) -> bool:
@@ -133,23 +141,28 @@ def _names_pictures(state: ImportState) -> bool:
 
 def _show_acts(state: ImportState) -> None:
     status = state.job.status
+    if status == JobStatus.COMPLETED and not state.dry_run:
+        _offer(t("See these products"), "grid_view", see_products, state, primary=True)
+    if not may("submit"):
+        return
     if status in UNFINISHED:
-        _offer("Cancel", "close", cancel_import, state, disabled=state.job.cancel_requested)
-    elif status == JobStatus.COMPLETED and state.dry_run:
-        changes = count_changes(state)
-        label = f"Import {show_count(changes, 'product', 'products')}"
-        label = label if changes else "Nothing to import"
-        _offer(label, "upload", import_checked, state, primary=True, disabled=not changes)
-    elif status == JobStatus.COMPLETED:
-        _offer("See these products", "grid_view", see_products, state, primary=True)
+        _offer(t("Cancel"), "close", cancel_import, state, disabled=state.job.cancel_requested)
+        return
+    if status == JobStatus.COMPLETED and state.dry_run:
+        _offer_import(state)
     elif status in RETRYABLE:
-        _offer(
-            "Go on" if state.rows_done else "Try again", "refresh", run_again, state, primary=True
-        )
-    if status not in UNFINISHED:
-        if state.dry_run and DRAFT in st.query_params:
-            _offer("Change columns", "edit", change_columns, state)
-        _offer("Import another table", "add", begin_another, state)
+        label = t("Go on") if state.rows_done else t("Try again")
+        _offer(label, "refresh", run_again, state, primary=True)
+    if state.dry_run and DRAFT in st.query_params:
+        _offer(t("Change columns"), "edit", change_columns, state)
+    _offer(t("Import another table"), "add", begin_another, state)
+
+
+def _offer_import(state: ImportState) -> None:
+    changes = count_changes(state)
+    label = tn("Import {n} product", "Import {n} products", changes)
+    label = label if changes else t("Nothing to import")
+    _offer(label, "upload", import_checked, state, primary=True, disabled=not changes)
 
 
 def _offer(

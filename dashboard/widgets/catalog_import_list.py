@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import t, tc
 from dashboard.widgets.catalog_import_words import present_state
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_ago, show_moment, show_whole
@@ -16,8 +17,6 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 SHOWN = 10
-COLUMNS = ("File", "State", "Rows", "Created", "Updated", "Unchanged", "Deleted", "Rejected", "")
-
 _render = load_component("plain_table")
 
 
@@ -29,14 +28,11 @@ def show_imports() -> None:
         found, total = list_imports(session, utc_now(), limit=SHOWN, offset=(place - 1) * SHOWN)
     if total == 0:
         return
-    st.subheader("Earlier imports", anchor=False)
+    st.subheader(t("Earlier imports"), anchor=False)
     _render(
         data={
-            "caption": "Earlier imports",
-            "columns": [
-                {"label": label, "align": "right" if index >= 2 else "wide" if index == 0 else ""}
-                for index, label in enumerate(COLUMNS)
-            ],
+            "caption": t("Earlier imports"),
+            "columns": _present_columns(),
             "rows": [_present(state) for state in found],
         },
         key="imports",
@@ -44,6 +40,23 @@ def show_imports() -> None:
     if total > SHOWN:
         with st.container(horizontal_alignment="center"):
             st.pagination(-(-total // SHOWN), key="imports-page")
+
+
+def _present_columns() -> list[dict[str, str]]:
+    figures = (
+        t("Rows"),
+        tc("products", "Created"),
+        tc("products", "Updated"),
+        tc("products", "Unchanged"),
+        tc("products", "Deleted"),
+        tc("rows", "Rejected"),
+        t("Started"),
+    )
+    return [
+        {"label": t("File"), "align": "wide"},
+        {"label": t("State"), "align": ""},
+        *({"label": label, "align": "right"} for label in figures),
+    ]
 
 
 def _present(state: ImportState) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from dashboard.language import t
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.catalog_import_state import open_job
-from dashboard.widgets.catalog_import_words import UNFINISHED, say_remaining
-from dashboard.widgets.formats import show_count, show_whole
+from dashboard.widgets.catalog_import_words import UNFINISHED, say_remaining, say_rows
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import calm
 from pipeline.catalog.importing.orders import ImportState
@@ -44,19 +44,19 @@ def _draw() -> None:
 
 
 def _show(state: ImportState) -> None:
-    done = show_whole(state.rows_done)
-    rows = f"{done} of {show_count(state.rows, 'row', 'rows')}" if state.rows else ""
-    details = "  ·  ".join(filter(None, [rows, say_remaining(state)]))
-    doing = "Importing" if state.job.status == JobStatus.PROCESSING else "Waiting to import"
+    details = "  ·  ".join(filter(None, [say_rows(state), say_remaining(state)]))
+    file = as_plain_text(state.name)
+    is_begun = state.job.status == JobStatus.PROCESSING
+    doing = t("Importing {file}", file=file) if is_begun else t("{file} waits", file=file)
     with st.container(border=True, key=f"importing-{state.job.id}", gap="xsmall"):
         line = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
         )
         line.markdown(
-            f":blue[:material/upload:] **{doing} {as_plain_text(state.name)}**  {details}",
+            f":blue[:material/upload:] **{doing}**  {details}",
             width="content",
         )
-        if line.button("Show the import", type="tertiary", key=f"show-{state.job.id}"):
+        if line.button(t("Show the import"), type="tertiary", key=f"show-{state.job.id}"):
             open_job(state.job.id)
             st.rerun()
         st.progress(min(1.0, state.rows_done / state.rows) if state.rows else 0.0)

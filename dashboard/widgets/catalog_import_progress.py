@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from dashboard.widgets.catalog_import_words import UNFINISHED, say_remaining
+from dashboard.language import N_, t, tc
+from dashboard.widgets.catalog_import_words import UNFINISHED, say_remaining, say_rows
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import show_count, show_number, show_whole
+from dashboard.widgets.formats import show_number, show_whole
 from pipeline.catalog.importing.orders import ImportState
 
 _render = load_component("import_progress")
 
 STAGES = {
-    "load_model": "Loading the model",
-    "import": "Importing rows",
-    "check_rows": "Checking rows",
-    "delete_missing": "Deleting what is gone",
+    "load_model": N_("Loading the model"),
+    "import": N_("Importing rows"),
+    "check_rows": N_("Checking rows"),
+    "delete_missing": N_("Deleting what is gone"),
 }
 # Below ten a second, tenths say something.
 SLOW_PER_S = 10
@@ -25,7 +26,7 @@ def show_progress(state: ImportState) -> None:
     data = {
         "share": _share(state) if unfinished else None,
         "stage": _stage(state),
-        "rows": _rows(state),
+        "rows": say_rows(state),
         "pace": _pace(state),
         "left": say_remaining(state),
         "figures": _figures(state),
@@ -39,38 +40,45 @@ def _share(state: ImportState) -> float:
 
 def _stage(state: ImportState) -> str:
     if state.job.attempt == 0:
-        return "Waiting for its turn"
+        return t("Waiting for its turn")
     if state.job.cancel_requested:
-        return "Stopping"
-    return STAGES.get(state.job.stage or "", "Starting")
-
-
-def _rows(state: ImportState) -> str:
-    if not state.rows:
-        return ""
-    return f"{show_whole(state.rows_done)} of {show_count(state.rows, 'row', 'rows')}"
+        return t("Stopping")
+    return t(STAGES.get(state.job.stage or "", N_("Starting")))
 
 
 def _pace(state: ImportState) -> str:
     if state.rows_per_s is None:
         return ""
-    return f"{show_number(state.rows_per_s, 1 if state.rows_per_s < SLOW_PER_S else 0)} a second"
+    pace = show_number(state.rows_per_s, 1 if state.rows_per_s < SLOW_PER_S else 0)
+    return t("{pace} per second", pace=pace)
 
 
 def _figures(state: ImportState) -> list[dict[str, Any]]:
     checks = state.dry_run
     return [
-        _figure("created", "New" if checks else "Created", state.created, "add_circle", "green"),
+        _figure(
+            "created",
+            tc("products", "New") if checks else tc("products", "Created"),
+            state.created,
+            "add_circle",
+            "green",
+        ),
         _figure(
             "updated",
-            "To update" if checks else "Updated",
+            t("To update") if checks else tc("products", "Updated"),
             state.updated,
             "published_with_changes",
             "blue",
         ),
-        _figure("unchanged", "Unchanged", state.unchanged, "drag_handle", "gray"),
-        _figure("deleted", "To delete" if checks else "Deleted", state.deleted, "delete", "orange"),
-        _figure("rejected", "Rejected", state.rejected, "block", "red"),
+        _figure("unchanged", tc("products", "Unchanged"), state.unchanged, "drag_handle", "gray"),
+        _figure(
+            "deleted",
+            t("To delete") if checks else tc("products", "Deleted"),
+            state.deleted,
+            "delete",
+            "orange",
+        ),
+        _figure("rejected", tc("rows", "Rejected"), state.rejected, "block", "red"),
     ]
 
 

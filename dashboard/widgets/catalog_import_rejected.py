@@ -4,9 +4,10 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import current_language, t, tn
 from dashboard.widgets.catalog_import_rows import say_problem
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import show_count
+from dashboard.widgets.formats import show_whole
 from dashboard.widgets.store_access import calm
 from pipeline.catalog.importing.orders import ImportState, RejectedRow
 from pipeline.catalog.importing.rejections import list_rejections
@@ -35,12 +36,12 @@ def show_rejected(state: ImportState) -> None:
     _show_head(state.job.id, total)
     _render(
         data={
-            "caption": "Rejected rows",
+            "caption": t("Rejected rows"),
             "columns": [
-                {"label": "Row", "align": "right"},
-                {"label": "Product id"},
-                {"label": "Why", "align": "wide whole"},
-                {"label": "What it says", "align": "wide"},
+                {"label": t("Row"), "align": "right"},
+                {"label": t("Product id")},
+                {"label": t("Why"), "align": "wide whole"},
+                {"label": t("What the row says"), "align": "wide"},
             ],
             "rows": [_present(row) for row in rows],
         },
@@ -58,16 +59,19 @@ def _show_head(job_id: str, total: int) -> None:
         horizontal_alignment="distribute",
         key="rejected-head",
     ):
-        counted = show_count(total, "rejected row", "rejected rows")
+        counted = tn("{n} rejected row", "{n} rejected rows", total)
         with st.container(gap="xxsmall", width="stretch"):
             st.subheader(counted, anchor=False)
             st.caption(
-                "Correct them in the downloaded file and import it: what is in already stays."
+                t(
+                    "Correct them in the downloaded file and import that: what is already in the "
+                    "catalog stays."
+                )
             )
         for kind, label in FORMATS.items():
             st.link_button(
-                f"Download {label}",
-                f"{API}/{job_id}/rejected?format={kind}&language=en",
+                t("Download {format}", format=label),
+                f"{API}/{job_id}/rejected?format={kind}&language={current_language()}",
                 icon=":material/download:",
                 key=f"rejected-{kind}",
             )
@@ -82,5 +86,5 @@ def _present(row: RejectedRow) -> dict[str, Any]:
     return {
         "id": row.row_number,
         "tone": "",
-        "cells": [str(row.row_number), row.product_id, why, {"text": words, "title": words}],
+        "cells": [show_whole(row.row_number), row.product_id, why, {"text": words, "title": words}],
     }

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.language import say_code
+from dashboard.language import say_code, t
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import show_money, show_number
-from dashboard.widgets.product_rows import BASES, present_facts
+from dashboard.widgets.formats import show_money, show_whole
+from dashboard.widgets.product_rows import present_facts, say_footprint
 from pipeline.catalog.importing.candidate import Candidate, read_candidate
 from pipeline.catalog.importing.mapping import ColumnMapping
 from pipeline.catalog.importing.orders import TablePreview
@@ -22,15 +22,23 @@ _render = load_component("plain_table")
 
 def show_understood(table: TablePreview, mapping: ColumnMapping, *, has_pictures: bool) -> None:
     """The first rows, each as the product that it would become or with its problems."""
-    columns = ("Row", "Product id", "Name", "Category", "Price", "Picture", "Attributes")
+    columns = (
+        (t("Row"), "right"),
+        (t("Product id"), ""),
+        (t("Name"), "wide"),
+        (t("Category"), ""),
+        (t("Price"), "right"),
+        (t("Picture"), ""),
+        (t("Attributes"), ""),
+    )
     rows = [
         _present(Row(number, cells), mapping, table.columns, has_pictures=has_pictures)
         for number, cells in enumerate(table.rows[:SHOWN_ROWS], FIRST_ROW)
     ]
     _render(
         data={
-            "caption": "The first rows as understood",
-            "columns": [{"label": label, "align": _align(label)} for label in columns],
+            "caption": t("The first rows as understood"),
+            "columns": [{"label": label, "align": align} for label, align in columns],
             "rows": rows,
         },
         key="understood",
@@ -40,11 +48,7 @@ def show_understood(table: TablePreview, mapping: ColumnMapping, *, has_pictures
 def say_problem(code: str, params: Mapping[str, Any], column: str | None) -> str:
     """What is wrong with a row, and in which column."""
     sentence = say_code(code, dict(params), fallback=code)
-    return f"{column}: {sentence}" if column else sentence
-
-
-def _align(label: str) -> str:
-    return "right" if label in ("Row", "Price") else "wide" if label == "Name" else ""
+    return t("{column}: {sentence}", column=column, sentence=sentence) if column else sentence
 
 
 def _present(
@@ -54,7 +58,8 @@ def _present(
     if not isinstance(read, Candidate):
         return _present_problems(row, mapping, read)
     if read.deletes:
-        cells = [str(row.number), read.product_id, "Will be deleted", None, None, None, None]
+        said = t("Will be deleted")
+        cells = [show_whole(row.number), read.product_id, said, None, None, None, None]
         return {"tone": "", "cells": cells}
     draft = read.draft(None)
     return {"tone": "", "cells": _present_draft(read, draft, has_pictures=has_pictures)}
@@ -68,13 +73,12 @@ def _present_draft(read: Candidate, draft: ProductDraft | None, *, has_pictures:
         price = show_money(draft.price_cents, draft.currency)
     footprint = draft.footprint if draft else None
     if footprint:
-        basis = BASES.get(footprint.basis, footprint.basis)
-        words = f"{show_number(footprint.kg_co2e, 2)} kg CO2e a {basis}; {words}".rstrip("; ")
+        words = f"{say_footprint(footprint.kg_co2e, footprint.basis)}; {words}".rstrip("; ")
     return [
-        str(read.row.number),
+        show_whole(read.row.number),
         read.product_id,
         {
-            "text": draft.name if draft else "Name stays as it is",
+            "text": draft.name if draft else t("Name stays as it is"),
             "title": draft.description if draft else None,
         },
         draft.category if draft else None,
@@ -86,7 +90,7 @@ def _present_draft(read: Candidate, draft: ProductDraft | None, *, has_pictures:
 
 def _present_picture(read: Candidate, *, has_pictures: bool) -> dict[str, Any] | None:
     if read.image and not has_pictures:
-        return {"text": read.image, "notes": ["No pictures were sent along."]}
+        return {"text": read.image, "notes": [t("No pictures were sent along.")]}
     named = read.image or read.image_url
     return {"text": named, "title": named} if named else None
 
@@ -96,9 +100,9 @@ def _present_problems(
 ) -> dict[str, Any]:
     notes = [say_problem(one.code, one.params, one.column) for one in problems]
     cells = [
-        str(row.number),
+        show_whole(row.number),
         _text_of(row, mapping.fields.get("id")),
-        {"text": _text_of(row, mapping.fields.get("name")) or "Not taken", "notes": notes},
+        {"text": _text_of(row, mapping.fields.get("name")) or t("Not taken"), "notes": notes},
         _text_of(row, mapping.fields.get("category")),
         _text_of(row, mapping.fields.get("price")),
         None,

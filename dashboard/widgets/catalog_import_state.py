@@ -65,6 +65,7 @@ def change_draft(**changes: Any) -> None:
     """Keep the draft with these parts changed; called before the page is drawn again."""
     name = st.query_params.get(DRAFT)
     try:
+        act_as()
         draft = load_draft(get_settings(), name) if name else ImportDraft()
         st.query_params[DRAFT] = save_draft(get_settings(), replace(draft, **changes))
     except PipelineError as error:
@@ -96,15 +97,8 @@ def submit_draft() -> None:
     st.session_state.pop(_REFUSED, None)
     if draft.table is None:
         return
-    order = ImportOrder(
-        mapping=draft.mapping,
-        dry_run=True,
-        source=draft.source,
-        delete_missing=draft.delete_missing,
-        client_id=act_as(),
-        actor=act_as(),
-    )
     try:
+        order = _order_of(draft)
         with ExitStack() as opened:
             table, *pictures = (
                 _open(opened, settings, file) for file in (draft.table, *draft.pictures)
@@ -114,6 +108,17 @@ def submit_draft() -> None:
         st.session_state[_REFUSED] = explain(error)
         return
     open_job(job.id)
+
+
+def _order_of(draft: ImportDraft) -> ImportOrder:
+    return ImportOrder(
+        mapping=draft.mapping,
+        dry_run=True,
+        source=draft.source,
+        delete_missing=draft.delete_missing,
+        client_id=act_as(),
+        actor=act_as(),
+    )
 
 
 def show_refusal() -> None:

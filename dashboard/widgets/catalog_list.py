@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from dashboard.access.current import may
+from dashboard.language import N_, t, tc, tn
 from dashboard.widgets.catalog_acts import act_on_several, selection_round, show_deleted
 from dashboard.widgets.catalog_data import (
-    ORDERS,
     PER_SHEET,
     Sheet,
     count_all,
@@ -15,21 +16,22 @@ from dashboard.widgets.catalog_data import (
 from dashboard.widgets.catalog_facets import show_facets
 from dashboard.widgets.catalog_filters import (
     IMPORT,
-    LOOK,
     LOOK_KEY,
-    ORDER,
+    ORDER_KEY,
+    ORDERS,
     SHEET,
     WORDS,
     clear_filters,
     forget_import,
     go_to_first_sheet,
     keep_look,
+    keep_order,
     read_look,
+    read_order,
 )
 from dashboard.widgets.catalog_import_notice import show_import_notice
 from dashboard.widgets.catalog_samples import has_samples, import_samples
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_count
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.product_grid import show_grid
 from dashboard.widgets.product_rows import present_product
@@ -40,14 +42,14 @@ from pipeline.clock import utc_now
 INSIGHTS_PAGE = "app_pages/catalog_insights.py"
 # About as high as what comes.
 RAIL_PX, SHEET_PX = 420, 640
-LOOKS = {"Grid": ":material/grid_view:", "List": ":material/view_list:"}
-PURPOSE = "What you sell, found again by words, by picture, by example."
+LOOKS = {"grid": ":material/grid_view:", "list": ":material/view_list:"}
+PURPOSE = N_("What you sell, found again by words, by picture, by example.")
 
 
 @calm
 def show_catalog() -> None:
     """Everything under the title; the empty state where there is no product at all."""
-    action = show_header("Catalog", PURPOSE)
+    action = show_header(t("Catalog"), t(PURPOSE))
     # A place of its own, so that what follows does not move to another one when it empties.
     with st.container():
         show_deleted()
@@ -70,16 +72,18 @@ def show_catalog() -> None:
 
 
 def _show_acts() -> None:
-    if st.button("Insights", icon=":material/insights:", key="insights"):
+    if st.button(t("Insights"), icon=":material/insights:", key="insights"):
         st.switch_page(INSIGHTS_PAGE)
-    st.link_button("Export", export_address(), icon=":material/download:", key="export-products")
-    st.button(
-        "Import",
-        icon=":material/upload:",
-        type="primary",
-        key="import-products",
-        on_click=_open_wizard,
-    )
+    address = export_address()
+    st.link_button(t("Export"), address, icon=":material/download:", key="export-products")
+    if may("submit"):
+        st.button(
+            tc("act", "Import"),
+            icon=":material/upload:",
+            type="primary",
+            key="import-products",
+            on_click=_open_wizard,
+        )
 
 
 def _open_wizard() -> None:
@@ -89,31 +93,32 @@ def _open_wizard() -> None:
 def _show_bar() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         st.text_input(
-            "Search",
+            t("Search"),
             key=WORDS,
             bind="query-params",
             type="search",
             live=True,
             icon=":material/search:",
-            placeholder="Words or product id",
+            placeholder=t("Words or product id"),
             label_visibility="collapsed",
             on_change=go_to_first_sheet,
             width=320,
         )
         st.space("stretch")
-        st.selectbox(
-            "Order",
-            list(ORDERS),
-            key=ORDER,
-            bind="query-params",
-            label_visibility="collapsed",
-            on_change=go_to_first_sheet,
-            width=190,
-        )
         # The address decides, so that the way back shows it too.
-        st.session_state[LOOK_KEY] = "List" if st.query_params.get(LOOK) == "list" else "Grid"
+        st.session_state[ORDER_KEY] = read_order()
+        st.selectbox(
+            t("Order"),
+            list(ORDERS),
+            format_func=lambda order: t(ORDERS[order]),
+            key=ORDER_KEY,
+            label_visibility="collapsed",
+            on_change=keep_order,
+            width=210,
+        )
+        st.session_state[LOOK_KEY] = read_look()
         st.segmented_control(
-            "Look",
+            t("Look"),
             list(LOOKS),
             format_func=LOOKS.__getitem__,
             required=True,
@@ -148,12 +153,12 @@ def _show_narrowed_to(sheet: Sheet) -> None:
         vertical_alignment="center",
         key="catalog-count",
     ):
-        st.caption(show_count(sheet.total, "product", "products"), width="content")
+        st.caption(tn("{n} product", "{n} products", sheet.total), width="content")
         if IMPORT in st.query_params:
             st.button(
-                "Of one import",
+                t("From one import"),
                 icon=":material/close:",
-                help="Show the products of every import",
+                help=t("Show the products of every import"),
                 on_click=forget_import,
                 key="forget-import",
             )
@@ -161,22 +166,36 @@ def _show_narrowed_to(sheet: Sheet) -> None:
 
 def _show_unmatched() -> None:
     place = show_empty_state(
-        "search_off", "No product matches", "Loosen the filters to see more.", key="unmatched"
+        "search_off",
+        t("No product matches"),
+        t("Loosen the filters to see more."),
+        key="unmatched",
     )
-    place.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters)
+    place.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=clear_filters)
 
 
 def _show_empty() -> None:
+    if not may("submit"):
+        show_empty_state(
+            "shoppingmode",
+            t("No products yet"),
+            t("Products appear here as soon as an operator has imported some."),
+            key="catalog",
+        )
+        return
     place = show_empty_state(
         "shoppingmode",
-        "No products yet",
-        "Bring a table from your shop or a supplier: CSV, Excel or JSON Lines, with the pictures "
-        "in a ZIP, in a folder, or behind addresses. You see what will happen before it does.",
+        t("No products yet"),
+        t(
+            "Bring a table from your shop or a supplier: CSV, Excel or JSON Lines, with the "
+            "pictures in a ZIP, in a folder, or at web addresses. You see what will happen "
+            "before it does."
+        ),
         key="catalog",
     )
     with place.container(horizontal=True, horizontal_alignment="center"):
         st.button(
-            "Import products",
+            t("Import products"),
             icon=":material/upload:",
             type="primary",
             key="import-products",
@@ -184,7 +203,7 @@ def _show_empty() -> None:
         )
         if has_samples():
             st.button(
-                "Try with the sample catalog",
+                t("Try with the sample catalog"),
                 icon=":material/auto_awesome:",
                 key="samples",
                 on_click=import_samples,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.language import t
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.importing.drafts import DraftFile
@@ -16,27 +17,29 @@ from pipeline.settings import get_settings
 
 @dataclass(frozen=True)
 class Preview:
-    """A table, or the sentence that says why it cannot be read."""
+    """A table, or why it cannot be read."""
 
     table: TablePreview | None
-    trouble: str = ""
+    trouble: PipelineError | None = None
 
 
 def load_preview(file: DraftFile) -> Preview:
     """The first rows and the columns; never raises for a table that is none."""
-    return _load(file.sha256, file.name)
+    with st.spinner(t("Reading the table")):
+        return _load(file.sha256, file.name)
 
 
 def explain_table(preview: Preview) -> None:
     """Say why the table cannot be read and what to do."""
-    st.error(as_plain_text(preview.trouble), icon=":material/cancel:")
+    if preview.trouble:
+        st.error(as_plain_text(explain(preview.trouble)), icon=":material/cancel:")
 
 
-@st.cache_data(max_entries=20, show_spinner="Reading the table")
+@st.cache_data(max_entries=20, show_spinner=False)
 def _load(sha256: str, name: str) -> Preview:
     settings = get_settings()
     try:
         with open_files(settings).require(sha256).open("rb") as content:
             return Preview(preview_table(settings, SentFile(name, content)))
     except PipelineError as error:
-        return Preview(None, explain(error))
+        return Preview(None, error)

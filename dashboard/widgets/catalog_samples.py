@@ -27,8 +27,8 @@ def has_samples() -> bool:
 
 def import_samples() -> None:
     """Import it at once and show how that goes."""
-    order = ImportOrder(source=SOURCE, client_id=act_as(), actor=act_as())
     try:
+        order = ImportOrder(source=SOURCE, client_id=act_as(), actor=act_as())
         with ExitStack() as opened:
             table, pictures = (
                 SentFile(path.name, opened.enter_context(path.open("rb")))

@@ -10,7 +10,7 @@ export default function (component) {
   const box = parentElement.box ?? (parentElement.box = startBox(parentElement));
   box.endpoint = data.endpoint;
   box.maxBytes = data.maxBytes;
-  box.tooLarge = data.tooLarge;
+  box.limit = data.limit;
   box.send = (change) => setTriggerValue("change", { ...change, at: Date.now() });
   showKept(box, data.files);
   box.node.classList.toggle("small", data.files.length > 0);
@@ -18,13 +18,13 @@ export default function (component) {
 
 function startBox(parentElement) {
   const box = { busy: false };
-  box.files = picker("Choose files", { multiple: true, accept: ".csv,.tsv,.txt,.xlsx,.jsonl,.ndjson,.zip,image/*" });
-  box.folder = picker("Choose a folder", { webkitdirectory: true });
-  box.words = el("p", { class: "hint" }, "CSV, Excel (.xlsx) or JSON Lines · pictures as a ZIP or a folder, or none where a column holds addresses");
+  box.files = picker(t("Choose files"), { multiple: true, accept: ".csv,.tsv,.txt,.xlsx,.jsonl,.ndjson,.zip,image/*" });
+  box.folder = picker(t("Choose a folder"), { webkitdirectory: true });
+  box.words = el("p", { class: "hint" }, t("CSV, Excel (.xlsx) or JSON Lines · pictures as a ZIP or a folder, or none where a column holds their web addresses"));
   box.zone = el("div", { class: "zone" }, icon("upload_file"),
-    el("p", { class: "title" }, "Drop a table and its pictures here"), box.words,
+    el("p", { class: "title" }, t("Drop a table and its pictures here")), box.words,
     el("div", { class: "choose" }, box.files.label, box.folder.label));
-  box.kept = el("ul", { class: "kept", "aria-label": "Files of this import" });
+  box.kept = el("ul", { class: "kept", "aria-label": t("Files of this import") });
   box.trouble = el("p", { class: "trouble", role: "alert", hidden: true });
   box.node = el("div", { class: "root upload" }, box.zone, box.trouble, box.kept);
   box.files.input.addEventListener("change", () => takeInput(box, box.files.input));
@@ -86,8 +86,8 @@ async function takeAll(box, entries) {
     const tables = shown.filter(({ path }) => TABLES.test(path));
     const pictures = shown.filter(({ path }) => PICTURES.test(path));
     const zips = shown.filter(({ path }) => ZIPS.test(path));
-    if (tables.length + pictures.length + zips.length === 0) throw new Error("Nothing of this is a table, a ZIP or a picture. Choose a CSV, XLSX or JSONL file.");
-    if (tables.length > 1) throw new Error(`There are ${tables.length} tables in it. Import them one by one.`);
+    if (tables.length + pictures.length + zips.length === 0) throw new Error(t("None of these files is a table, a ZIP or a picture. Choose a CSV, XLSX or JSONL file."));
+    if (tables.length > 1) throw new Error(t("These are {n} tables. Import them one by one.", { n: tables.length }));
     const taken = [];
     for (const { path, file } of tables) taken.push({ slot: "table", ...await sendFile(box, path.split("/").pop(), file) });
     for (const { path, file } of zips) taken.push({ slot: "pictures", ...await sendFile(box, path.split("/").pop(), file) });
@@ -104,9 +104,9 @@ async function takeAll(box, entries) {
 
 async function sendPictures(box, pictures) {
   const folder = pictures[0].path.includes("/") ? pictures[0].path.split("/")[0] : "pictures";
-  const words = `${pictures.length.toLocaleString("en-GB")} ${pictures.length === 1 ? "picture" : "pictures"}`;
-  showProgress(box, `Looking through ${words}`, 0);
-  const zips = await zipAll(pictures, (count) => showProgress(box, `Looking through ${words}`, count / pictures.length));
+  const words = tn("Looking through {n} picture", "Looking through {n} pictures", pictures.length);
+  showProgress(box, words, 0);
+  const zips = await zipAll(pictures, (count) => showProgress(box, words, count / pictures.length));
   const taken = [];
   for (const [index, zip] of zips.entries()) {
     const name = zips.length > 1 ? `${folder} ${index + 1}.zip` : `${folder}.zip`;
@@ -117,17 +117,18 @@ async function sendPictures(box, pictures) {
 
 function sendFile(box, name, content) {
   return new Promise((done, failed) => {
-    if (content.size > box.maxBytes) return failed(new Error(`${name}: ${box.tooLarge}`));
+    if (content.size > box.maxBytes) return failed(new Error(t("{name} is larger than {limit}. Split it and import the parts.", { name, limit: box.limit })));
     const request = new XMLHttpRequest();
     request.open("POST", `${box.endpoint}?name=${encodeURIComponent(name.slice(-200))}`);
+    request.setRequestHeader("Accept-Language", LOCALE);
     request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => showProgress(box, `Sending ${name}`, event.loaded / event.total));
+    request.upload.addEventListener("progress", (event) => showProgress(box, t("Sending {name}", { name }), event.loaded / event.total));
     request.addEventListener("load", () => {
       const answer = request.response;
       if (request.status === 201) done({ name, sha256: answer.data.sha256, sizeBytes: answer.data.sizeBytes });
-      else failed(new Error(`${name}: ${answer?.error?.message ?? "The server did not take it. Try again."}`));
+      else failed(new Error(answer?.error ? t("{name}: {reason}", { name, reason: answer.error.message }) : t("The server did not take {name}. Try again.", { name })));
     });
-    request.addEventListener("error", () => failed(new Error(`${name}: the connection broke off. Check it and choose the file again.`)));
+    request.addEventListener("error", () => failed(new Error(t("The connection broke off while {name} was sent. Check it and choose the file again.", { name }))));
     request.send(content);
   });
 }
@@ -135,7 +136,7 @@ function sendFile(box, name, content) {
 function showProgress(box, words, share) {
   if (!box.progress) {
     box.progress = el("div", { class: "sending" }, el("span", { role: "status" }),
-      el("div", { class: "bar", role: "progressbar", "aria-label": "Sending", "aria-valuemin": "0", "aria-valuemax": "100" }, el("i")));
+      el("div", { class: "bar", role: "progressbar", "aria-label": t("Sending"), "aria-valuemin": "0", "aria-valuemax": "100" }, el("i")));
     box.zone.after(box.progress);
   }
   const percent = Math.round(share * 100);
@@ -154,6 +155,6 @@ function showKept(box, files) {
   box.signature = signature;
   box.kept.replaceChildren(...files.map((file) => el("li", {},
     icon(file.icon), el("span", { class: "what" }, el("b", {}, file.name), el("span", { class: "size" }, file.words)),
-    el("button", { type: "button", class: "act", "aria-label": `Remove ${file.name}`, onclick: () => box.send({ removed: file.sha256 }) }, "Remove"))));
+    el("button", { type: "button", class: "act", "aria-label": t("Remove {name}", { name: file.name }), onclick: () => box.send({ removed: file.sha256 }) }, t("Remove")))));
   box.kept.hidden = files.length === 0;
 }

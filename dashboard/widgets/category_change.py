@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.access.current import act_as
+from dashboard.language import tn
 from dashboard.widgets.catalog_data import forget_counts
-from dashboard.widgets.formats import show_count
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.products.edit import edit_product
@@ -33,7 +33,16 @@ def change_category(product_ids: Sequence[str], category: str | None) -> int:
         st.toast(as_plain_text(explain(error)), icon=":material/cancel:")
     if done:
         forget_counts()
-        where = as_plain_text(category) if category else "no category"
-        said = show_count(done, "product is", "products are")
-        st.toast(f"{said} in {where} now.", icon=":material/check:")
+        st.toast(_say_change(done, category), icon=":material/check:")
     return done
+
+
+def _say_change(count: int, category: str | None) -> str:
+    if not category:
+        return tn("{n} product has no category now.", "{n} products have no category now.", count)
+    return tn(
+        "{n} product is in {category} now.",
+        "{n} products are in {category} now.",
+        count,
+        category=as_plain_text(category),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from dashboard.language import N_
 from pipeline.catalog.importing.mapping import (
     ATTRIBUTE_TYPES,
     AttributeType,
@@ -13,25 +14,25 @@ from pipeline.catalog.importing.mapping import (
 ATTRIBUTE, IGNORE = "attribute", "ignore"
 
 FIELD_LABELS: Mapping[Field, str] = {
-    "id": "Product id",
-    "name": "Name",
-    "description": "Description",
-    "category": "Category",
-    "price": "Price",
-    "currency": "Currency",
-    "image": "Picture, by file name",
-    "image_url": "Picture, by address",
-    "footprint": "Footprint, kg CO2e",
-    "footprint_basis": "Footprint for a kg or a piece",
-    "footprint_source": "Source of the footprint",
-    "delete": "Mark of deletion",
+    "id": N_("Product id"),
+    "name": N_("Name"),
+    "description": N_("Description"),
+    "category": N_("Category"),
+    "price": N_("Price"),
+    "currency": N_("Currency"),
+    "image": N_("Picture, by file name"),
+    "image_url": N_("Picture, by web address"),
+    "footprint": N_("Footprint in kg CO2e"),
+    "footprint_basis": N_("Basis of the footprint (kg or piece)"),
+    "footprint_source": N_("Source of the footprint"),
+    "delete": N_("Deletion mark"),
 }
 _TYPE_LABELS: Mapping[AttributeType, str] = {
-    "auto": "Attribute",
-    "text": "Attribute, as text",
-    "number": "Attribute, a number",
-    "boolean": "Attribute, yes or no",
-    "list": "Attribute, a list",
+    "auto": N_("Attribute"),
+    "text": N_("Attribute, as text"),
+    "number": N_("Attribute, a number"),
+    "boolean": N_("Attribute, yes or no"),
+    "list": N_("Attribute, a list"),
 }
 
 
@@ -45,7 +46,7 @@ _TYPES = {_key_of(kind): kind for kind in ATTRIBUTE_TYPES}
 CHOICES: Mapping[str, str] = {
     **FIELD_LABELS,
     **{key: _TYPE_LABELS[kind] for key, kind in _TYPES.items()},
-    IGNORE: "Leave out",
+    IGNORE: N_("Leave out"),
 }
 
 

@@ -6,13 +6,14 @@ from typing import Any
 import streamlit as st
 from sqlmodel import Session
 
-from dashboard.access.current import act_as
+from dashboard.access.current import act_as, may
+from dashboard.language import t, tn
 from dashboard.widgets.analysis_data import load_found, load_products
 from dashboard.widgets.catalog_acts import delete_now
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_confidence, show_count, show_whole
+from dashboard.widgets.formats import show_confidence, show_whole
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.product_rows import present_product
 from dashboard.widgets.sheets import read_sheet, show_sheets
@@ -42,8 +43,8 @@ def show_duplicates(last: CatalogAnalysis) -> None:
     if not groups:
         show_empty_state(
             "task_alt",
-            "No duplicates",
-            "No two products have the same picture, or all of them are decided about.",
+            t("No duplicates"),
+            t("No two products have the same picture, or somebody has decided about all of them."),
             key="no-groups",
         )
         return
@@ -51,10 +52,11 @@ def show_duplicates(last: CatalogAnalysis) -> None:
     shown = _sheet(groups)
     products = load_products(ref for group in shown for ref in group.members)
     rows = [row for group in shown if (row := _present(group, products))]
-    _render(data={"groups": rows}, key=KEY, on_act_change=_act)
+    _render(data={"groups": rows, "mayDecide": may("submit")}, key=KEY, on_act_change=_act)
     show_sheets(PAGE, -(-len(groups) // GROUPS_PER_PAGE))
     if st.session_state.get(_ASKED):
-        _confirm_clearing(groups)
+        title = t("Keep one of each identical file")
+        st.dialog(title, icon=":material/filter_1:", on_dismiss=_forget)(_confirm_clearing)(groups)
 
 
 def _show_line(groups: Sequence[Group]) -> None:
@@ -65,17 +67,25 @@ def _show_line(groups: Sequence[Group]) -> None:
         vertical_alignment="center",
         key="duplicates-line",
     ):
-        said = show_count(len(groups), "group", "groups")
-        if exact:
-            said += f", {show_whole(len(exact))} of them with the very same file"
-        st.caption(said, width="content")
-        if exact:
+        st.caption(_say_groups(len(groups), len(exact)), width="content")
+        if exact and may("submit"):
             st.button(
-                f"Keep the first of each same file ({show_whole(len(exact))})",
+                t("Keep one of each identical file ({n})", n=show_whole(len(exact))),
                 icon=":material/filter_1:",
                 key="clear-exact",
                 on_click=_ask_clearing,
             )
+
+
+def _say_groups(groups: int, exact: int) -> str:
+    if not exact:
+        return tn("{n} group", "{n} groups", groups)
+    return tn(
+        "{n} group, {exact} with identical files",
+        "{n} groups, {exact} with identical files",
+        groups,
+        exact=show_whole(exact),
+    )
 
 
 def _sheet(groups: Sequence[Group]) -> Sequence[Group]:
@@ -89,11 +99,10 @@ def _present(group: Group, products: Mapping[int, Product]) -> dict[str, Any] | 
         return None
     now = utc_now()
     likeness = dict(zip(group.others, group.likeness, strict=True))
-    alike = f"{show_confidence(min(group.likeness))} alike"
     return {
         "key": "-".join(str(ref) for ref in group.members[:SHOWN_MEMBERS]),
-        "count": show_count(len(members), "product", "products"),
-        "says": "the same file" if group.is_exact else f"nearly the same picture, {alike}",
+        "count": tn("{n} product", "{n} products", len(members)),
+        "says": _say_group(group),
         "exact": group.is_exact,
         "ids": [one.product_id for one in members],
         "members": [
@@ -104,10 +113,19 @@ def _present(group: Group, products: Mapping[int, Product]) -> dict[str, Any] | 
     }
 
 
+def _say_group(group: Group) -> str:
+    if group.is_exact:
+        return t("the same file")
+    likeness = show_confidence(min(group.likeness))
+    return t("nearly the same picture, {percent} alike", percent=likeness)
+
+
 def _say_likeness(likeness: float | None) -> str | None:
     if likeness is None:
         return None
-    return "same file" if likeness >= 1 else f"{show_confidence(likeness)} alike"
+    if likeness >= 1:
+        return t("the same file")
+    return t("{percent} alike", percent=show_confidence(likeness))
 
 
 def _act() -> None:
@@ -118,14 +136,14 @@ def _act() -> None:
     if asked["act"] == "merge":
         _write(
             lambda session: merge_products(session, kept, others, utc_now(), act_as()),
-            f"{show_count(len(others) + 1, 'product is', 'products are')} one now.",
+            tn("{n} product is one now.", "{n} products are one now.", len(others) + 1),
         )
     elif asked["act"] == "keep":
         delete_now(others)
     elif asked["act"] == "different":
         _write(
             lambda session: keep_both(session, [kept, *others], utc_now(), act_as()),
-            "They are not shown as duplicates again.",
+            t("They are not shown as duplicates again."),
         )
 
 
@@ -148,22 +166,28 @@ def _forget() -> None:
     st.session_state.pop(_ASKED, None)
 
 
-@st.dialog("Keep the first of each", icon=":material/filter_1:", on_dismiss=_forget)
 def _confirm_clearing(groups: Sequence[Group]) -> None:
     exact = [group for group in groups if group.is_exact]
     others = [ref for group in exact for ref in group.others]
-    counted = show_count(len(others), "product", "products")
-    st.markdown(
-        f"Of {show_count(len(exact), 'group', 'groups')} with the very same file the product that "
-        f"came first stays, and {counted} are deleted. Groups whose pictures are only nearly the "
-        "same are left alone."
-    )
+    st.markdown(_say_clearing(len(exact), len(others)))
     with st.container(horizontal=True, key="confirm-clearing"):
-        if st.button(f"Delete {counted}", type="primary", icon=":material/delete:", key="clear"):
+        label = tn("Delete {n} product", "Delete {n} products", len(others))
+        if st.button(label, type="primary", icon=":material/delete:", key="clear"):
             products = load_products(others)
             delete_now([product.product_id for product in products.values()])
             _forget()
             st.rerun()
-        if st.button("Decide one by one", key="leave-clearing"):
+        if st.button(t("Decide one by one"), key="leave-clearing"):
             _forget()
             st.rerun()
+
+
+def _say_clearing(groups: int, others: int) -> str:
+    kept = tn(
+        "In {n} group with identical files, the product that came first stays.",
+        "In each of {n} groups with identical files, the product that came first stays.",
+        groups,
+    )
+    gone = tn("{n} other product is deleted.", "{n} other products are deleted.", others)
+    spared = t("Groups whose pictures are only nearly the same are left alone.")
+    return f"{kept} {gone} {spared}"

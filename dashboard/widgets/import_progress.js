@@ -18,7 +18,7 @@ function startBoard(parentElement) {
   const part = (name) => el("span", { class: name });
   const board = { figures: new Map(), stage: part("stage"), rows: part("number"), pace: part("number pace"), left: part("number left") };
   board.fill = el("i");
-  board.bar = el("div", { class: "bar", role: "progressbar", "aria-label": "Rows done", "aria-valuemin": "0", "aria-valuemax": "100" }, board.fill);
+  board.bar = el("div", { class: "bar", role: "progressbar", "aria-label": t("Rows done"), "aria-valuemin": "0", "aria-valuemax": "100" }, board.fill);
   board.line = el("p", { class: "line" }, board.stage, board.rows, board.pace, board.left);
   board.list = el("dl", { class: "figures" });
   parentElement.append(el("div", { class: "root" }, board.line, board.bar, board.list));

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from dashboard.language import N_, t
+from dashboard.widgets.formats import show_number, show_whole
 from dashboard.widgets.plotly_template import Palette, house_layout
 
 if TYPE_CHECKING:
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 BY_CATEGORY = "category"
 BY_PRICE = "price"
-OTHER, NONE = "Other", "Not given"
+OTHER, NONE = N_("Other values"), N_("Not given")
 HOVER = "<b>%{customdata[1]}</b><br>%{customdata[2]}<extra></extra>"
 
 
@@ -45,8 +47,8 @@ def _values(dots: "Dots", palette: Palette) -> list[dict[str, Any]]:
     for row, value in enumerate(dots.values):
         rows[NONE if value is None else value if value in colours else OTHER].append(row)
     return [
-        _series(dots, some, str(name), {"color": colours.get(name, palette.other)})
-        for name, some in rows.items()
+        _series(dots, some, name, {"color": colours.get(name, palette.other)})
+        for name, some in ((_name_of(key), some) for key, some in rows.items())
         if some
     ]
 
@@ -63,9 +65,9 @@ def _prices(dots: "Dots", palette: Palette) -> list[dict[str, Any]]:
         "showscale": bool(priced),
         "colorbar": {"thickness": 10, "len": 0.6, "outlinewidth": 0},
     }
-    series = [_series(dots, priced, "Price", marker)] if priced else []
+    series = [_series(dots, priced, t("Price"), marker)] if priced else []
     if bare:
-        series.append(_series(dots, bare, NONE, {"color": palette.other}))
+        series.append(_series(dots, bare, t(NONE), {"color": palette.other}))
     return series
 
 
@@ -78,7 +80,7 @@ def _series(dots: "Dots", rows: Sequence[int], name: str, marker: dict[str, Any]
     return {
         "type": "scattergl",
         "mode": "markers",
-        "name": f"{_plain(name)} ({len(rows)})",
+        "name": f"{_plain(name)} ({show_whole(len(rows))})",
         "x": [dots.x[row] for row in rows],
         "y": [dots.y[row] for row in rows],
         "customdata": [
@@ -103,5 +105,9 @@ def _plain(text: str) -> str:
 
 def _say(value: str | float | None) -> str:
     if value is None:
-        return NONE
-    return f"{value:.2f}" if isinstance(value, float) else value
+        return t(NONE)
+    return show_number(value, 2) if isinstance(value, float) else value
+
+
+def _name_of(value: Any) -> str:
+    return t(value) if value in (OTHER, NONE) else str(value)

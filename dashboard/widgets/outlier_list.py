@@ -6,12 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.access.current import act_as
+from dashboard.access.current import act_as, may
+from dashboard.language import t, tn
 from dashboard.widgets.analysis_data import load_found, load_products
 from dashboard.widgets.category_change import change_category
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_count, show_whole
+from dashboard.widgets.formats import show_whole
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.product_rows import present_product
 from dashboard.widgets.sheets import read_sheet, show_sheets
@@ -27,7 +28,8 @@ PER_PAGE = 24
 KEY = "outliers"
 PAGE = "outliers-page"
 CATEGORY = "in"
-ALL = "All categories"
+# What the choice holds for all of them; no category is called so.
+ALL = ""
 _CHOSEN = "outliers-category"
 # From this score on another category claims a product so much more that it hardly is its own.
 SURE = 0.5
@@ -41,9 +43,11 @@ def show_outliers(last: CatalogAnalysis) -> None:
     if not doubts:
         show_empty_state(
             "task_alt",
-            "Nothing looks misplaced",
-            "Every product looks like its category, or somebody said that it is right there. "
-            "Categories of fewer than three products are not judged.",
+            t("Nothing looks misplaced"),
+            t(
+                "Every product looks like its category, or somebody said that it belongs there. "
+                "Categories of fewer than three products are not judged."
+            ),
             key="no-doubts",
         )
         return
@@ -53,7 +57,7 @@ def show_outliers(last: CatalogAnalysis) -> None:
     shown = left[start : start + PER_PAGE]
     products = load_products(one.ref for one in shown)
     rows = [_present(one, products) for one in shown if one.ref in products]
-    _render(data={"rows": rows}, key=KEY, on_act_change=_act)
+    _render(data={"rows": rows, "mayDecide": may("submit")}, key=KEY, on_act_change=_act)
     show_sheets(PAGE, -(-len(left) // PER_PAGE))
 
 
@@ -65,25 +69,27 @@ def _show_choice(doubts: Sequence[Doubt]) -> str:
         vertical_alignment="center",
         key="outliers-line",
     ):
-        said = show_count(len(doubts), "product looks", "products look")
-        st.caption(f"{said} misplaced", width="content")
+        said = tn("{n} product looks misplaced", "{n} products look misplaced", len(doubts))
+        st.caption(said, width="content")
         names = [ALL, *(name for name, _ in counted.most_common())]
         asked = st.query_params.get(CATEGORY)
         # The address decides, so that the way back shows it too.
         st.session_state[_CHOSEN] = asked if asked in names else ALL
         return str(
             st.selectbox(
-                "Category",
+                t("Category"),
                 names,
-                format_func=lambda name: (
-                    name if name == ALL else f"{name} ({show_whole(counted[name])})"
-                ),
+                format_func=lambda name: _say_choice(name, counted),
                 key=_CHOSEN,
                 on_change=_narrow,
                 label_visibility="collapsed",
                 width=240,
             )
         )
+
+
+def _say_choice(name: str, counted: Mapping[str, int]) -> str:
+    return t("All categories") if name == ALL else f"{name} ({show_whole(counted[name])})"
 
 
 def _narrow() -> None:
@@ -100,7 +106,7 @@ def _present(doubt: Doubt, products: Mapping[int, Product]) -> dict[str, Any]:
         "category": doubt.category,
         "looksLike": doubt.looks_like,
         "state": {
-            "label": "Most likely" if sure else "Perhaps",
+            "label": t("Most likely") if sure else t("Perhaps"),
             "icon": "priority_high" if sure else "help",
             "colour": "orange" if sure else "gray",
             "spins": False,
@@ -125,4 +131,4 @@ def _confirm(product_id: str) -> None:
     except PipelineError as error:
         st.toast(as_plain_text(explain(error)), icon=":material/cancel:")
         return
-    st.toast("It stays where it is, and is not shown here again.", icon=":material/check:")
+    st.toast(t("It stays where it is and is not shown here again."), icon=":material/check:")

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.api.product_answers import picture_url
+from dashboard.language import t, tc
 from dashboard.widgets.formats import show_ago, show_moment
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.product_rows import present_facts, show_footprint, show_price
@@ -17,11 +18,11 @@ def present_sheet(product: Product) -> dict[str, Any]:
     footprint = show_footprint(product)
     source = f"{footprint}, {product.footprint_source}" if product.footprint_source else footprint
     facts = [
-        {"label": "Product id", "value": product.product_id, "copy": product.product_id},
-        {"label": "Footprint", "value": source},
+        {"label": t("Product id"), "value": product.product_id, "copy": product.product_id},
+        {"label": t("Footprint"), "value": source},
         *present_facts(product.attributes),
         {
-            "label": "Changed",
+            "label": tc("product", "Changed"),
             "value": show_ago(product.updated_at, utc_now()),
             "hover": show_moment(product.updated_at),
         },
@@ -39,13 +40,14 @@ def present_sheet(product: Product) -> dict[str, Any]:
 def show_origin(product: Product, origin: CatalogImport | None) -> None:
     """Which import wrote it last, with the way there."""
     if origin is None:
-        st.caption(f"Handed over one by one, {show_ago(product.created_at, utc_now())}.")
+        ago = show_ago(product.created_at, utc_now())
+        st.caption(t("Added by itself, not by an import, {ago}.", ago=ago))
         return
     ago = show_ago(origin.created_at, utc_now())
     with st.container(key="product-origin"):
         st.page_link(
             "app_pages/catalog.py",
-            label=f"From {as_plain_text(origin.name)}, imported {ago}",
+            label=t("From {file}, imported {ago}", file=as_plain_text(origin.name), ago=ago),
             icon=":material/upload_file:",
             query_params={"import": origin.job_id},
         )

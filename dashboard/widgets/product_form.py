@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.access.current import act_as
+from dashboard.language import N_, say_code, t
 from dashboard.runtime import get_catalog
 from dashboard.widgets.attribute_lines import (
     AttributeLineError,
@@ -14,7 +15,6 @@ from dashboard.widgets.attribute_lines import (
 )
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.plain_text import as_plain_text
-from dashboard.widgets.store_access import explain
 from pipeline.catalog.product import (
     MAX_DESCRIPTION_LENGTH,
     MAX_NAME_LENGTH,
@@ -29,8 +29,16 @@ from pipeline.models import Product
 from pipeline.settings import get_settings
 from pipeline.store import read_session, write_session
 
-BASES = {"piece": "a piece", "kg": "a kg"}
+BASES = {"piece": N_("one piece"), "kg": N_("one kg")}
 PICTURE_TYPES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "heic", "avif")
+
+# Fields that an error names, as the form calls them.
+FIELDS = {
+    "name": N_("Name"),
+    "category": N_("Category"),
+    "description": N_("Description"),
+    "footprint.source": N_("Source of the footprint"),
+}
 
 _EDITING = "product-editing"
 
@@ -51,20 +59,20 @@ def show_form(product: Product) -> None:
     with st.form("product-form", border=False):
         changes = _ask_words(draft) | _ask_price(draft)
         lines = st.text_area(
-            "Attributes",
+            t("Attributes"),
             write_lines(draft.attributes),
             height=140,
-            help="One on each line, name: value. A list has | between its values.",
+            help=t("One per line, as name: value. The values of a list are separated by |."),
         )
         changes |= _ask_footprint(draft)
         picture = st.file_uploader(
-            "Another picture" if product.picture_sha256 else "Picture",
+            t("Another picture") if product.picture_sha256 else t("Picture"),
             type=list(PICTURE_TYPES),
             max_upload_size=get_settings().catalog_max_picture_mb,
         )
         with st.container(horizontal=True):
-            saves = st.form_submit_button("Save", type="primary", icon=":material/check:")
-            leaves = st.form_submit_button("Cancel")
+            saves = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
+            leaves = st.form_submit_button(t("Cancel"))
     if leaves:
         _close()
     if saves and _save(draft, changes, lines, picture.getvalue() if picture else None):
@@ -72,10 +80,10 @@ def show_form(product: Product) -> None:
 
 
 def _ask_words(draft: ProductDraft) -> dict[str, Any]:
-    name = st.text_input("Name", draft.name, max_chars=MAX_NAME_LENGTH)
-    category = st.text_input("Category", draft.category or "")
+    name = st.text_input(t("Name"), draft.name, max_chars=MAX_NAME_LENGTH)
+    category = st.text_input(t("Category"), draft.category or "")
     description = st.text_area(
-        "Description", draft.description or "", max_chars=MAX_DESCRIPTION_LENGTH, height=110
+        t("Description"), draft.description or "", max_chars=MAX_DESCRIPTION_LENGTH, height=110
     )
     return {
         "name": name.strip(),
@@ -88,14 +96,14 @@ def _ask_price(draft: ProductDraft) -> dict[str, Any]:
     amount, currency = st.columns(2)
     cents = draft.price_cents
     price = amount.number_input(
-        "Price",
+        t("Price"),
         min_value=0.0,
         value=None if cents is None else cents / 100,
         step=0.01,
         format="%.2f",
-        placeholder="None",
+        placeholder=t("No price"),
     )
-    code = currency.text_input("Currency", draft.currency or "", max_chars=3, placeholder="EUR")
+    code = currency.text_input(t("Currency"), draft.currency or "", max_chars=3, placeholder="EUR")
     return {
         "price_cents": None if price is None else round(price * 100),
         "currency": code.strip().upper() or None,
@@ -106,20 +114,20 @@ def _ask_footprint(draft: ProductDraft) -> dict[str, Any]:
     known = draft.footprint
     amount, basis = st.columns(2)
     kg_co2e = amount.number_input(
-        "Footprint in kg CO2e",
+        t("Footprint in kg CO2e"),
         min_value=0.0,
         value=known.kg_co2e if known else None,
         step=0.1,
         format="%.2f",
-        placeholder="Not known",
+        placeholder=t("Not known"),
     )
     chosen = basis.selectbox(
-        "For",
+        t("Footprint of"),
         list(BASES),
         index=list(BASES).index(known.basis) if known else 0,
-        format_func=BASES.__getitem__,
+        format_func=lambda basis: t(BASES[basis]),
     )
-    source = st.text_input("Source of the footprint", (known.source if known else "") or "")
+    source = st.text_input(t("Source of the footprint"), (known.source if known else "") or "")
     if kg_co2e is None:
         return {"footprint": None}
     if known and round(known.kg_co2e, 2) == round(kg_co2e, 2):
@@ -145,16 +153,22 @@ def _save(draft: ProductDraft, changes: dict[str, Any], lines: str, picture: byt
         st.error(as_plain_text(str(error)), icon=":material/cancel:")
         return False
     except PipelineError as error:
-        st.error(as_plain_text(explain(error)), icon=":material/cancel:")
+        st.error(as_plain_text(_explain(error)), icon=":material/cancel:")
         return False
     forget_counts()
     return True
 
 
+def _explain(error: PipelineError) -> str:
+    field = str(error.params.get("field", ""))
+    named = {"field": t(FIELDS[field])} if field in FIELDS else {}
+    return say_code(error.code, {**error.params, **named}, fallback=error.message)
+
+
 def _replace_picture(product_id: str, picture: bytes) -> None:
     with read_session(get_settings()) as session:
         draft = draft_of(get_product(session, product_id))
-    with st.spinner("Looking at the picture"):
+    with st.spinner(t("Looking at the picture")):
         get_catalog().index_product(draft, picture)
 
 

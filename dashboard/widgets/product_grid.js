@@ -10,6 +10,7 @@ export default function (component) {
     board.chosen.clear();
   }
   board.rows = data.rows;
+  board.bar.remove.hidden = !data.mayDelete;
   board.list.className = data.view === "list" ? "products rows" : "products cards";
   arrange(board.list, data.rows.map((row) => keepProduct(board, row)));
   showChosen(board);
@@ -17,7 +18,7 @@ export default function (component) {
 
 function startBoard(parentElement) {
   const board = { chosen: new Set(), items: new Map(), last: null, rows: [] };
-  board.list = el("ul", { class: "products cards", "aria-label": "Products" });
+  board.list = el("ul", { class: "products cards", "aria-label": t("Products") });
   board.bar = buildBar(board);
   parentElement.append(el("div", { class: "root" }, board.list, board.bar.node));
   return board;
@@ -33,7 +34,7 @@ function keepProduct(board, row) {
 }
 
 function buildProduct(board, row) {
-  const box = el("input", { type: "checkbox", "aria-label": `Select ${row.name}`,
+  const box = el("input", { type: "checkbox", "aria-label": t("Select {name}", { name: row.name }),
     onclick: (event) => choose(board, row.id, event) });
   const frame = el("span", { class: "frame" });
   thumbnail(frame, row.thumbnail, "image");
@@ -46,7 +47,7 @@ function buildProduct(board, row) {
       el("span", { class: "code" }, row.productId),
       el("span", { class: "facts" }, ...row.facts.map((fact) => el("span", { class: "fact", title: `${fact.label}: ${fact.value}` }, fact.value))),
       el("span", { class: "foot" },
-        el("span", { class: row.category ? "category" : "category none" }, row.category ?? "No category"),
+        el("span", { class: row.category ? "category" : "category none" }, row.category ?? t("No category")),
         row.footprint ? el("span", { class: "footprint", title: row.footprint }, icon("eco"), el("span", { class: "unseen" }, row.footprint)) : null,
         el("span", { class: row.price ? "price number" : "price none" }, row.price ?? "–")),
       el("time", { class: "ago", title: row.moment }, row.ago)));
@@ -75,25 +76,26 @@ function showChosen(board) {
   const count = board.chosen.size;
   board.list.classList.toggle("choosing", count > 0);
   board.bar.node.hidden = count === 0;
-  say(board.bar.words, count === 1 ? "1 selected" : `${count} selected`);
+  say(board.bar.words, tn("{n} selected", "{n} selected", count));
 }
 
 function buildBar(board) {
   const act = (label, run, name = "") => el("button", { type: "button", class: `act ${name}`, onclick: run }, label);
   const words = el("span", { class: "count number", role: "status" });
   const ask = (name) => () => board.send(name, [...board.chosen]);
-  const node = el("div", { class: "bar", role: "toolbar", "aria-label": "Selected products" }, words,
-    act("Select all shown", () => {
+  const remove = act(t("Delete"), ask("delete"), "danger");
+  const node = el("div", { class: "bar", role: "toolbar", "aria-label": t("Selected products") }, words,
+    act(t("Select all shown"), () => {
       board.rows.forEach((row) => board.chosen.add(row.id));
       showChosen(board);
     }, "all"),
-    act("Search like these", ask("like")),
-    act("Delete", ask("delete"), "danger"),
-    act("Clear", () => {
+    act(t("Search like these"), ask("like")),
+    remove,
+    act(t("Clear selection"), () => {
       board.chosen.clear();
       showChosen(board);
     }));
   node.hidden = true;
   node.addEventListener("keydown", (event) => { if (event.key === "Escape") { board.chosen.clear(); showChosen(board); } });
-  return { node, words };
+  return { node, words, remove };
 }

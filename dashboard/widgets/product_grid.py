@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from dashboard.access.current import may
 from dashboard.widgets.components import load_component
 
 _render = load_component("product_grid")
@@ -30,5 +31,10 @@ def show_grid(
         if asked:
             on_act(asked["act"], list(asked["ids"]))
 
-    data = {"rows": list(rows), "view": view, "round": selection_round}
+    data = {
+        "rows": list(rows),
+        "view": view,
+        "round": selection_round,
+        "mayDelete": may("submit"),
+    }
     _render(data=data, key=key, on_act_change=answer)

@@ -5,15 +5,17 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.access.current import may
+from dashboard.language import t, tn
 from dashboard.widgets.analysis_data import load_found
 from dashboard.widgets.catalog_acts import act_on_several, selection_round
 from dashboard.widgets.category_change import change_category
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_count
+from dashboard.widgets.formats import show_whole
 from dashboard.widgets.map_dots import Dots, join_dots
 from dashboard.widgets.map_figure import BY_CATEGORY, BY_PRICE, draw_figure
-from dashboard.widgets.plotly_template import current_palette
+from dashboard.widgets.plotly_template import current_palette, house_language
 from dashboard.widgets.product_grid import show_grid
 from dashboard.widgets.product_rows import present_product, show_name
 from pipeline.catalog.products.find import find_products
@@ -40,7 +42,8 @@ def show_map(last: CatalogAnalysis) -> None:
     """The dots, and below them the products that are selected."""
     st.fragment(_show)(last)
     if st.session_state.get(_SETTING):
-        _ask_category(st.session_state[_SETTING])
+        ask = st.dialog(t("Set category"), icon=":material/sell:", on_dismiss=_forget)
+        ask(_ask_category)(st.session_state[_SETTING])
 
 
 def _show(last: CatalogAnalysis) -> None:
@@ -49,9 +52,11 @@ def _show(last: CatalogAnalysis) -> None:
     dots = load_found(last, lambda session, result: join_dots(session, result, field))
     if not dots.ids:
         show_empty_state(
-            "scatter_plot", "Nothing on the map", "Its products are gone. Compute it again.",
+            "scatter_plot",
+            t("Nothing on the map"),
+            t("Its products are gone. It has to be computed again."),
             key="no-dots",
-        )  # fmt: skip
+        )
         return
     chosen = _show_dots(dots, field)
     _show_chosen(chosen)
@@ -61,21 +66,22 @@ def _show_colour_choice() -> str:
     with read_session(get_settings()) as session:
         attributes = list_attributes(session)[:OFFERED_ATTRIBUTES]
     names = [BY_CATEGORY, BY_PRICE, *attributes]
-    labels = {BY_CATEGORY: "Category", BY_PRICE: "Price"}
+    labels = {BY_CATEGORY: t("Category"), BY_PRICE: t("Price")}
     asked = st.query_params.get(COLOUR)
     # The address decides, so that the way back shows it too.
     st.session_state[_COLOUR] = asked if asked in names else BY_CATEGORY
     with st.container(horizontal=True, vertical_alignment="center", key="map-line"):
         chosen = st.selectbox(
-            "Colour by",
+            t("Colour by"),
             names,
-            format_func=lambda name: f"Colour: {labels.get(name, show_name(name))}",
+            format_func=lambda name: t("Colour: {field}", field=labels.get(name, show_name(name))),
             key=_COLOUR,
             on_change=_keep_colour,
             label_visibility="collapsed",
             width=220,
         )
-        st.caption("Draw around dots to select them; double-click to let go.", width="content")
+        said = t("Draw around dots to select them; double-click to clear the selection.")
+        st.caption(said, width="content")
     return str(chosen)
 
 
@@ -98,8 +104,9 @@ def _show_dots(dots: Dots, field: str) -> list[str]:
                 "scrollZoom": True,
                 "displaylogo": False,
                 "modeBarButtonsToRemove": TOOLS,
+                **house_language(),
             },
-            alt=f"Map of {show_count(len(dots.ids), 'product', 'products')}",
+            alt=tn("Map of {n} product", "Map of {n} products", len(dots.ids)),
         )
     _render_hover(data={"muted": len(dots.ids)}, key="map-hover")
     return _selected(state)
@@ -121,11 +128,10 @@ def _show_chosen(product_ids: Sequence[str]) -> None:
         vertical_alignment="center",
         key="map-chosen",
     ):
-        counted = show_count(len(product_ids), "product", "products")
-        more = f", the first {SHOWN} are shown" if len(product_ids) > SHOWN else ""
-        st.caption(f"{counted} selected{more}", width="content")
+        st.caption(_say_chosen(len(product_ids)), width="content")
         with st.container(horizontal=True, width="content"):
-            _show_acts(product_ids)
+            if may("submit"):
+                _show_acts(product_ids)
     now = utc_now()
     show_grid(
         [present_product(product, now) for product in shown],
@@ -136,13 +142,21 @@ def _show_chosen(product_ids: Sequence[str]) -> None:
     )
 
 
+def _say_chosen(count: int) -> str:
+    said = tn("{n} product selected", "{n} products selected", count)
+    if count <= SHOWN:
+        return said
+    shown = t("the first {n} are shown", n=show_whole(SHOWN))
+    return f"{said} · {shown}"
+
+
 def _show_acts(product_ids: Sequence[str]) -> None:
     many = len(product_ids) > MOST_SELECTED
-    if st.button("Set category", icon=":material/sell:", key="map-set", disabled=many):
+    if st.button(t("Set category"), icon=":material/sell:", key="map-set", disabled=many):
         st.session_state[_SETTING] = list(product_ids)
         st.rerun()
     if st.button(
-        f"Delete {show_count(len(product_ids), 'product', 'products')}",
+        tn("Delete {n} product", "Delete {n} products", len(product_ids)),
         icon=":material/delete:",
         key="map-delete",
         disabled=many,
@@ -161,13 +175,13 @@ def _forget() -> None:
     st.session_state.pop(_SETTING, None)
 
 
-@st.dialog("Set category", icon=":material/sell:", on_dismiss=_forget)
 def _ask_category(product_ids: Sequence[str]) -> None:
-    counted = show_count(len(product_ids), "product", "products")
+    count = len(product_ids)
     with st.form("map-category", border=False):
-        name = st.text_input("Category", placeholder="Shoes").strip()
-        st.caption(f"Of {counted}; each change is written into the product's history.")
-        if not st.form_submit_button(f"Put {counted} there", type="primary"):
+        name = st.text_input(t("Category"), placeholder=t("Shoes")).strip()
+        st.caption(t("Each change is written into the history of its product."))
+        label = tn("Move {n} product there", "Move {n} products there", count)
+        if not st.form_submit_button(label, type="primary"):
             return
     change_category(product_ids, name or None)
     _forget()

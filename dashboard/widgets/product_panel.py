@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.access.current import may
+from dashboard.language import t
 from dashboard.widgets.catalog_acts import SEARCH_PAGE, delete_now
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
@@ -40,7 +42,7 @@ def show_panel() -> None:
     if product_id is None:
         return
     shown = _load(product_id)
-    title = as_plain_text(shown.product.name) if shown else "Product"
+    title = as_plain_text(shown.product.name) if shown else t("Product")
     st.dialog(title, position="right", width=WIDTH_PX, on_dismiss=_leave)(_draw)(product_id)
 
 
@@ -60,7 +62,7 @@ def _draw(product_id: str) -> None:
         _show_unknown()
         return
     product = shown.product
-    if is_editing(product_id):
+    if is_editing(product_id) and may("submit"):
         show_form(product)
         return
     _render_sheet(data=present_sheet(product), key=f"sheet-{product_id}")
@@ -69,18 +71,22 @@ def _draw(product_id: str) -> None:
     if st.session_state.get(_DELETING) == product_id:
         _ask_deletion(product)
     show_origin(product, shown.origin)
-    with st.expander("History", icon=":material/history:"):
+    with st.expander(t("History"), icon=":material/history:"):
         show_product_history(product)
 
 
 def _show_acts(product: Product) -> None:
     product_id = product.product_id
-    if st.button("More like this", icon=":material/image_search:", type="primary", key="more-like"):
+    if st.button(
+        t("More like this"), icon=":material/image_search:", type="primary", key="more-like"
+    ):
         st.switch_page(SEARCH_PAGE, query_params={"like": product_id})
-    if st.button("Edit", icon=":material/edit:", key="edit-product"):
+    if not may("submit"):
+        return
+    if st.button(t("Edit"), icon=":material/edit:", key="edit-product"):
         start_editing(product_id)
         st.rerun(scope="fragment")
-    if st.button("Delete", icon=":material/delete:", key="delete-product"):
+    if st.button(t("Delete"), icon=":material/delete:", key="delete-product"):
         st.session_state[_DELETING] = product_id
         st.rerun(scope="fragment")
 
@@ -88,15 +94,18 @@ def _show_acts(product: Product) -> None:
 def _ask_deletion(product: Product) -> None:
     with st.container(border=True, key="confirm-deletion"):
         st.markdown(
-            "**Delete this product?** It is found no more, neither here nor by the search. An "
-            "import that names it brings it back."
+            t(
+                "**Delete this product?** It no longer appears here or in the search. An import "
+                "that names it brings it back."
+            )
         )
         with st.container(horizontal=True):
-            if st.button("Delete it", type="primary", icon=":material/delete:", key="delete-now"):
+            label = t("Delete it")
+            if st.button(label, type="primary", icon=":material/delete:", key="delete-now"):
                 delete_now([product.product_id])
                 _leave()
                 st.rerun()
-            if st.button("Keep it", key="keep-product"):
+            if st.button(t("Keep it"), key="keep-product"):
                 st.session_state.pop(_DELETING, None)
                 st.rerun(scope="fragment")
 
@@ -104,8 +113,8 @@ def _ask_deletion(product: Product) -> None:
 def _show_unknown() -> None:
     show_empty_state(
         "search_off",
-        "No such product",
-        "There is no product under this address. It may have been deleted.",
+        t("No such product"),
+        t("There is no product at this address. It may have been deleted."),
         key="unknown-product",
     )
 

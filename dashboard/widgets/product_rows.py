@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from babel.numbers import get_decimal_symbol
+
 from dashboard.api.product_answers import thumbnail_url
+from dashboard.language import current_locale, t
 from dashboard.widgets.formats import show_ago, show_moment, show_money, show_number
 from pipeline.catalog.product import AttributeValue
 from pipeline.models import Product
 
 SHOWN_FACTS = 3
-BASES = {"kg": "kg", "piece": "piece"}
 
 
 def present_product(product: Product, now: datetime) -> dict[str, Any]:
@@ -44,11 +46,18 @@ def show_price(product: Product) -> str | None:
 
 
 def show_footprint(product: Product) -> str | None:
-    """The product's own footprint: 2.1 kg CO2e a piece."""
+    """The product's own footprint: 2.10 kg CO2e per piece."""
     if product.footprint_kg_co2e is None:
         return None
-    basis = BASES.get(product.footprint_basis or "", product.footprint_basis or "piece")
-    return f"{show_number(product.footprint_kg_co2e, 2)} kg CO2e a {basis}"
+    return say_footprint(product.footprint_kg_co2e, product.footprint_basis)
+
+
+def say_footprint(kg_co2e: float, basis: str | None) -> str:
+    """A footprint with what it is for: 2.10 kg CO2e per piece."""
+    amount = show_number(kg_co2e, 2)
+    if basis == "kg":
+        return t("{amount} kg CO2e per kg", amount=amount)
+    return t("{amount} kg CO2e per piece", amount=amount)
 
 
 def present_facts(attributes: Mapping[str, AttributeValue]) -> list[dict[str, str]]:
@@ -69,9 +78,9 @@ def show_name(name: str) -> str:
 def show_value(value: Any) -> str:
     """An attribute's value: yes and no, numbers without needless zeros, lists with commas."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return t("yes") if value else t("no")
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:g}".replace(".", get_decimal_symbol(current_locale()))
     if isinstance(value, list | tuple):
         return ", ".join(str(one) for one in value)
     return str(value)

@@ -13,17 +13,23 @@ export default function (component) {
 
 function startBox(parentElement) {
   const box = { busy: false };
-  box.input = el("input", { type: "search", class: "words", "aria-label": "Words, a product id, or a pasted picture", autocomplete: "off", enterkeyhint: "search", maxlength: "1000" });
-  box.chips = el("ul", { class: "chips", "aria-label": "Asked with" });
+  box.input = el("input", { type: "search", class: "words", "aria-label": t("Words, a product id, or a pasted picture"), autocomplete: "off", enterkeyhint: "search", maxlength: "1000" });
+  box.chips = el("ul", { class: "chips", "aria-label": t("Your search so far") });
   box.file = el("input", { type: "file", class: "unseen", accept: "image/*", tabindex: "-1", "aria-hidden": "true", onchange: () => sendPicture(box, box.file.files[0]) });
-  box.pick = el("button", { type: "button", class: "pick", title: "Search with a picture", "aria-label": "Search with a picture", onclick: () => box.file.click() }, icon("add_photo_alternate"));
-  box.go = el("button", { type: "submit", class: "go" }, "Search");
+  box.pick = el("button", { type: "button", class: "pick", title: t("Search with a picture"), "aria-label": t("Search with a picture"), onclick: () => box.file.click() }, icon("add_photo_alternate"));
+  box.go = el("button", { type: "submit", class: "go" }, t("Search"));
   box.note = el("p", { class: "note", role: "status" });
-  box.hint = el("p", { class: "hint" }, "Words, a picture dropped or pasted here, or a product’s id.", el("span", { class: "keys" }, " Press ", el("kbd", {}, "/"), " to type."));
+  box.hint = el("p", { class: "hint" }, t("Words, a picture dropped or pasted here, or a product’s id."), " ", buildKeyHint());
   box.form = el("form", { class: "box", role: "search" }, icon("search"), box.chips, box.input, box.pick, box.file, box.go);
   parentElement.append(el("div", { class: "root" }, box.form, box.note, box.hint));
   listen(box);
   return box;
+}
+
+/** The sentence about the key, with the key where the language puts it. */
+function buildKeyHint() {
+  const [before, after] = t("Press {key} to type.", { key: "\n" }).split("\n");
+  return el("span", { class: "keys" }, before, el("kbd", {}, "/"), after);
 }
 
 function listen(box) {
@@ -101,17 +107,17 @@ function dragOver(box, event) {
 async function sendPicture(box, file) {
   if (!file || box.busy) return;
   box.busy = true;
-  say(box.note, "Taking the picture …");
+  say(box.note, t("Sending the picture …"));
   const form = new FormData();
   form.append("image", file, file.name || "pasted");
   try {
-    const answer = await fetch(box.data.upload, { method: "POST", body: form, headers: { "Accept-Language": "en" } });
+    const answer = await fetch(box.data.upload, { method: "POST", body: form, headers: { "Accept-Language": LOCALE } });
     const said = await answer.json();
     if (!answer.ok) throw new Error(said.error.message);
     say(box.note, "");
     ask((params) => params.set("image", said.data.pictureId));
   } catch (error) {
-    say(box.note, error instanceof TypeError ? "The server does not answer. Try again in a moment." : error.message);
+    say(box.note, error instanceof TypeError ? t("The server does not answer. Try again in a moment.") : error.message);
   } finally {
     box.busy = false;
     box.file.value = "";
@@ -124,7 +130,7 @@ function showQuestion(box, data) {
   box.signature = signature;
   box.input.value = data.words;
   const asked = data.image || data.examples.length;
-  box.input.placeholder = asked ? "and words" : "What are you looking for?";
+  box.input.placeholder = asked ? t("and words") : t("What are you looking for?");
   box.hint.hidden = Boolean(asked || data.words);
   say(box.note, "");
   box.chips.replaceChildren(...(data.image ? [pictureChip(data.image)] : []), ...data.examples.map(exampleChip));
@@ -132,16 +138,18 @@ function showQuestion(box, data) {
 }
 
 function pictureChip(source) {
-  return chip("like", source, "Your picture", null, () => ask((params) => params.delete("image")));
+  return chip("like", source, t("Your picture"), null, () => ask((params) => params.delete("image")));
 }
 
 function exampleChip(example) {
   const next = WEIGHTS[(WEIGHTS.indexOf(example.weight) + 1) % WEIGHTS.length];
   const turned = example.side === "like" ? "unlike" : "like";
+  const isLike = example.side === "like";
+  const sign = isLike ? t("Results are like this; switch to unlike") : t("Results are unlike this; switch to like");
   const parts = [
-    el("button", { type: "button", class: "sign", title: example.side === "like" ? "Results are like this; turn round" : "Results are not like this; turn round",
-      "aria-label": `${example.side === "like" ? "Like" : "Not like"} ${example.name}: turn round`, onclick: () => setExample(example.id, turned, example.weight) }, example.side === "like" ? "+" : "−"),
-    el("button", { type: "button", class: "weight number", title: "How much it counts", "aria-label": `${example.name} counts ${example.weight} times: change`,
+    el("button", { type: "button", class: "sign", title: sign,
+      "aria-label": isLike ? t("Like {name}: switch to unlike", { name: example.name }) : t("Unlike {name}: switch to like", { name: example.name }), onclick: () => setExample(example.id, turned, example.weight) }, isLike ? "+" : "−"),
+    el("button", { type: "button", class: "weight number", title: t("How much it counts"), "aria-label": t("{name} counts {weight} times: change", { name: example.name, weight: example.weight.toLocaleString(LOCALE) }),
       onclick: () => setExample(example.id, example.side, next) }, `×${example.weight === 0.5 ? "½" : example.weight}`),
   ];
   return chip(example.side, example.thumbnail, example.name, parts, () => setExample(example.id, example.side, 0), !example.known);
@@ -152,5 +160,5 @@ function chip(side, source, name, parts, remove, isUnknown = false) {
   thumbnail(frame, source, isUnknown ? "help" : "image");
   return el("li", { class: `chip ${side}${isUnknown ? " unknown" : ""}` }, parts?.[0], frame,
     el("span", { class: "chip-name", title: name }, name), parts?.[1],
-    el("button", { type: "button", class: "remove", "aria-label": `Leave out ${name}`, onclick: remove }, icon("close")));
+    el("button", { type: "button", class: "remove", "aria-label": t("Leave out {name}", { name }), onclick: remove }, icon("close")));
 }

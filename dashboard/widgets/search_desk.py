@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 from sqlmodel import Session
 
+from dashboard.access.current import may
+from dashboard.language import N_, t, tc, tn
 from dashboard.runtime import get_catalog
 from dashboard.widgets.catalog_acts import show_deleted
 from dashboard.widgets.catalog_data import count_all
@@ -13,7 +15,6 @@ from dashboard.widgets.catalog_facets import CatalogCounts, show_facets
 from dashboard.widgets.catalog_filters import clear_filters, read_attribute_names
 from dashboard.widgets.catalog_samples import has_samples, import_samples
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_count
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.search_box import show_box
@@ -30,7 +31,7 @@ from pipeline.errors import EncoderUnavailableError, PipelineError, StoreUnavail
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 
-PURPOSE = "Say it, show it, or point at a product: “shoes like this one, but not those”."
+PURPOSE = N_("Say it, show it, or point at a product: “shoes like this one, but not those”.")
 CATEGORY = "category"
 # Of the many columns of a supplier's table, few are worth a place in the rail.
 LOOKED_AT_ATTRIBUTES, OFFERED_ATTRIBUTES = 12, 5
@@ -43,7 +44,7 @@ _LOADING = "search-loading"
 @calm
 def show_search() -> None:
     """Everything under the title."""
-    show_header("Search", PURPOSE)
+    show_header(tc("page", "Search"), t(PURPOSE))
     # A place of its own, so that what follows does not move to another one when it empties.
     with st.container():
         show_deleted()
@@ -70,16 +71,20 @@ def show_search() -> None:
 def _show_empty() -> None:
     place = show_empty_state(
         "image_search",
-        "Nothing to search yet",
-        "Products are found here by words, by a picture, or by what they are like. First the "
-        "catalog needs some.",
+        t("Nothing to search yet"),
+        t(
+            "Products are found here by words, by a picture, or by what they are like. First the "
+            "catalog needs some."
+        ),
         key="search",
     )
+    if not may("submit"):
+        return
     with place.container(horizontal=True, horizontal_alignment="center"):
-        if st.button("Import products", icon=":material/upload:", key="import-products"):
+        if st.button(t("Import products"), icon=":material/upload:", key="import-products"):
             st.switch_page("app_pages/catalog.py", query_params={"import": "new"})
         if has_samples() and st.button(
-            "Try with the sample catalog",
+            t("Try with the sample catalog"),
             icon=":material/auto_awesome:",
             type="primary",
             key="samples",
@@ -94,7 +99,7 @@ def _show_start(products: int) -> None:
         counted = facet(session, CATEGORY, ProductFilter(), limit=SUGGESTED)
         newest, _ = list_products(session, ProductFilter(has_picture=True), limit=BROWSED)
     with st.container(horizontal=True, vertical_alignment="center", key="suggestions"):
-        st.caption(f"{show_count(products, 'product', 'products')}. Try", width="content")
+        st.caption(tn("{n} product. Try:", "{n} products. Try:", products), width="content")
         for name, _count in counted:
             st.button(
                 as_plain_text(str(name)),
@@ -174,35 +179,38 @@ def _show_answer(found: _Found, asked: Asked) -> None:
     elif not found.failure:
         place = show_empty_state(
             "search_off",
-            "Nothing matches",
-            "No product has all of these filters. Loosen them to see more.",
+            t("Nothing matches"),
+            t("No product passes all of these filters. Loosen them to see more."),
             key="unmatched",
         )
-        place.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters)
+        icon = ":material/filter_alt_off:"
+        place.button(t("Clear filters"), icon=icon, on_click=clear_filters)
 
 
 def _show_without_model(failure: PipelineError) -> None:
     with st.container(border=True, key="without-model", gap="xxsmall"):
-        st.markdown(":orange[:material/neurology:] **Only ids, names and examples are searched**")
+        said = t("**Only ids, names and examples are searched**")
+        st.markdown(f":orange[:material/neurology:] {said}")
         st.caption(as_plain_text(explain(failure)))
-        st.button("Try again", icon=":material/refresh:", key="retry-model")
+        st.button(t("Try again"), icon=":material/refresh:", key="retry-model")
 
 
 def _show_broken(error: PipelineError) -> None:
     place = show_empty_state(
-        "cloud_off", "The search does not answer", as_plain_text(explain(error)), key="broken"
+        "cloud_off", t("The search does not answer"), as_plain_text(explain(error)), key="broken"
     )
-    place.button("Try again", icon=":material/refresh:", key="retry-search")
+    place.button(t("Try again"), icon=":material/refresh:", key="retry-search")
 
 
 def _show_refused(error: PipelineError, asked: Asked) -> None:
     place = show_empty_state(
-        "help", "This cannot be searched", as_plain_text(explain(error)), key="refused"
+        "help", t("This cannot be searched"), as_plain_text(explain(error)), key="refused"
     )
     with place.container(horizontal=True, horizontal_alignment="center"):
         if asked.is_narrowed:
-            st.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters)
-        st.button("Start over", icon=":material/restart_alt:", on_click=st.query_params.clear)
+            icon = ":material/filter_alt_off:"
+            st.button(t("Clear filters"), icon=icon, on_click=clear_filters)
+        st.button(t("Start over"), icon=":material/restart_alt:", on_click=st.query_params.clear)
 
 
 def _choose_fields(session: Session) -> tuple[str, ...]:

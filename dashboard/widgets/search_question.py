@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.language import N_
 from dashboard.widgets.catalog_filters import count_used, read_filter
 from pipeline.catalog.search.question import Example, Order, Question
 
@@ -25,11 +26,11 @@ WORDS, IMAGE, LIKE, UNLIKE, SORT, CUT, SHEET = (
 )
 PER_SHEET = 48
 ORDERS: dict[Order, str] = {
-    "score": "Best first",
-    "newest": "Newest first",
-    "oldest": "Oldest first",
-    "cheapest": "Cheapest first",
-    "dearest": "Dearest first",
+    "score": N_("Best first"),
+    "newest": N_("Newest first"),
+    "oldest": N_("Oldest first"),
+    "cheapest": N_("Cheapest first"),
+    "dearest": N_("Most expensive first"),
 }
 # An id may look as if it had a weight; then it stands with one.
 _WEIGHTED = re.compile(r"(\d{1,2}(?:\.\d{1,2})?)\*(.+)", re.DOTALL)

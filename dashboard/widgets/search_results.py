@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from dashboard.language import N_, t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_confidence, show_duration
 from dashboard.widgets.product_rows import present_product
@@ -13,11 +14,11 @@ from pipeline.catalog.search.question import Answer, Found, FoundBy
 from pipeline.models import Product
 
 REASONS: dict[FoundBy, tuple[str, str]] = {
-    "id": ("tag", "Its id is what you typed"),
-    "name": ("match_word", "Its name is what you typed"),
-    "words": ("match_word", "Has the words you typed"),
-    "picture": ("image", "Found by its picture"),
-    "meaning": ("text_fields", "Found by what its words mean"),
+    "id": ("tag", N_("Its id is what you typed")),
+    "name": ("match_word", N_("Its name is what you typed")),
+    "words": ("match_word", N_("Has the words you typed")),
+    "picture": ("image", N_("Found by its picture")),
+    "meaning": ("text_fields", N_("Found by what its words mean")),
 }
 
 _render = load_component("search_results", built_of=("search_address",))
@@ -35,7 +36,7 @@ def show_results(answer: Answer, asked: Asked, now: datetime, *, is_loading: boo
             "noGoodMatch": answer.no_good_match,
             "isLoading": is_loading,
             "sort": asked.sort,
-            "orders": list(ORDERS.items()),
+            "orders": [(order, t(label)) for order, label in ORDERS.items()],
             "sheet": asked.sheet,
             "perSheet": PER_SHEET,
             "model": answer.model,
@@ -61,7 +62,7 @@ def _present(found: Found, now: datetime) -> dict[str, Any]:
         # Called as was typed: no cut-off hides it.
         "isNamed": not {"id", "name"}.isdisjoint(found.found_by),
         "reasons": [
-            {"icon": REASONS[reason][0], "says": REASONS[reason][1]} for reason in found.found_by
+            {"icon": REASONS[reason][0], "says": t(REASONS[reason][1])} for reason in found.found_by
         ],
     }
 

@@ -137,11 +137,11 @@ def test_a_reload_shows_the_same_sheet_and_the_last_one_where_it_is_gone(
 
 def test_the_way_back_shows_the_grid_again(filled: LedgerBench) -> None:
     page = show(look="list")
-    assert page.segmented_control(key="catalog-look").value == "List"
+    assert page.segmented_control(key="catalog-look").value == "list"
     del page.query_params["look"]
     page.run()
 
-    assert page.segmented_control(key="catalog-look").value == "Grid"
+    assert page.segmented_control(key="catalog-look").value == "grid"
 
 
 def test_the_export_has_the_filters_of_the_page(filled: LedgerBench) -> None:
