@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from dashboard.access.current import may
+from dashboard.language import N_, t
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.report_address import (
     FORM,
@@ -20,19 +22,19 @@ from dashboard.widgets.report_schedules import show_schedules
 from dashboard.widgets.report_view_choice import show_view_choice
 from dashboard.widgets.store_access import calm
 
-PURPOSE = "What was bought, as a PDF to read, an Excel file to calculate on, or an analysis."
+PURPOSE = N_("What was bought, as a PDF to read, an Excel file to calculate on, or an analysis.")
 
 
 @calm
 def show_reports() -> None:
     """The title, the choice of a view, and what is in it."""
-    action = show_header("Reports", PURPOSE)
+    action = show_header(t("Reports"), t(PURPOSE))
     show_view_choice()
     if read_view() == "schedules":
         # Where there is none, the middle of the page has the button.
-        if load_schedules():
+        if may("submit") and load_schedules():
             action.button(
-                "Add schedule",
+                t("Add schedule"),
                 icon=":material/add:",
                 type="primary",
                 key="add-schedule",
@@ -40,9 +42,9 @@ def show_reports() -> None:
             )
         show_schedules()
         return
-    if has_reports():
+    if may("submit") and has_reports():
         action.button(
-            "New report",
+            t("New report"),
             icon=":material/add:",
             type="primary",
             key="new-report",

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.access.current import act_as
-from dashboard.widgets.formats import show_count
+from dashboard.language import t, tn
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.alerts.edit import change_rule, delete_rule, restore_rule
@@ -21,24 +21,27 @@ _DELETED = "alert-deleted"
 def send_test_notice(rule_id: str) -> None:
     """Send a test notice and say in a word what came of it; the row shows the rest."""
     try:
-        with st.spinner("Telling everybody the rule names"):
+        with st.spinner(t("Telling everybody the rule names")):
+            act_as("admin")
             row = send_test(get_settings(), rule_id, utc_now())
     except PipelineError as error:
         _say(error)
         return
     reached = sum(one.status == "sent" for one in row.deliveries)
     if reached == len(row.deliveries):
-        st.toast(f"{show_count(reached, 'address', 'addresses')} reached", icon=":material/check:")
+        said = tn("{n} address reached", "{n} addresses reached", reached)
+        st.toast(said, icon=":material/check:")
     else:
-        missed = show_count(len(row.deliveries) - reached, "address was", "addresses were")
-        st.toast(f"{missed} not reached", icon=":material/cancel:")
+        missed = len(row.deliveries) - reached
+        said = tn("{n} address was not reached", "{n} addresses were not reached", missed)
+        st.toast(said, icon=":material/cancel:")
 
 
 def set_enabled(rule_id: str, enabled: bool) -> None:
     """Pause a rule, or let it go on."""
     try:
         with write_session(get_settings()) as session:
-            change_rule(session, rule_id, {"enabled": enabled}, act_as(), utc_now())
+            change_rule(session, rule_id, {"enabled": enabled}, act_as("admin"), utc_now())
     except PipelineError as error:
         _say(error)
 
@@ -47,7 +50,7 @@ def delete_now(rule_id: str, name: str) -> None:
     """Delete a rule; `show_deleted` offers to take it back."""
     try:
         with write_session(get_settings()) as session:
-            delete_rule(session, rule_id, act_as(), utc_now())
+            delete_rule(session, rule_id, act_as("admin"), utc_now())
     except PipelineError as error:
         _say(error)
         return
@@ -63,18 +66,18 @@ def show_deleted() -> None:
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", key="deleted-rule"
     ):
-        said = f"**{as_plain_text(name)}** was deleted. It tells nobody any more."
+        said = t("**{name}** was deleted. It tells nobody any more.", name=as_plain_text(name))
         st.markdown(f":gray[:material/delete:] {said}", width="stretch")
-        if st.button("Undo", icon=":material/undo:", key="undo-rule"):
+        if st.button(t("Undo"), icon=":material/undo:", key="undo-rule"):
             _act_and_redraw(_restore, rule_id)
-        if st.button("Dismiss", type="tertiary", key="dismiss-rule"):
+        if st.button(t("Dismiss"), type="tertiary", key="dismiss-rule"):
             _act_and_redraw(_dismiss)
 
 
 def _restore(rule_id: str) -> None:
     try:
         with write_session(get_settings()) as session:
-            restore_rule(session, rule_id, act_as(), utc_now())
+            restore_rule(session, rule_id, act_as("admin"), utc_now())
     except PipelineError as error:
         _say(error)
         return

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import t
 from dashboard.widgets.alert_words import KINDS, ONE_MINUTE_S
 from pipeline.alerts.rules import THRESHOLDS, RuleDraft
 from pipeline.queue_settings import QUEUES
@@ -16,10 +17,10 @@ USUAL = {"oldest_waiting": 600.0, "no_workers": 120.0, "failure_rate": 0.2, "dis
 def ask_condition(before: RuleDraft, key: str) -> dict[str, Any]:
     """The parts of the draft that make its condition."""
     kind = st.selectbox(
-        "Tell me when",
+        t("Tell me when"),
         list(KINDS),
         index=list(KINDS).index(before.kind),
-        format_func=KINDS.__getitem__,
+        format_func=lambda one: t(KINDS[one]),
         key=f"{key}-kind",
     )
     same = kind == before.kind
@@ -30,10 +31,10 @@ def ask_condition(before: RuleDraft, key: str) -> dict[str, Any]:
     if kind == "failure_rate":
         said |= _ask_endings(before, key)
     said["lasting_s"] = ask_minutes(
-        "It must hold for, in minutes",
+        t("It must hold for, in minutes"),
         before.lasting_s,
         f"{key}-lasting",
-        help="0: it speaks at the first look. It must be over for as long, too.",
+        help=t("0: it speaks at the first look. It must be over for as long, too."),
     )
     return said
 
@@ -55,10 +56,10 @@ def ask_minutes(
 
 
 def _ask_queue(before: str | None, kind: str, key: str) -> str | None:
-    anything = "All queues: none runs at all" if kind == "no_workers" else "Any queue"
+    anything = t("All queues: none runs at all") if kind == "no_workers" else t("Any queue")
     options = [None, *QUEUES]
     chosen: str | None = st.selectbox(
-        "Queue",
+        t("Queue"),
         options,
         index=options.index(before) if before in options else 0,
         format_func=lambda queue: queue or anything,
@@ -70,12 +71,12 @@ def _ask_queue(before: str | None, kind: str, key: str) -> str | None:
 def _ask_threshold(kind: str, before: float, key: str) -> float:
     key = f"{key}-threshold-{kind}"
     if kind == "oldest_waiting":
-        return ask_minutes("The oldest waits longer than, in minutes", before, key, least=0.05)
+        return ask_minutes(t("The oldest waits longer than, in minutes"), before, key, least=0.05)
     if kind == "no_workers":
-        return ask_minutes("Nobody works for, in minutes", before, key, least=0.05)
+        return ask_minutes(t("Nobody works for, in minutes"), before, key, least=0.05)
     if kind == "failure_rate":
         share: float = st.number_input(
-            "More than, in % of the ended jobs",
+            t("More than, in % of the ended jobs"),
             min_value=0.0,
             max_value=THRESHOLDS[kind][1] * 100,
             value=round(before * 100, 6),
@@ -85,7 +86,7 @@ def _ask_threshold(kind: str, before: float, key: str) -> float:
         )
         return round(share / 100, 8)
     free: float = st.number_input(
-        "Less than, in free MB", min_value=1.0, value=before, step=100.0, format="%g", key=key
+        t("Less than, in free MB"), min_value=1.0, value=before, step=100.0, format="%g", key=key
     )
     return free
 
@@ -94,14 +95,14 @@ def _ask_endings(before: RuleDraft, key: str) -> dict[str, Any]:
     least, window = st.columns(2)
     with least:
         count = st.number_input(
-            "Of at least so many jobs",
+            t("Of at least so many jobs"),
             min_value=1,
             value=before.least_endings,
             key=f"{key}-least",
-            help="So that one failure of one job wakes nobody.",
+            help=t("So that one failure of one job wakes nobody."),
         )
     with window:
         window_s = ask_minutes(
-            "Ended within, in minutes", before.window_s, f"{key}-window", least=1.0
+            t("Ended within, in minutes"), before.window_s, f"{key}-window", least=1.0
         )
     return {"least_endings": count, "window_s": window_s}

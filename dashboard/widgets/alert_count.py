@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.language import t
 from pipeline.alerts.history import count_firing
 from pipeline.errors import StoreUnavailableError
 from pipeline.settings import get_settings
@@ -13,7 +14,7 @@ KEPT_S = 10.0
 def name_alerts_page() -> str:
     """Alerts, with the number of rules that fire where there are any."""
     firing = _count(get_settings().database_url)
-    return f"Alerts ({firing})" if firing else "Alerts"
+    return t("Alerts ({count})", count=firing) if firing else t("Alerts")
 
 
 @st.cache_data(ttl=KEPT_S, show_spinner=False)

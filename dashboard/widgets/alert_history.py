@@ -6,9 +6,10 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.language import t, tn
 from dashboard.widgets.alert_rules import say_outcomes
 from dashboard.widgets.alert_words import EVENTS, mark_event, say_happening
-from dashboard.widgets.formats import shorten_id, show_ago, show_count, show_moment
+from dashboard.widgets.formats import shorten_id, show_ago, show_moment
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.sheets import read_sheet, show_sheets
 from dashboard.widgets.store_access import calm
@@ -27,7 +28,7 @@ OF_RULE, EVENT, FAILED = "of", "event", "unsent"
 @calm
 def show_history() -> None:
     """The heading, the filters and the live list."""
-    st.header("History", anchor=False)
+    st.header(t("History"), anchor=False)
     with read_session(get_settings()) as session:
         labels = _label_rules(list_all_rules(session))
     _show_filters(labels)
@@ -40,17 +41,19 @@ def _label_rules(rules: Sequence[AlertRule]) -> dict[str, str]:
     labels = {}
     for rule in rules:
         apart = f" {shorten_id(rule.id)}" if names[rule.name] > 1 else ""
-        gone = " (deleted)" if rule.deleted_at else ""
-        labels[f"{rule.name}{apart}{gone}"] = rule.id
+        label = f"{rule.name}{apart}"
+        if rule.deleted_at:
+            label = t("{rule} (deleted)", rule=label)
+        labels[label] = rule.id
     return labels
 
 
 def _show_filters(labels: Mapping[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         st.segmented_control(
-            "What happened",
+            t("What happened"),
             list(EVENTS),
-            format_func=EVENTS.__getitem__,
+            format_func=lambda event: t(EVENTS[event]),
             key=EVENT,
             bind="query-params",
             label_visibility="collapsed",
@@ -58,10 +61,10 @@ def _show_filters(labels: Mapping[str, str]) -> None:
             on_change=_go_to_first_sheet,
         )
         st.selectbox(
-            "Rule",
+            t("Rule"),
             list(labels),
             index=None,
-            placeholder="Any rule",
+            placeholder=t("Any rule"),
             key=OF_RULE,
             bind="query-params",
             label_visibility="collapsed",
@@ -69,7 +72,7 @@ def _show_filters(labels: Mapping[str, str]) -> None:
             width=220,
         )
         st.toggle(
-            "Only what did not arrive",
+            t("Only what did not arrive"),
             key=FAILED,
             bind="query-params",
             on_change=_go_to_first_sheet,
@@ -91,12 +94,12 @@ def _show_rows(labels: Mapping[str, str]) -> None:
     if not found.rows:
         filtered = any(st.session_state.get(name) for name in (OF_RULE, EVENT, FAILED))
         st.caption(
-            "Nothing of that kind happened in the last 90 days."
+            t("Nothing of that kind happened in the last 90 days.")
             if filtered
-            else "Nothing happened yet. What rules say is kept here for 90 days."
+            else t("Nothing happened yet. What rules say is kept here for 90 days.")
         )
         return
-    st.caption(show_count(found.total, "event", "events"))
+    st.caption(tn("{n} event", "{n} events", found.total))
     with st.container(gap="small", key="alert-history"):
         for row in found.rows:
             _show_row(row, now)

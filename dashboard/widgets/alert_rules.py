@@ -5,6 +5,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.access.current import may
+from dashboard.language import t, tc, tn
 from dashboard.widgets.alert_acts import delete_now, send_test_notice, set_enabled, show_deleted
 from dashboard.widgets.alert_form import open_panel
 from dashboard.widgets.alert_words import (
@@ -20,7 +22,7 @@ from dashboard.widgets.alert_words import (
     say_value,
 )
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_ago, show_count, show_moment
+from dashboard.widgets.formats import show_ago, show_moment
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import calm
 from pipeline.alerts.edit import list_rules
@@ -63,36 +65,50 @@ def _show() -> None:
 def _show_firing(rules: Sequence[AlertRule], told: Mapping[str, EventRow], now: datetime) -> None:
     firing = [rule for rule in rules if rule.state == "firing"]
     for rule in firing:
-        lasting = f", firing {say_for(rule.since, now)}" if rule.since else ""
+        lasting = t(", firing {span}", span=say_for(rule.since, now)) if rule.since else ""
         who = as_plain_text(say_told(rule, told.get(rule.id)))
-        text = f"**{as_plain_text(rule.name)}**{lasting}  \n{_say_found(rule)}. {who}"
+        text = f"**{as_plain_text(rule.name)}**{lasting}  \n{_say_found(rule)} {who}"
         st.error(text, icon=":material/notifications_active:")
     watched = [rule for rule in rules if rule.enabled]
     if not firing and watched:
         looked = max((rule.checked_at for rule in watched if rule.checked_at), default=None)
-        when = f", looked at {show_ago(looked, now)}" if looked else ""
-        st.success(
-            f"**Nothing fires.** {show_count(len(watched), 'rule is', 'rules are')} watched{when}.",
-            icon=":material/check_circle:",
+        st.success(_say_watched(len(watched), looked, now), icon=":material/check_circle:")
+
+
+def _say_watched(count: int, looked: datetime | None, now: datetime) -> str:
+    if looked is None:
+        return tn(
+            "**Nothing fires.** {n} rule is watched.",
+            "**Nothing fires.** {n} rules are watched.",
+            count,
         )
+    return tn(
+        "**Nothing fires.** {n} rule is watched, looked at {ago}.",
+        "**Nothing fires.** {n} rules are watched, looked at {ago}.",
+        count,
+        ago=show_ago(looked, now),
+    )
 
 
 def _say_found(rule: AlertRule) -> str:
     value = say_value(rule.kind, rule.value)
     queue = rule.value_queue or rule.queue
-    return {
-        "oldest_waiting": f"The oldest waiting job of {queue} is {value} old",
-        "no_workers": f"No worker has {f'served {queue}' if queue else 'run'} for {value}",
-        "failure_rate": f"{value} of the jobs of {queue} failed",
-        "disk": f"{value} are free",
-    }[rule.kind]
+    if rule.kind == "oldest_waiting":
+        return t("The oldest waiting job of {queue} is {value} old.", queue=queue, value=value)
+    if rule.kind == "failure_rate":
+        return t("{value} of the jobs of {queue} failed.", value=value, queue=queue)
+    if rule.kind == "disk":
+        return t("{value} are free.", value=value)
+    if queue:
+        return t("No worker has served {queue} for {value}.", queue=queue, value=value)
+    return t("No worker has run for {value}.", value=value)
 
 
 def _show_missing_mail(rules: Sequence[AlertRule]) -> None:
     if mail_is_set_up(get_settings()):
         return
     named = any(rule.emails and rule.enabled for rule in rules)
-    text = (
+    text = t(
         "**No mail is set up,** so rules reach nobody by e-mail; webhooks work. Set "
         "`COMPTOIR_SMTP_HOST` and `COMPTOIR_MAIL_FROM`, and start Comptoir again."
     )
@@ -102,12 +118,16 @@ def _show_missing_mail(rules: Sequence[AlertRule]) -> None:
 def _show_none() -> None:
     place = show_empty_state(
         "notifications",
-        "No rules",
-        "A rule tells people when jobs wait too long, no worker runs, too many jobs fail or the "
-        "disk fills up.",
+        t("No rules"),
+        t(
+            "A rule tells people when jobs wait too long, no worker runs, too many jobs fail or "
+            "the disk fills up."
+        ),
         key="no-rules",
     )
-    if place.button("Add a rule", type="primary", icon=":material/add:", key="first-rule"):
+    if may("admin") and place.button(
+        t("Add a rule"), type="primary", icon=":material/add:", key="first-rule"
+    ):
         open_panel("new")
 
 
@@ -120,47 +140,53 @@ def _show_rule(rule: AlertRule, told: Mapping[str, EventRow], now: datetime) -> 
         if last is not None:
             _show_last_notice(last, now)
         # Below what they are about: on a phone they have no room beside it.
-        with st.container(horizontal=True, gap="xsmall", key=f"acts-{rule.id}"):
-            _show_acts(rule)
+        if may("admin"):
+            with st.container(horizontal=True, gap="xsmall", key=f"acts-{rule.id}"):
+                _show_acts(rule)
 
 
 def _show_acts(rule: AlertRule) -> None:
-    if st.button("Edit", icon=":material/edit:", type="tertiary", key=f"edit-{rule.id}"):
+    if st.button(t("Edit"), icon=":material/edit:", type="tertiary", key=f"edit-{rule.id}"):
         open_panel(rule.id)
     if tells_somebody(rule) and st.button(
-        "Test",
+        tc("act", "Test"),
         icon=":material/science:",
         type="tertiary",
         key=f"test-{rule.id}",
-        help="Sends a test notice to everybody the rule names.",
+        help=t("Sends a test notice to everybody the rule names."),
     ):
         send_test_notice(rule.id)
         st.rerun()
-    label, icon = ("Pause", "pause") if rule.enabled else ("Resume", "play_arrow")
+    label, icon = (t("Pause"), "pause") if rule.enabled else (t("Resume"), "play_arrow")
     if st.button(label, icon=f":material/{icon}:", type="tertiary", key=f"pause-{rule.id}"):
         set_enabled(rule.id, not rule.enabled)
         st.rerun()
-    if st.button("Delete", icon=":material/delete:", type="tertiary", key=f"delete-{rule.id}"):
+    if st.button(t("Delete"), icon=":material/delete:", type="tertiary", key=f"delete-{rule.id}"):
         delete_now(rule.id, rule.name)
         st.rerun()
 
 
 def _say_standing(rule: AlertRule, now: datetime) -> str:
     if not rule.enabled:
-        return ":small[:gray[Paused: it is not looked at.]]"
-    parts = [f"alert {say_limit(rule.kind, rule.threshold)}"]
+        paused = t("Paused: it is not looked at.")
+        return f":small[:gray[{paused}]]"
+    parts = [t("alert {limit}", limit=say_limit(rule.kind, rule.threshold))]
     if rule.since is not None:
-        state = "firing" if rule.state == "firing" else "calm"
-        parts.append(f"{state} {say_for(rule.since, now)}")
+        span = say_for(rule.since, now)
+        fires = rule.state == "firing"
+        parts.append(t("firing {span}", span=span) if fires else t("calm {span}", span=span))
     if rule.quiet_from:
-        parts.append(f"quiet {rule.quiet_from} to {rule.quiet_to}, {rule.quiet_zone}")
+        quiet = {"first": rule.quiet_from, "last": rule.quiet_to, "zone": rule.quiet_zone}
+        parts.append(t("quiet {first} to {last}, {zone}", **quiet))
     beside = "  ·  ".join(as_plain_text(part) for part in parts)
-    return f"Now **{as_plain_text(say_now(rule))}**  :small[:gray[·  {beside}]]"
+    now_said = t("Now **{value}**", value=as_plain_text(say_now(rule)))
+    return f"{now_said}  :small[:gray[·  {beside}]]"
 
 
 def _show_last_notice(row: EventRow, now: datetime) -> None:
     event = row.event
-    said = f"Last notice: {mark_event(event).label.lower()}, {show_ago(event.at, now)}"
+    what, ago = mark_event(event).label.lower(), show_ago(event.at, now)
+    said = t("Last notice: {what}, {ago}", what=what, ago=ago)
     st.caption(said, help=show_moment(event.at))
     st.caption(say_outcomes(row))
 
@@ -168,16 +194,19 @@ def _show_last_notice(row: EventRow, now: datetime) -> None:
 def say_outcomes(row: EventRow) -> str:
     """Each address with what came of it, or why nobody was told; Markdown."""
     if row.event.held is not None:
-        return f":gray[{HELD.get(row.event.held, row.event.held)}]"
+        held = row.event.held
+        return f":gray[{t(HELD[held]) if held in HELD else held}]"
     said, goes_wrong = [], False
     for delivery in row.deliveries:
         mark = mark_delivery(delivery)
         arrived = delivery.status == "sent" or not delivery.reply
         goes_wrong |= not arrived
-        why = "" if arrived else f": {as_plain_text(delivery.reply or '')}"
-        again = ", tried again soon" if delivery.status == "waiting" and why else ""
-        said.append(
-            f":{mark.colour}[:material/{mark.icon}:] {as_plain_text(mark.label)}{why}{again}"
-        )
+        outcome = as_plain_text(mark.label)
+        if not arrived:
+            why = as_plain_text(delivery.reply or "")
+            outcome = f"{outcome}: {why}"
+            if delivery.status == "waiting":
+                outcome = t("{outcome}, tried again soon", outcome=outcome)
+        said.append(f":{mark.colour}[:material/{mark.icon}:] {outcome}")
     # What went wrong has a sentence, and a line for it.
     return ("  \n" if goes_wrong else "  ·  ").join(said)

@@ -1,14 +1,14 @@
 """Alert rules and what they said in plain words, as the page of alerts shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from babel.dates import format_timedelta
 
-from dashboard.language import current_language, current_locale
-from dashboard.widgets.formats import show_count
+from dashboard.language import N_, current_language, current_locale, t, tn
+from dashboard.widgets.formats import show_number
 from pipeline.alerts.history import EventRow, show_address
 from pipeline.alerts.judge import tells_somebody
 from pipeline.alerts.notice import say_amount
@@ -17,27 +17,32 @@ from pipeline.models import AlertDelivery, AlertEvent, AlertRule
 from pipeline.reports.texts import Texts
 
 ONE_MINUTE_S, ONE_HOUR_S, ONE_DAY_S = 60, 3_600, 86_400
-TEXTS = Texts(current_language())
 
 KINDS = {
-    "oldest_waiting": "Jobs wait too long",
-    "no_workers": "No worker runs",
-    "failure_rate": "Too many jobs fail",
-    "disk": "The disk fills up",
+    "oldest_waiting": N_("Jobs wait too long"),
+    "no_workers": N_("No worker runs"),
+    "failure_rate": N_("Too many jobs fail"),
+    "disk": N_("The disk fills up"),
 }
 EVENTS = {
-    "raised": "Raised",
-    "reminded": "Still so",
-    "cleared": "Over",
-    "withdrawn": "Called off",
-    "tested": "Test",
+    "raised": N_("Raised"),
+    "reminded": N_("Still so"),
+    "cleared": N_("Over"),
+    "withdrawn": N_("Called off"),
+    "tested": N_("Test"),
 }
 HELD = {
-    "quiet_time": "Not sent: somebody was told shortly before",
-    "quiet_hours": "Not sent: quiet hours",
-    "untold": "Not sent: nobody was told that it began",
-    "nobody": "Nobody was told: the rule names no address",
+    "quiet_time": N_("Not sent: somebody was told shortly before"),
+    "quiet_hours": N_("Not sent: quiet hours"),
+    "untold": N_("Not sent: nobody was told that it began"),
+    "nobody": N_("Nobody was told: the rule names no address"),
 }
+# Why nobody knows that a rule fires, though it names somebody.
+UNTOLD = {
+    "quiet_hours": N_("Nobody is told before the quiet hours end."),
+    "quiet_time": N_("Nobody is told again before the quiet time ends."),
+}
+NOT_YET = N_("Nobody is told yet.")
 
 
 class Condition(Protocol):
@@ -74,17 +79,17 @@ class Mark:
 def mark_rule(rule: AlertRule) -> Mark:
     """How a rule stands."""
     if not rule.enabled:
-        return Mark("Paused", "pause_circle", "gray")
+        return Mark(t("Paused"), "pause_circle", "gray")
     if rule.state == "firing":
-        return Mark("Firing", "notifications_active", "red")
+        return Mark(t("Firing"), "notifications_active", "red")
     if rule.checked_at is None:
-        return Mark("Not looked at yet", "schedule", "gray")
-    return Mark("Calm", "check_circle", "green")
+        return Mark(t("Not looked at yet"), "schedule", "gray")
+    return Mark(t("Calm"), "check_circle", "green")
 
 
 def mark_event(event: AlertEvent) -> Mark:
     """What kind of event it is."""
-    label = EVENTS.get(event.event, event.event)
+    label = t(EVENTS[event.event]) if event.event in EVENTS else event.event
     if event.event == "cleared":
         return Mark(label, "check_circle", "green")
     if event.event == "withdrawn":
@@ -108,59 +113,97 @@ def mark_delivery(delivery: AlertDelivery) -> Mark:
 
 def say_condition(rule: Condition) -> str:
     """When it speaks: the oldest waiting job of documents is older than 10 minutes."""
-    lasting = f" for {say_span(rule.lasting_s)}" if rule.lasting_s else ""
-    if rule.kind == "oldest_waiting":
-        return f"the oldest waiting job of {_queue(rule)} is older than {_limit(rule)}{lasting}"
+    said = _CONDITIONS[rule.kind](rule)
+    if not rule.lasting_s:
+        return said
+    span = say_span(rule.lasting_s)
     if rule.kind == "no_workers":
-        serves = "run" if rule.queue is None else f"served {rule.queue}"
-        return f"no worker has {serves} for {_limit(rule)}" + (
-            f", and that{lasting}" if lasting else ""
+        # It speaks of a span already.
+        return t("{condition}, and that for {span}", condition=said, span=span)
+    return t("{condition} for {span}", condition=said, span=span)
+
+
+def _say_oldest(rule: Condition) -> str:
+    limit = _limit(rule)
+    if rule.queue is None:
+        return t("the oldest waiting job of any queue is older than {limit}", limit=limit)
+    return t(
+        "the oldest waiting job of {queue} is older than {limit}", queue=rule.queue, limit=limit
+    )
+
+
+def _say_unattended(rule: Condition) -> str:
+    limit = _limit(rule)
+    if rule.queue is None:
+        return t("no worker has run for {limit}", limit=limit)
+    return t("no worker has served {queue} for {limit}", queue=rule.queue, limit=limit)
+
+
+def _say_failures(rule: Condition) -> str:
+    jobs = tn("{n} job", "{n} jobs", rule.least_endings)
+    params = {"limit": _limit(rule), "jobs": jobs, "window": say_span(rule.window_s)}
+    if rule.queue is None:
+        return t(
+            "more than {limit} of at least {jobs} of any queue that ended within {window} failed",
+            **params,
         )
-    if rule.kind == "failure_rate":
-        jobs = show_count(rule.least_endings, "job", "jobs")
-        return (
-            f"more than {_limit(rule)} of at least {jobs} of {_queue(rule)} that ended within "
-            f"{say_span(rule.window_s)} failed{lasting}"
-        )
-    return f"less than {_limit(rule)} are free on the disk{lasting}"
+    return t(
+        "more than {limit} of at least {jobs} of {queue} that ended within {window} failed",
+        queue=rule.queue,
+        **params,
+    )
+
+
+def _say_room(rule: Condition) -> str:
+    return t("less than {limit} are free on the disk", limit=_limit(rule))
+
+
+_CONDITIONS: dict[str, Callable[[Condition], str]] = {
+    "oldest_waiting": _say_oldest,
+    "no_workers": _say_unattended,
+    "failure_rate": _say_failures,
+    "disk": _say_room,
+}
 
 
 def say_rule(rule: Condition, emails: Sequence[str], webhook_url: str | None) -> str:
     """The whole rule: Tell ana@example.org when …."""
-    who = say_recipients(emails, webhook_url)
-    return f"{f'Tell {who}' if who else 'Show it here'} when {say_condition(rule)}."
+    who, condition = say_recipients(emails, webhook_url), say_condition(rule)
+    if not who:
+        return t("Show it here when {condition}.", condition=condition)
+    return t("Tell {who} when {condition}.", who=who, condition=condition)
 
 
 def say_recipients(emails: Sequence[str], webhook_url: str | None) -> str:
-    """Who is told; empty where nobody is."""
+    """Who is told: ana@example.org and paul@example.org; empty where nobody is."""
     hook = [show_address(WEBHOOK, webhook_url)] if webhook_url else []
     named = [*emails, *hook]
     if len(named) > 3:
-        named = [*named[:2], f"{len(named) - 2} others"]
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+        rest = len(named) - 2
+        named = [*named[:2], tn("{n} other", "{n} others", rest)]
+    if len(named) < 2:
+        return "".join(named)
+    return t("{first} and {last}", first=", ".join(named[:-1]), last=named[-1])
 
 
 def say_told(rule: AlertRule, last: EventRow | None) -> str:
     """Who knows that a rule fires, or why nobody does; `last` is its last notice."""
     if not tells_somebody(rule):
-        return "Nobody is told: the rule names no address."
+        return t("Nobody is told: the rule names no address.")
     if rule.held is not None:
-        return {
-            "quiet_hours": "Nobody is told before the quiet hours end.",
-            "quiet_time": "Nobody is told again before the quiet time ends.",
-        }.get(rule.held, "Nobody is told yet.")
+        return t(UNTOLD.get(rule.held, NOT_YET))
     if last is not None and not any(one.status == "sent" for one in last.deliveries):
-        return "The last notice has reached nobody yet."
-    return f"Told to {say_recipients(rule.emails, rule.webhook_url)}."
+        return t("The last notice has reached nobody yet.")
+    return t("Told to {who}.", who=say_recipients(rule.emails, rule.webhook_url))
 
 
 def say_value(kind: str, value: float | None) -> str:
     """A figure of a rule of this kind, as it was measured."""
     if value is None:
-        return "too few ended jobs" if kind == "failure_rate" else "not known yet"
+        return t("too few ended jobs") if kind == "failure_rate" else t("not known yet")
     if kind == "oldest_waiting" and not value:
-        return "nothing waits"
-    return say_amount(kind, value, TEXTS)
+        return t("nothing waits")
+    return say_amount(kind, value, _texts())
 
 
 def say_now(rule: AlertRule) -> str:
@@ -168,54 +211,62 @@ def say_now(rule: AlertRule) -> str:
     if rule.kind == "no_workers":
         if rule.unattended_since is None:
             if rule.value is None:
-                return "not known yet"
-            return f"{rule.queue} is served" if rule.queue else "a worker runs"
-        lasting = say_amount(rule.kind, rule.value, TEXTS) if rule.value else "a moment"
-        return f"nobody for {lasting}"
-    found = f" in {rule.value_queue}" if rule.value_queue and rule.queue is None else ""
-    return say_value(rule.kind, rule.value) + found
+                return t("not known yet")
+            if rule.queue:
+                return t("{queue} is served", queue=rule.queue)
+            return t("a worker runs")
+        lasting = say_amount(rule.kind, rule.value, _texts()) if rule.value else t("a moment")
+        return t("nobody for {span}", span=lasting)
+    value = say_value(rule.kind, rule.value)
+    if rule.value_queue is None or rule.queue is not None:
+        return value
+    return t("{value} in {queue}", value=value, queue=rule.value_queue)
 
 
 def say_limit(kind: str, threshold: float) -> str:
     """The threshold, and on which side of it the rule speaks."""
-    return f"{'below' if kind == 'disk' else 'above'} {say_amount(kind, threshold, TEXTS)}"
+    limit = say_amount(kind, threshold, _texts())
+    return t("below {limit}", limit=limit) if kind == "disk" else t("above {limit}", limit=limit)
 
 
 def say_for(since: datetime, now: datetime) -> str:
     """How long something is so: for 3 minutes."""
     passed = now - since
     if passed < timedelta(minutes=1):
-        return "for less than a minute"
-    return f"for {format_timedelta(passed, threshold=1.2, locale=current_locale())}"
+        return t("for less than a minute")
+    return t("for {span}", span=format_timedelta(passed, threshold=1.2, locale=current_locale()))
 
 
 def say_happening(event: AlertEvent, kind: str) -> str:
     """What an event was about: 12 min 5 s in documents, above 10 min."""
     if event.event in ("cleared", "withdrawn"):
         lasted_s = (event.at - event.since).total_seconds()
-        return f"after {say_amount('oldest_waiting', lasted_s, TEXTS)}"
-    where = f" in {event.queue}" if event.queue else ""
-    limit = f", {say_limit(kind, event.threshold)}" if event.event != "tested" else ""
-    return f"{say_value(kind, event.value)}{where}{limit}"
+        return t("after {span}", span=say_amount("oldest_waiting", lasted_s, _texts()))
+    said = say_value(kind, event.value)
+    if event.queue:
+        said = t("{value} in {queue}", value=said, queue=event.queue)
+    return said if event.event == "tested" else f"{said}, {say_limit(kind, event.threshold)}"
 
 
 def say_span(seconds: float) -> str:
     """A span that somebody chose: 10 minutes, 2 hours, 90 seconds."""
-    for unit_s, one, many in (
-        (ONE_DAY_S, "day", "days"),
-        (ONE_HOUR_S, "hour", "hours"),
-        (ONE_MINUTE_S, "minute", "minutes"),
-    ):
-        if seconds >= unit_s and seconds % unit_s == 0:
-            return show_count(int(seconds // unit_s), one, many)
-    return f"{seconds:g} {'second' if seconds == 1 else 'seconds'}"
+    if seconds != int(seconds):
+        return t("{seconds} seconds", seconds=show_number(seconds, 1))
+    whole = int(seconds)
+    if whole and whole % ONE_DAY_S == 0:
+        return tn("{n} day", "{n} days", whole // ONE_DAY_S)
+    if whole and whole % ONE_HOUR_S == 0:
+        return tn("{n} hour", "{n} hours", whole // ONE_HOUR_S)
+    if whole and whole % ONE_MINUTE_S == 0:
+        return tn("{n} minute", "{n} minutes", whole // ONE_MINUTE_S)
+    return tn("{n} second", "{n} seconds", whole)
 
 
 def _limit(rule: Condition) -> str:
     if rule.kind in ("oldest_waiting", "no_workers"):
         return say_span(rule.threshold)
-    return say_amount(rule.kind, rule.threshold, TEXTS)
+    return say_amount(rule.kind, rule.threshold, _texts())
 
 
-def _queue(rule: Condition) -> str:
-    return rule.queue or "any queue"
+def _texts() -> Texts:
+    return Texts(current_language())

@@ -36,7 +36,11 @@ def retry_report(report_id: str) -> None:
 
 def make_again(report_id: str) -> bool:
     """Make the same report of the data as they are now; whether that was taken."""
-    return attempt(lambda: regenerate_report(get_settings(), get_doorbell(), report_id, act_as()))
+    return attempt(
+        lambda: regenerate_report(
+            get_settings(), get_doorbell(), report_id, act_as(), actor=act_as()
+        )
+    )
 
 
 def delete_report(report_id: str) -> bool:

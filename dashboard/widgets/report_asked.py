@@ -4,15 +4,15 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import shorten_id, show_ago, show_duration, show_moment
 from dashboard.widgets.report_address import PAGE, REPORT
 from dashboard.widgets.report_fields import LANGUAGE_NAMES
-from dashboard.widgets.report_filters import LOOKED_AT
+from dashboard.widgets.report_filters import LOOKED_AT, say_status
 from dashboard.widgets.report_rows import say_who
 from dashboard.widgets.report_schedule_data import load_names
 from dashboard.widgets.report_words import KINDS, say_days, say_section
-from dashboard.widgets.states import STATUS_LABELS
 from pipeline.clock import utc_now
 from pipeline.reports.listing import ReportRow
 from pipeline.reports.order import ReportFilter, ReportOrder, read_order
@@ -24,12 +24,12 @@ _render = load_component("facts", built_of=("fact_list",))
 
 def show_asked(row: ReportRow) -> None:
     """Behind a heading: seldom needed, but then all of it."""
-    with st.expander("What was asked for", icon=":material/tune:"):
+    with st.expander(t("What was asked for"), icon=":material/tune:"):
         _render(data={"facts": _list_asked(row)}, key=f"asked-{row.report.id}")
         if row.report.regenerated_from:
             st.page_link(
                 PAGE,
-                label="The report that this was made anew of",
+                label=t("The report that this was made anew of"),
                 icon=":material/history:",
                 query_params={REPORT: row.report.regenerated_from},
             )
@@ -40,14 +40,14 @@ def _list_asked(row: ReportRow) -> list[dict[str, Any]]:
     with read_session(get_settings()) as session:
         names = load_names(session)
     pairs = [
-        _pair("Kind", KINDS[order.kind].label),
+        _pair(t("Kind"), t(KINDS[order.kind].label)),
         *_list_days(order),
         *_list_filters(order.filters),
-        _pair("Language", LANGUAGE_NAMES[order.language]),
-        _pair("Sections", ", ".join(say_section(order.kind, one) for one in order.sections)),
-        _pair("Asked for", say_who(report, names), hover=show_moment(report.created_at)),
+        _pair(t("Language"), LANGUAGE_NAMES[order.language]),
+        _pair(t("Sections"), ", ".join(say_section(order.kind, one) for one in order.sections)),
+        _pair(t("Asked for"), say_who(report, names), hover=show_moment(report.created_at)),
         *_list_times(row),
-        _pair("Report id", shorten_id(report.id), copy=report.id),
+        _pair(t("Report id"), shorten_id(report.id), copy=report.id),
     ]
     return [pair for pair in pairs if pair["value"]]
 
@@ -55,18 +55,18 @@ def _list_asked(row: ReportRow) -> list[dict[str, Any]]:
 def _list_days(order: ReportOrder) -> list[dict[str, Any]]:
     if order.period is None:
         return []
-    compared = say_days(order.period.before()) if order.compare else "Nothing"
-    return [_pair("Days", say_days(order.period)), _pair("Compared with", compared)]
+    compared = say_days(order.period.before()) if order.compare else t("Nothing")
+    return [_pair(t("Days"), say_days(order.period)), _pair(t("Compared with"), compared)]
 
 
 def _list_filters(wanted: ReportFilter) -> list[dict[str, Any]]:
-    review = None if wanted.needs_review is None else LOOKED_AT[wanted.needs_review]
+    review = "" if wanted.needs_review is None else t(LOOKED_AT[wanted.needs_review])
     return [
-        _pair("Merchant", wanted.merchant),
-        _pair("Category", wanted.category),
-        _pair("State", STATUS_LABELS.get(wanted.status, wanted.status)),
-        _pair("Review", review or ""),
-        _pair("Handed over by", wanted.client),
+        _pair(t("Merchant"), wanted.merchant),
+        _pair(t("Category"), wanted.category),
+        _pair(t("State"), say_status(wanted.status)),
+        _pair(t("Review"), review),
+        _pair(t("Handed over by"), wanted.client),
     ]
 
 
@@ -75,13 +75,13 @@ def _list_times(row: ReportRow) -> list[dict[str, Any]]:
     found = []
     if report.as_of:
         found.append(
-            _pair("Data up to", show_ago(report.as_of, now), hover=show_moment(report.as_of))
+            _pair(t("Data up to"), show_ago(report.as_of, now), hover=show_moment(report.as_of))
         )
     if job.started_at and report.finished_at:
         took = (report.finished_at - job.started_at).total_seconds()
-        found.append(_pair("Made in", show_duration(max(0.0, took))))
+        found.append(_pair(t("Made in"), show_duration(max(0.0, took))))
     if report.expires_at and report.files_dropped_at is None:
-        found.append(_pair("Files go", show_moment(report.expires_at)))
+        found.append(_pair(t("Files go"), show_moment(report.expires_at)))
     return found
 
 

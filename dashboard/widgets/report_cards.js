@@ -16,7 +16,7 @@ export default function (component) {
 }
 
 function startBoard(parentElement) {
-  const list = el("ul", { class: "reports", "aria-label": "Reports" });
+  const list = el("ul", { class: "reports", "aria-label": t("Reports") });
   parentElement.append(el("div", { class: "root" }, list));
   return { list, cards: new Map() };
 }

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 import streamlit as st
 
-from dashboard.widgets.formats import reader_zone, show_count
+from dashboard.language import t, tc, tn
+from dashboard.widgets.formats import reader_zone
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.report_words import PERIODS, say_days
 from dashboard.widgets.store_access import explain
@@ -27,7 +28,7 @@ def today() -> date:
 def ask_days(prefix: str) -> Period | None:
     """The days that were chosen; None, with a sentence below them, where they cannot be."""
     rule = st.selectbox(
-        "Days",
+        t("Days"),
         [*PERIODS, OWN],
         index=list(PERIODS).index(FIRST_CHOICE),
         format_func=_say_rule,
@@ -39,14 +40,14 @@ def ask_days(prefix: str) -> Period | None:
     st.session_state.setdefault(f"{prefix}-from", begin.first)
     st.session_state.setdefault(f"{prefix}-until", begin.last)
     left, right = st.columns(2)
-    first = left.date_input("From", format="DD/MM/YYYY", key=f"{prefix}-from")
-    last = right.date_input("Until", format="DD/MM/YYYY", key=f"{prefix}-until")
+    first = left.date_input(tc("day", "From"), format="DD/MM/YYYY", key=f"{prefix}-from")
+    last = right.date_input(tc("day", "Until"), format="DD/MM/YYYY", key=f"{prefix}-until")
     try:
         period = Period(_as_day(first), _as_day(last))
     except PipelineError as error:
         st.error(as_plain_text(explain(error)), icon=":material/date_range:")
         return None
-    st.caption(show_count(period.days, "day", "days"))
+    st.caption(tn("{n} day", "{n} days", period.days))
     return period
 
 
@@ -55,13 +56,13 @@ def offer_known_days(prefix: str) -> None:
     with read_session(get_settings()) as session:
         known = find_bought_days(session)
     if known is None:
-        st.caption("No receipt with a date is there yet.")
+        st.caption(t("No receipt with a date is there yet."))
         return
     first, last = known
     # A day that was misread may lie far back.
     period = Period(max(first, last - timedelta(days=MAX_DAYS - 1)), last)
     st.button(
-        f"Take {say_days(period)}, where receipts are",
+        t("Take {days}, where receipts are", days=say_days(period)),
         icon=":material/date_range:",
         key=f"{prefix}-known-days",
         on_click=_take(prefix, period),
@@ -79,8 +80,8 @@ def _take(prefix: str, period: Period) -> Callable[[], None]:
 
 def _say_rule(rule: PeriodRule | str) -> str:
     if rule not in PERIODS:
-        return "Days of your own"
-    return f"{PERIODS[rule]} · {say_days(resolve(rule, today()))}"
+        return t("Days of your own")
+    return f"{t(PERIODS[rule])} · {say_days(resolve(rule, today()))}"
 
 
 def _as_day(given: object) -> date:

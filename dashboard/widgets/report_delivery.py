@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.language import N_, t
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.errors import PipelineError
@@ -15,8 +16,8 @@ from pipeline.notifications.submit import mail_is_set_up
 from pipeline.settings import get_settings
 
 Way = Literal["attach", "link"]
-WAYS: dict[Way, str] = {"attach": "Attached", "link": "As a link"}
-HOW_TO_SET_UP = (
+WAYS: dict[Way, str] = {"attach": N_("Attached"), "link": N_("As a link")}
+HOW_TO_SET_UP = N_(
     "E-mail is not set up, so nothing is mailed. Set `COMPTOIR_SMTP_HOST` and "
     "`COMPTOIR_MAIL_FROM` to have reports sent."
 )
@@ -36,16 +37,16 @@ def ask_delivery(prefix: str, given: Delivery | None = None) -> Delivery:
     """The addresses, and how it comes to them once there are any."""
     given = given or Delivery()
     if not mail_is_set_up(get_settings()):
-        st.caption(f":material/unsubscribe: {HOW_TO_SET_UP}")
+        st.caption(f":material/unsubscribe: {t(HOW_TO_SET_UP)}")
         return given
     asked = ask_addresses(prefix, given.recipients)
     if not asked.recipients:
         return asked
     way: Way = st.segmented_control(
-        "The report comes",
+        t("The report comes"),
         list(WAYS),
         default=given.way,
-        format_func=WAYS.__getitem__,
+        format_func=lambda way: t(WAYS[way]),
         required=True,
         key=f"{prefix}-way",
     )
@@ -53,12 +54,12 @@ def ask_delivery(prefix: str, given: Delivery | None = None) -> Delivery:
     return Delivery(asked.recipients, way)
 
 
-def ask_addresses(prefix: str, given: Sequence[str] = (), label: str = "E-mail to") -> Delivery:
+def ask_addresses(prefix: str, given: Sequence[str] = (), label: str = N_("E-mail to")) -> Delivery:
     """One or many addresses in one field; what is none is said below it."""
     text = st.text_input(
-        label,
+        t(label),
         ", ".join(given),
-        placeholder="ana@example.org, paul@example.org",
+        placeholder=t("ana@example.org, paul@example.org"),
         key=f"{prefix}-recipients",
     )
     named = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
@@ -72,9 +73,13 @@ def ask_addresses(prefix: str, given: Sequence[str] = (), label: str = "E-mail t
 def _say_limits(way: Way) -> None:
     settings = get_settings()
     if way == "attach":
-        st.caption(f"What is larger than {settings.mail_attach_mb:g} MB comes as a link.")
+        st.caption(
+            t("What is larger than {mb} MB comes as a link.", mb=f"{settings.mail_attach_mb:g}")
+        )
     elif settings.public_url is None:
         st.caption(
-            "Mails say which report to open, but carry no link: set `COMPTOIR_PUBLIC_URL` to the "
-            "address of these pages."
+            t(
+                "Mails say which report to open, but carry no link: set `COMPTOIR_PUBLIC_URL` to "
+                "the address of these pages."
+            )
         )

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.language import N_, current_language, t, tn
 from dashboard.widgets.components import load_component
 from dashboard.widgets.footprint_words import show_kg
 from dashboard.widgets.formats import (
     show_ago,
     show_confidence,
-    show_count,
     show_day,
     show_money,
     show_number,
@@ -22,26 +22,27 @@ from pipeline.clock import utc_now
 from pipeline.errors import ConflictError
 from pipeline.models import Report
 from pipeline.reports.compare import ComparedFigure, Comparison, compare_figures, compare_report
+from pipeline.reports.texts import Texts
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 _render = load_component("report_figures")
 
 LABELS: Mapping[str, str] = {
-    "spent": "Spent",
-    "kgCO2e": "CO2e",
-    "tax": "Tax",
-    "receipts": "Receipts",
-    "merchants": "Merchants",
-    "lines": "Lines",
-    "coverage": "Spending weighed",
-    "untouchedShare": "Left uncorrected",
-    "successRate": "Read successfully",
+    "spent": N_("Spent"),
+    "kgCO2e": N_("CO2e"),
+    "tax": N_("Tax"),
+    "receipts": N_("Receipts"),
+    "merchants": N_("Merchants"),
+    "lines": N_("Lines"),
+    "coverage": N_("Spending weighed"),
+    "untouchedShare": N_("Left uncorrected"),
+    "successRate": N_("Read successfully"),
 }
 EXPLAINED: Mapping[str, str] = {
-    "coverage": "The share of spending of which the footprint is known",
-    "untouchedShare": "Receipts that were right as they were read",
-    "successRate": "Of all receipts that were handed over in these days",
+    "coverage": N_("The share of spending of which the footprint is known"),
+    "untouchedShare": N_("Receipts that were right as they were read"),
+    "successRate": N_("Of all receipts that were handed over in these days"),
 }
 # More than ten times as much is better said so than in percent.
 MOST_PERCENT = 900
@@ -64,10 +65,12 @@ def show_figures(report: Report) -> None:
     present = [_present(row) for row in sorted(rows, key=_place) if row.now is not None]
     _render(data={"figures": present}, key=f"figures-{report.id}")
     if comparison:
-        st.caption(f"Changes since {_say_before(comparison)}.")
+        st.caption(_say_basis(comparison))
     elif report.figures.get("nothingBefore"):
         first = show_day(report.figures["nothingBefore"])
-        st.caption(f"Not compared with the days before: the first receipt is of {first}.")
+        st.caption(
+            t("Not compared with the days before: the first receipt is of {day}.", day=first)
+        )
 
 
 def _list_alone(figures: Mapping[str, Any]) -> list[ComparedFigure]:
@@ -78,9 +81,9 @@ def _list_alone(figures: Mapping[str, Any]) -> list[ComparedFigure]:
 def _list_bases(report: Report) -> list[_Compared]:
     bases = []
     if report.figures and report.figures.get("previous"):
-        bases.append(_Compared("previous", "The days before"))
+        bases.append(_Compared("previous", t("The days before")))
     if report.regenerated_from and _load(report.id, report.regenerated_from):
-        bases.append(_Compared(report.regenerated_from, "The report it was made anew of"))
+        bases.append(_Compared(report.regenerated_from, t("The report it was made anew of")))
     return bases
 
 
@@ -89,7 +92,7 @@ def _choose_basis(report: Report, bases: list[_Compared]) -> str | None:
         return bases[0].basis if bases else None
     labels = {one.basis: one.label for one in bases}
     chosen: str = st.segmented_control(
-        "Compare with",
+        t("Compare with"),
         list(labels),
         default=bases[0].basis,
         format_func=labels.__getitem__,
@@ -107,12 +110,14 @@ def _load(report_id: str, basis: str) -> Comparison | None:
         return None
 
 
-def _say_before(comparison: Comparison) -> str:
+def _say_basis(comparison: Comparison) -> str:
     days = say_days(comparison.before_days) if comparison.before_days else ""
     if comparison.other is None:
-        return days
+        return t("Changes since {days}.", days=days)
     made = show_ago(comparison.other.created_at, utc_now())
-    return f"the report of {made}" + (f", about {days}" if days else "")
+    if days:
+        return t("Changes since the report of {ago}, about {days}.", ago=made, days=days)
+    return t("Changes since the report of {ago}.", ago=made)
 
 
 def _place(row: ComparedFigure) -> int:
@@ -120,10 +125,11 @@ def _place(row: ComparedFigure) -> int:
 
 
 def _present(row: ComparedFigure) -> dict[str, str]:
-    label = LABELS[row.key]
+    label = t(LABELS[row.key])
     if row.key == "spent" and row.currency is None:
-        label = f"{label}, currency not known"
-    before = "" if row.before is None else f"{_show(row, row.before)} before"
+        label = t("Spent, currency not known")
+    before = "" if row.before is None else t("{value} before", value=_show(row, row.before))
+    explained = EXPLAINED.get(row.key)
     change = say_change(row)
     icons = {"+": "trending_up", "−": "trending_down"}
     return {
@@ -131,7 +137,7 @@ def _present(row: ComparedFigure) -> dict[str, str]:
         "value": _show(row, row.now or 0),
         "change": change,
         "icon": icons.get(change[:1], ""),
-        "hover": ". ".join(filter(None, [EXPLAINED.get(row.key), before])),
+        "hover": ". ".join(filter(None, [t(explained) if explained else "", before])),
     }
 
 
@@ -148,14 +154,16 @@ def say_change(row: ComparedFigure) -> str:
     if row.difference is None:
         return ""
     if row.difference == 0:
-        return "unchanged"
+        return t("unchanged")
     sign = "+" if row.difference > 0 else "−"
     if row.unit == "share":
         points = round(abs(row.difference) * 100)
-        return f"{sign}{show_count(points, 'point', 'points')}" if points else "unchanged"
+        said = tn("{n} point", "{n} points", points)
+        return f"{sign}{said}" if points else t("unchanged")
     if row.change is None:
-        return "none before"
+        return t("none before")
     percent = abs(row.change) * 100
     if percent > MOST_PERCENT:
-        return f"{show_number(row.change + 1, 0)} times as much"
-    return f"{sign}{show_number(percent, 1 if percent < 10 else 0)}%"
+        return t("{number} times as much", number=show_number(row.change + 1, 0))
+    digits = 1 if percent < 10 else 0
+    return f"{sign}{Texts(current_language()).percent(percent / 100, digits)}"

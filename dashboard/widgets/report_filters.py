@@ -5,14 +5,14 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.widgets.formats import show_count
+from dashboard.language import N_, t, tn
 from dashboard.widgets.states import STATUS_LABELS
 from pipeline.receipts.find.listing import count_matches, list_categories
 from pipeline.reports.order import ReportFilter, ReportOrder
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 
-LOOKED_AT = {True: "Those that need a look", False: "Those that need none"}
+LOOKED_AT = {True: N_("Those that need a look"), False: N_("Those that need none")}
 CHOICES_KEPT_S = 30.0
 
 T = TypeVar("T")
@@ -22,31 +22,36 @@ def ask_filters(prefix: str, given: ReportFilter) -> ReportFilter:
     """The filters behind a heading that says how many are set."""
     # Read before they are drawn: the heading stands above them.
     used = sum(_is_set(prefix, name, given) for name in ("merchant", "category", *_LESS_OFTEN))
-    label = f"Only some receipts ({used})" if used else "Only some receipts"
+    label = t("Only some receipts ({count})", count=used) if used else t("Only some receipts")
     with st.expander(label, icon=":material/tune:", key=f"{prefix}-filters"):
         left, right = st.columns(2)
         merchant = left.text_input(
-            "Merchant",
+            t("Merchant"),
             given.merchant,
-            placeholder="Part of its name",
+            placeholder=t("Part of its name"),
             live=True,
             key=f"{prefix}-merchant",
         )
         category = _ask_choice(
-            right, f"{prefix}-category", "Category", _offer(given.category), given.category or None
+            right,
+            f"{prefix}-category",
+            t("Category"),
+            _offer(given.category),
+            given.category or None,
+            help=t("Then the report tells of such lines alone."),
         )
         left, right = st.columns(2)
         needs_review = _ask_choice(
-            left, f"{prefix}-needs_review", "Review", list(LOOKED_AT), given.needs_review
+            left, f"{prefix}-needs_review", t("Review"), list(LOOKED_AT), given.needs_review
         )
         status = _ask_choice(
-            right, f"{prefix}-status", "State", list(STATUS_LABELS), given.status or None
+            right, f"{prefix}-status", t("State"), list(STATUS_LABELS), given.status or None
         )
         client = st.text_input(
-            "Handed over by",
+            t("Handed over by"),
             given.client,
-            placeholder="Anybody",
-            help="The name under which the API counts a client: dashboard, or its address.",
+            placeholder=t("Anybody"),
+            help=t("The name under which the API counts a client: dashboard, or its address."),
             key=f"{prefix}-client",
         )
     return ReportFilter(
@@ -59,15 +64,21 @@ def ask_filters(prefix: str, given: ReportFilter) -> ReportFilter:
 
 
 def _ask_choice(
-    place: DeltaGenerator, key: str, label: str, offered: list[T], given: Any
+    place: DeltaGenerator,
+    key: str,
+    label: str,
+    offered: list[T],
+    given: Any,
+    *,
+    help: str | None = None,
 ) -> T | None:
     chosen: T | None = place.selectbox(
         label,
         offered,
         index=None if given is None else offered.index(given),
-        format_func=lambda one: _WORDS.get(one, one),
-        placeholder="Any",
-        help=_HELP.get(label),
+        format_func=_say,
+        placeholder=t("Any"),
+        help=help,
         key=key,
     )
     return chosen
@@ -75,7 +86,15 @@ def _ask_choice(
 
 _LESS_OFTEN = ("status", "client", "needs_review")
 _WORDS: dict[Any, str] = {**LOOKED_AT, **STATUS_LABELS}
-_HELP = {"Category": "Then the report tells of such lines alone."}
+
+
+def say_status(status: str) -> str:
+    """A state of receipts as it is offered; one that is none as it stands."""
+    return t(STATUS_LABELS[status]) if status in STATUS_LABELS else status
+
+
+def _say(one: Any) -> str:
+    return t(_WORDS[one]) if one in _WORDS else str(one)
 
 
 def _is_set(prefix: str, name: str, given: ReportFilter) -> bool:
@@ -83,12 +102,14 @@ def _is_set(prefix: str, name: str, given: ReportFilter) -> bool:
 
 
 def say_match(order: ReportOrder) -> tuple[int, str]:
-    """How many receipts this report is about, and that as words; a bound where they are many."""
+    """How many receipts this report is about, and that as Markdown; a bound where they are many."""
     with read_session(get_settings()) as session:
         count, is_more = count_matches(session, order.receipt_filter())
     if is_more:
-        return count, f"More than {show_count(count, 'receipt', 'receipts')}"
-    return count, show_count(count, "receipt", "receipts")
+        return count, tn(
+            "**More than {n} receipt** matches", "**More than {n} receipts** match", count
+        )
+    return count, tn("**{n} receipt** matches", "**{n} receipts** match", count)
 
 
 def _offer(chosen: str) -> list[str]:

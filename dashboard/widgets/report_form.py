@@ -2,20 +2,27 @@
 
 import streamlit as st
 
-from dashboard.access.current import act_as
+from dashboard.access.current import act_as, may
+from dashboard.language import t
 from dashboard.runtime import get_doorbell
 from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.refusal import show_refusal
 from dashboard.widgets.report_address import FORM, close_panel, show_newest
 from dashboard.widgets.report_days import ask_days, offer_known_days
 from dashboard.widgets.report_delivery import ask_delivery
-from dashboard.widgets.report_fields import ask_kind, ask_sections, ask_title, hide_rare_kinds
+from dashboard.widgets.report_fields import (
+    ask_kind,
+    ask_sections,
+    ask_title,
+    hide_rare_kinds,
+    language_of_page,
+)
 from dashboard.widgets.report_filters import ask_filters, say_match
 from dashboard.widgets.report_history import expect_news
 from dashboard.widgets.report_words import say_days
 from dashboard.widgets.store_access import calm, explain
 from pipeline.errors import PipelineError
 from pipeline.reports.order import ReportFilter, ReportOrder
-from pipeline.reports.period import Period
 from pipeline.reports.submit import submit_report
 from pipeline.settings import get_settings
 
@@ -26,25 +33,30 @@ WIDTH_PX = 640
 def show_form() -> None:
     """Open the panel where the address asks for it; called once, outside fragments."""
     if FORM in st.query_params:
-        st.dialog("New report", position="right", width=WIDTH_PX, on_dismiss=_leave)(_draw)()
+        st.dialog(t("New report"), position="right", width=WIDTH_PX, on_dismiss=_leave)(_draw)()
 
 
 @calm
 def _draw() -> None:
+    if not may("submit"):
+        show_refusal()
+        return
     kind = ask_kind(PREFIX)
     if kind == "dummy":
-        st.caption("A page of fixed content. It shows whether reports are made, and how quickly.")
+        st.caption(
+            t("A page of fixed content. It shows whether reports are made, and how quickly.")
+        )
         _offer(ReportOrder("dummy", None))
         return
     period = ask_days(PREFIX)
-    title, language = ask_title(PREFIX, kind, "", "en")
+    title, language = ask_title(PREFIX, kind, "", language_of_page())
     filters = ask_filters(PREFIX, ReportFilter())
     sections = ask_sections(PREFIX, kind)
-    compares = st.toggle("Compare with the days before", True, key=f"{PREFIX}-compare")
+    compares = st.toggle(t("Compare with the days before"), True, key=f"{PREFIX}-compare")
     # A place of its own, so that what follows does not move when it comes and goes.
     with st.container():
         if compares and period:
-            st.caption(f"With {_say_before(period)}.")
+            st.caption(t("With {days}.", days=say_days(period.before())))
     delivery = ask_delivery(PREFIX)
     if period is None or not sections or delivery.is_bad:
         _offer(None)
@@ -63,10 +75,6 @@ def _draw() -> None:
     _offer(order)
 
 
-def _say_before(period: Period) -> str:
-    return say_days(period.before())
-
-
 def _offer(order: ReportOrder | None) -> None:
     """The button with what it will be about; it stays in sight while the fields scroll."""
     with st.container(key="panel-foot", gap="xsmall"):
@@ -75,7 +83,7 @@ def _offer(order: ReportOrder | None) -> None:
         if order is not None and order.period is not None:
             _show_match(order)
         pressed = st.button(
-            "Make report",
+            t("Make report"),
             type="primary",
             icon=":material/play_arrow:",
             key="make-report",
@@ -83,7 +91,7 @@ def _offer(order: ReportOrder | None) -> None:
         )
     if pressed and order is not None:
         try:
-            submit_report(get_settings(), get_doorbell(), order, act_as())
+            submit_report(get_settings(), get_doorbell(), order, act_as(), actor=act_as())
         except PipelineError as error:
             refusal.error(as_plain_text(explain(error)), icon=":material/cancel:")
             return
@@ -96,12 +104,13 @@ def _offer(order: ReportOrder | None) -> None:
 def _show_match(order: ReportOrder) -> None:
     count, words = say_match(order)
     if count:
-        verb = "matches" if count == 1 else "match"
-        st.markdown(f":material/receipt_long: **{words}** {verb}")
+        st.markdown(f":material/receipt_long: {words}")
     elif order.filters != ReportFilter():
-        st.markdown(":orange[:material/inbox:] **No receipt of these days matches the filters**")
+        said = t("No receipt of these days matches the filters")
+        st.markdown(f":orange[:material/inbox:] **{said}**")
     else:
-        st.markdown(":orange[:material/inbox:] **Nothing to report for these days**")
+        said = t("Nothing to report for these days")
+        st.markdown(f":orange[:material/inbox:] **{said}**")
         offer_known_days(PREFIX)
 
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from dashboard.access.current import may
+from dashboard.language import N_, t, tn
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_count
 from dashboard.widgets.queue_notice import QueueWords, find_queue, show_queue_notice
 from dashboard.widgets.report_address import (
     KIND,
@@ -29,9 +30,11 @@ PER_SHEET = 12
 POLL_S = 1.0
 QUEUE = "reports"
 WORDS_OF_QUEUE = QueueWords(
-    "**Reports are paused.** What was asked for is kept and waits.",
-    "No worker makes reports at the moment. What was asked for is kept and goes on as soon as one "
-    "runs: start it with `python worker.py reports`.",
+    N_("**Reports are paused.** What was asked for is kept and waits."),
+    N_(
+        "No worker makes reports at the moment. What was asked for is kept and goes on as soon as "
+        "one runs: start it with `python worker.py reports`."
+    ),
 )
 
 # The test report is there to try the queue, and is found among all the others.
@@ -65,23 +68,23 @@ def _show_filters() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         turn = _turn()
         st.text_input(
-            "Search",
+            t("Search"),
             read_words(),
             key=f"{_WORDS}-{turn}",
             type="search",
             live=True,
             icon=":material/search:",
-            placeholder="Title or id",
+            placeholder=t("Title or id"),
             label_visibility="collapsed",
             on_change=_keep_filters,
             args=(turn,),
             width=260,
         )
         st.segmented_control(
-            "Kind",
+            t("Kind"),
             OFFERED_KINDS,
             default=_read_kind(),
-            format_func=lambda kind: f":material/{KINDS[kind].icon}: {KINDS[kind].label}",
+            format_func=lambda kind: f":material/{KINDS[kind].icon}: {t(KINDS[kind].label)}",
             key=f"{_KIND}-{turn}",
             label_visibility="collapsed",
             wrap=True,
@@ -150,29 +153,34 @@ def _load() -> ReportPage:
 
 def _show_page(page: ReportPage, names: dict[str, str]) -> None:
     now = utc_now()
-    st.caption(show_count(page.total, "report", "reports"))
+    st.caption(tn("{n} report", "{n} reports", page.total))
     show_reports([present_report(row, now, names) for row in page.rows], key="reports")
 
 
 def _show_none() -> None:
     if _read_kind() or read_words():
         place = show_empty_state(
-            "search_off", "No report matches", "Loosen the filters to see more.", key="unmatched"
+            "search_off",
+            t("No report matches"),
+            t("Loosen the filters to see more."),
+            key="unmatched",
         )
-        if place.button("Clear filters", icon=":material/filter_alt_off:"):
+        if place.button(t("Clear filters"), icon=":material/filter_alt_off:"):
             narrow()
             # The filters stand outside this fragment.
             st.rerun()
         return
     place = show_empty_state(
         "description",
-        "No reports yet",
-        "One PDF for Monday morning, an Excel file to go on calculating, or an analysis that says "
-        "what changed and why. They are made in the background and kept here to download.",
+        t("No reports yet"),
+        t(
+            "One PDF for Monday morning, an Excel file to go on calculating, or an analysis that "
+            "says what changed and why. They are made in the background and kept here to download."
+        ),
         key="reports",
     )
-    pressed = place.button(
-        "Make the first report",
+    pressed = may("submit") and place.button(
+        t("Make the first report"),
         icon=":material/add:",
         type="primary",
         key="first-report",

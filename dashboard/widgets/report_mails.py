@@ -4,7 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.language import say_code
+from dashboard.access.current import act_as, may
+from dashboard.language import N_, say_code, t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_moment
 from dashboard.widgets.receipt_rows import present_state
@@ -21,14 +22,14 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session, write_session
 
 POLL_S = 2.0
-COLUMNS = {"Address": "wide", "State": "", "What the server said": ""}
+COLUMNS = {N_("Address"): "wide", N_("State"): "", N_("What the server said"): ""}
 STATES = {
-    "waiting": State(WAITING.name, "On its way", "outgoing_mail", WAITING.colour),
-    "sent": State(DONE.name, "Sent", "mark_email_read", DONE.colour),
-    "refused": State(FAILED.name, "Refused", "unsubscribe", FAILED.colour),
-    "failed": State(FAILED.name, "Given up", FAILED.icon, FAILED.colour),
-    "stopped": State(CANCELLED.name, "Stopped", CANCELLED.icon, CANCELLED.colour),
-    "skipped": State(CANCELLED.name, "Not sent", CANCELLED.icon, CANCELLED.colour),
+    "waiting": State(WAITING.name, N_("On its way"), "outgoing_mail", WAITING.colour),
+    "sent": State(DONE.name, N_("Sent"), "mark_email_read", DONE.colour),
+    "refused": State(FAILED.name, N_("Refused"), "unsubscribe", FAILED.colour),
+    "failed": State(FAILED.name, N_("Given up"), FAILED.icon, FAILED.colour),
+    "stopped": State(CANCELLED.name, N_("Stopped"), CANCELLED.icon, CANCELLED.colour),
+    "skipped": State(CANCELLED.name, N_("Not sent"), CANCELLED.icon, CANCELLED.colour),
 }
 
 _render = load_component("plain_table")
@@ -38,7 +39,7 @@ def show_mails(row: ReportRow) -> None:
     """A table for each mail, live until each has an outcome; nothing where none was sent."""
     if not row.mails:
         return
-    st.subheader("Sent by mail", anchor=False)
+    st.subheader(t("Sent by mail"), anchor=False)
     waits = any(mail.is_on_its_way for mail in row.mails)
     st.fragment(_draw, run_every=POLL_S if waits else None)(row.report.id, waits)
 
@@ -58,15 +59,16 @@ def _draw(report_id: str, was_waiting: bool) -> None:
 
 def _show_mail(sent: MailRow) -> None:
     data = {
-        "caption": f"Mail: {sent.mail.subject}",
-        "columns": [{"label": label, "align": align} for label, align in COLUMNS.items()],
+        "caption": t("Mail: {subject}", subject=sent.mail.subject),
+        "columns": [{"label": t(label), "align": align} for label, align in COLUMNS.items()],
         "rows": [_present(one, sent.status_of(one)) for one in sent.recipients],
     }
     _render(data=data, key=f"mail-{sent.mail.id}")
-    if sent.is_on_its_way or all(one.status == "sent" for one in sent.recipients):
+    reached_all = all(one.status == "sent" for one in sent.recipients)
+    if sent.is_on_its_way or reached_all or not may("submit"):
         return
     pressed = st.button(
-        "Send again to those who did not get it",
+        t("Send again to those who did not get it"),
         icon=":material/forward_to_inbox:",
         key=f"send-again-{sent.mail.id}",
     )
@@ -76,6 +78,7 @@ def _show_mail(sent: MailRow) -> None:
 
 def _send_again(mail_id: str) -> bool:
     def send() -> None:
+        act_as()
         with write_session(get_settings()) as session:
             retry_mail(session, mail_id, utc_now())
 
@@ -90,12 +93,17 @@ def _present(one: MailRecipient, status: str) -> dict[str, Any]:
             one.address,
             {
                 "text": None,
-                "badge": present_state(STATES[status]),
+                "badge": _say_state(status),
                 "title": show_moment(one.at) if one.at else None,
             },
             _say_reply(one),
         ],
     }
+
+
+def _say_state(status: str) -> dict[str, Any]:
+    state = STATES[status]
+    return present_state(state, t(state.label))
 
 
 def _say_reply(one: MailRecipient) -> str | None:

@@ -7,11 +7,11 @@ export default function (component) {
 function buildViewer(data) {
   const view = { at: 0, data, image: el("img", { decoding: "async" }), count: el("span", { class: "count number", role: "status" }) };
   const tool = (name, label, by) => el("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick: () => turn(view, view.at + by) }, icon(name));
-  view.back = tool("chevron_left", "Page before", -1);
-  view.on = tool("chevron_right", "Next page", 1);
-  const paper = el("div", { class: "paper", tabindex: "0", role: "group", "aria-label": `First pages of ${data.title}`, onkeydown: (event) => answerKey(view, event) }, view.image);
+  view.back = tool("chevron_left", t("Page before"), -1);
+  view.on = tool("chevron_right", t("Next page"), 1);
+  const paper = el("div", { class: "paper", tabindex: "0", role: "group", "aria-label": t("First pages of {title}", { title: data.title }), onkeydown: (event) => answerKey(view, event) }, view.image);
   view.thumbs = el("div", { class: "thumbs" }, ...data.pages.map((page, index) =>
-    el("button", { type: "button", class: "thumb", "aria-label": `Page ${index + 1}`, onclick: () => turn(view, index) }, el("img", { src: page, alt: "", decoding: "async" }))));
+    el("button", { type: "button", class: "thumb", "aria-label": t("Page {number}", { number: index + 1 }), onclick: () => turn(view, index) }, el("img", { src: page, alt: "", decoding: "async" }))));
   const several = data.pages.length > 1;
   view.node = el("div", { class: "root viewer" }, paper,
     el("div", { class: "tools" }, several ? view.back : null, view.count, several ? view.on : null), several ? view.thumbs : null);
@@ -29,8 +29,8 @@ function answerKey(view, event) {
 function turn(view, to) {
   view.at = Math.max(0, Math.min(to, view.data.pages.length - 1));
   view.image.src = view.data.pages[view.at];
-  view.image.alt = `Page ${view.at + 1} of ${view.data.title}`;
-  say(view.count, `Page ${view.at + 1} of ${view.data.total}`);
+  view.image.alt = t("Page {number} of {title}", { number: view.at + 1, title: view.data.title });
+  say(view.count, t("Page {number} of {count}", { number: view.at + 1, count: view.data.total }));
   view.back.disabled = view.at === 0;
   view.on.disabled = view.at === view.data.pages.length - 1;
   [...view.thumbs.children].forEach((thumb, index) => {

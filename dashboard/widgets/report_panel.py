@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from dashboard.access.current import may
+from dashboard.language import t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_ago
@@ -47,7 +49,7 @@ def show_panel() -> None:
     if report_id is None:
         return
     row = _load(report_id)
-    title = as_plain_text(row.report.title) if row else "Report"
+    title = as_plain_text(row.report.title) if row else t("Report")
     st.dialog(title, position="right", width=WIDTH_PX, on_dismiss=_leave)(_draw)(report_id)
 
 
@@ -67,8 +69,8 @@ def _draw(report_id: str) -> None:
     if row is None:
         show_empty_state(
             "search_off",
-            "No such report",
-            "There is no report under this address. It may have been deleted.",
+            t("No such report"),
+            t("There is no report under this address. It may have been deleted."),
             key="unknown-report",
         )
         return
@@ -80,7 +82,8 @@ def _draw(report_id: str) -> None:
     else:
         _show_ended(row)
     show_mails(row)
-    show_acts(row)
+    if may("submit"):
+        show_acts(row)
     show_asked(row)
 
 
@@ -90,8 +93,8 @@ def _show_head(row: ReportRow) -> None:
         state = state_of(row)
         st.badge(state.label, icon=f":material/{state.icon}:", color=state.colour)
         kind = KINDS[report.kind]
-        said = [kind.label, say_period(report.period_from, report.period_to)]
-        said.append(f"asked for {show_ago(report.created_at, now)}")
+        said = [t(kind.label), say_period(report.period_from, report.period_to)]
+        said.append(t("asked for {ago}", ago=show_ago(report.created_at, now)))
         if row.status == "completed":
             said.append(say_kept(report, now))
         st.caption(" · ".join(filter(None, said)), width="content")
@@ -110,22 +113,26 @@ def _show_progress(report_id: str) -> None:
     with st.container():
         if note:
             st.info(note["text"], icon=f":material/{note['icon']}:")
-    st.button(
-        "Cancel",
-        icon=":material/close:",
-        key="cancel-report",
-        disabled=row.job.cancel_requested,
-        on_click=cancel_report,
-        args=(report_id,),
-    )
+    if may("submit"):
+        st.button(
+            t("Cancel"),
+            icon=":material/close:",
+            key="cancel-report",
+            disabled=row.job.cancel_requested,
+            on_click=cancel_report,
+            args=(report_id,),
+        )
 
 
 def _show_ended(row: ReportRow) -> None:
     if row.status == "failed":
         st.error(as_plain_text(say_failure(row)), icon=":material/cancel:")
     else:
-        st.info("It was cancelled before it was made.", icon=":material/do_not_disturb_on:")
-    if st.button("Retry", icon=":material/refresh:", type="primary", key="retry-report"):
+        said = t("It was cancelled before it was made.")
+        st.info(said, icon=":material/do_not_disturb_on:")
+    if may("submit") and st.button(
+        t("Retry"), icon=":material/refresh:", type="primary", key="retry-report"
+    ):
         retry_report(row.report.id)
         expect_news()
         st.rerun()
@@ -134,18 +141,19 @@ def _show_ended(row: ReportRow) -> None:
 def _show_made(row: ReportRow) -> None:
     report = row.report
     if report.is_empty:
-        st.info(
-            "No receipt of these days, so there is nothing in it to read.", icon=":material/inbox:"
-        )
+        said = t("No receipt of these days, so there is nothing in it to read.")
+        st.info(said, icon=":material/inbox:")
     if report.missing:
         reasons = explain_missing(report.kind, report.missing)
         lines = [f"**{as_plain_text(name)}**: {as_plain_text(why)}" for name, why in reasons]
-        said = "  \n".join(["Some sections could not be made.", *lines])
+        said = "  \n".join([t("Some sections could not be made."), *lines])
         st.warning(said, icon=":material/visibility:")
     if is_gone(report):
         st.info(
-            "The files of this report are no longer kept. Its figures and what was asked for "
-            "stay; regenerate it to have files of today's data.",
+            t(
+                "The files of this report are no longer kept. Its figures and what was asked for "
+                "stay; regenerate it to have files of today’s data."
+            ),
             icon=":material/auto_delete:",
         )
     else:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.language import t
 from dashboard.widgets.report_acts import delete_report, make_again
 from dashboard.widgets.report_address import close_panel, open_schedule, show_newest
 from dashboard.widgets.report_history import expect_news
@@ -26,13 +27,13 @@ def show_acts(row: ReportRow) -> None:
             show_newest()
             st.rerun()
         if row.status == "completed" and row.documents() and not is_gone(row.report):
-            _offer("Send by mail", "forward_to_inbox", SEND, report_id)
+            _offer(t("Send by mail"), "forward_to_inbox", SEND, report_id)
         if row.report.kind != "dummy" and st.button(
-            "Make a schedule", icon=":material/event_repeat:", key="schedule-report"
+            t("Make a schedule"), icon=":material/event_repeat:", key="schedule-report"
         ):
             open_schedule(like=report_id)
             st.rerun()
-        _offer("Delete", "delete", DELETE, report_id)
+        _offer(t("Delete"), "delete", DELETE, report_id)
     asked = st.session_state.get(_ASKED)
     if asked == (SEND, report_id):
         if ask_to_send(report_id):
@@ -45,7 +46,7 @@ def show_acts(row: ReportRow) -> None:
 
 def _is_regenerated(row: ReportRow) -> bool:
     kind = "primary" if is_gone(row.report) else "secondary"
-    pressed = st.button("Regenerate", icon=":material/refresh:", type=kind, key="regenerate")
+    pressed = st.button(t("Regenerate"), icon=":material/refresh:", type=kind, key="regenerate")
     return pressed and make_again(row.report.id)
 
 
@@ -68,15 +69,17 @@ def _offer(label: str, icon: str, question: str, report_id: str) -> None:
 
 def _ask_deletion(report_id: str) -> None:
     with st.container(border=True, key="confirm-deletion"):
-        st.markdown("**Delete this report?** Its files and figures go; receipts stay as they are.")
+        st.markdown(
+            t("**Delete this report?** Its files and figures go; receipts stay as they are.")
+        )
         with st.container(horizontal=True):
             pressed = st.button(
-                "Delete it", type="primary", icon=":material/delete:", key="delete-now"
+                t("Delete it"), type="primary", icon=":material/delete:", key="delete-now"
             )
             if pressed and delete_report(report_id):
                 forget_question()
                 close_panel()
                 st.rerun()
-            if st.button("Keep it", key="keep-report"):
+            if st.button(t("Keep it"), key="keep-report"):
                 forget_question()
                 st.rerun(scope="fragment")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import streamlit as st
 from babel.dates import format_datetime
 
-from dashboard.language import current_locale
+from dashboard.language import current_locale, t, tc
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.report_words import PERIODS, say_days, say_rhythm
 from dashboard.widgets.store_access import explain
@@ -41,10 +41,10 @@ def ask_rhythm(prefix: str, given: Rhythm) -> Rhythm | None:
     known = [preset.cron for preset in PRESETS]
     begin = given.cron if given.cron in known else OWN
     chosen = st.selectbox(
-        "When",
+        t("When"),
         [*known, OWN],
         index=[*known, OWN].index(begin),
-        format_func=lambda cron: "Another rhythm" if cron == OWN else say_rhythm(cron),
+        format_func=lambda cron: t("Another rhythm") if cron == OWN else say_rhythm(cron),
         key=f"{prefix}-preset",
         on_change=_follow_preset,
         args=(prefix,),
@@ -53,14 +53,14 @@ def ask_rhythm(prefix: str, given: Rhythm) -> Rhythm | None:
     left, right = st.columns(2)
     zones = sorted(available_timezones())
     zone = left.selectbox(
-        "In the time of", zones, zones.index(given.time_zone), key=f"{prefix}-zone"
+        t("In the time of"), zones, zones.index(given.time_zone), key=f"{prefix}-zone"
     )
     rules = list(PERIODS)
     rule: PeriodRule = right.selectbox(
-        "About",
+        tc("days", "About"),
         rules,
         rules.index(given.period),
-        format_func=PERIODS.__getitem__,
+        format_func=lambda one: t(PERIODS[one]),
         key=f"{prefix}-period",
     )
     if cron is None:
@@ -86,10 +86,12 @@ def _follow_preset(prefix: str) -> None:
 
 def _ask_cron(prefix: str, given: str) -> str | None:
     text = st.text_input(
-        "Cron expression",
+        t("Cron expression"),
         given,
         live=True,
-        help="Five fields: minute, hour, day of the month, month, day of the week (1 is Monday).",
+        help=t(
+            "Five fields: minute, hour, day of the month, month, day of the week (1 is Monday)."
+        ),
         key=f"{prefix}-cron",
     )
     try:
@@ -108,4 +110,4 @@ def _show_runs(rhythm: Rhythm) -> None:
     said = "  ·  ".join(say_run(run, rhythm.time_zone) for run in runs)
     first_day = runs[0].astimezone(ZoneInfo(rhythm.time_zone)).date()
     days = say_days(resolve(rhythm.period, first_day))
-    st.caption(f"Next: {as_plain_text(said)}. The first is about {days}.")
+    st.caption(t("Next: {runs}. The first is about {days}.", runs=as_plain_text(said), days=days))

@@ -1,14 +1,15 @@
 """What a card shows of one report, as plain values for our components."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from dashboard.language import say_code
+from dashboard.access.current import may
+from dashboard.language import N_, say_code, t, tn
 from dashboard.widgets.footprint_words import show_kg
 from dashboard.widgets.formats import (
     show_ago,
-    show_count,
     show_duration,
     show_moment,
     show_money,
@@ -24,12 +25,13 @@ from dashboard.widgets.report_words import (
     say_stage,
 )
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, NEEDS_ME, RUNNING, WAITING, State
+from pipeline.access.principal import OPEN_API, OPEN_PAGES
 from pipeline.models import Report, ReportFile
 from pipeline.reports.listing import ReportRow
 from pipeline.reports.states import Part
 
 API = "/api/v1/reports"
-FORMATS = {"pdf": "PDF", "xlsx": "Excel", "html": "Web page"}
+FORMATS = {"pdf": "PDF", "xlsx": "Excel", "html": N_("Web page")}
 # Before that, how long it takes is a guess.
 LEAST_PROGRESS = 5
 ONE_MINUTE_S = 60
@@ -55,25 +57,25 @@ def is_gone(report: Report) -> bool:
 
 
 def state_of(row: ReportRow) -> State:
-    """The state as a person would say it; sections that are missing ask for a look."""
+    """The state as a person says it, its label translated; missing sections ask for a look."""
     known = _STATES[row.status]
     if row.status == "started":
-        label = "Stopping" if row.job.cancel_requested else "Being made"
-        return State(known.name, label, known.icon, known.colour, spins=True)
+        label = t("Stopping") if row.job.cancel_requested else t("Being made")
+        return replace(known, label=label)
     if row.status == "completed":
         return _state_of_made(row.report)
-    return known
+    return replace(known, label=t(known.label))
 
 
 def _state_of_made(report: Report) -> State:
     if is_gone(report):
-        return State(DONE.name, "Files are gone", "auto_delete", "gray")
+        return State(DONE.name, t("Files are gone"), "auto_delete", "gray")
     if report.is_empty:
-        return State(DONE.name, "Nothing to report", "inbox", "gray")
+        return State(DONE.name, t("Nothing to report"), "inbox", "gray")
     if report.missing:
-        said = show_count(len(report.missing), "section missing", "sections missing")
+        said = tn("{n} section missing", "{n} sections missing", len(report.missing))
         return State(NEEDS_ME.name, said, NEEDS_ME.icon, NEEDS_ME.colour)
-    return State(DONE.name, "Ready", DONE.icon, DONE.colour)
+    return State(DONE.name, t("Ready"), DONE.icon, DONE.colour)
 
 
 def present_report(row: ReportRow, now: datetime, schedules: Mapping[str, str]) -> dict[str, Any]:
@@ -85,8 +87,8 @@ def present_report(row: ReportRow, now: datetime, schedules: Mapping[str, str]) 
         "id": report.id,
         "href": f"reports?report={report.id}",
         "title": report.title,
-        "kind": {"label": kind.label, "icon": kind.icon},
-        "state": present_state(state_of(row)),
+        "kind": {"label": t(kind.label), "icon": kind.icon},
+        "state": _present(state_of(row)),
         "days": say_period(report.period_from, report.period_to),
         "who": say_who(report, schedules),
         "ago": show_ago(report.created_at, now),
@@ -104,6 +106,10 @@ def present_report(row: ReportRow, now: datetime, schedules: Mapping[str, str]) 
     }
 
 
+def _present(state: State) -> dict[str, Any]:
+    return present_state(state, state.label)
+
+
 def preview_address(report_id: str, page: int) -> str:
     """Where the browser finds the picture of a page, counted from 1."""
     return f"{API}/{report_id}/preview/{page}"
@@ -112,7 +118,7 @@ def preview_address(report_id: str, page: int) -> str:
 def present_document(file: ReportFile) -> dict[str, Any]:
     """A file to download; a web page opens instead."""
     return {
-        "label": FORMATS.get(file.format, file.format),
+        "label": _say_format(file),
         "href": f"{API}/{file.report_id}/file?format={file.format}",
         "name": file.name,
         "opens": file.format == "html",
@@ -121,18 +127,27 @@ def present_document(file: ReportFile) -> dict[str, Any]:
 
 
 def acts_of(row: ReportRow) -> list[dict[str, str]]:
-    """What a person may do to this report now, beside reading it."""
-    if is_unfinished(row):
-        return [] if row.job.cancel_requested else [{"act": "cancel", "label": "Cancel"}]
-    return [{"act": "retry", "label": "Retry"}] if row.status in ("failed", "cancelled") else []
+    """What whoever looks may do to this report now, beside reading it."""
+    if not may("submit") or row.status == "completed":
+        return []
+    if not is_unfinished(row):
+        return [{"act": "retry", "label": t("Retry")}]
+    return [] if row.job.cancel_requested else [{"act": "cancel", "label": t("Cancel")}]
 
 
 def say_who(report: Report, schedules: Mapping[str, str]) -> str:
     """Whoever asked for it."""
     if report.schedule_id:
         name = schedules.get(report.schedule_id)
-        return f"By schedule {name}" if name else "By a schedule that was deleted"
-    return "From this page" if report.client_id == "dashboard" else "Through the API"
+        return t("By schedule {name}", name=name) if name else t("By a schedule that was deleted")
+    if report.client_id == OPEN_PAGES.name:
+        return t("From this page")
+    if report.client_id.startswith("key:"):
+        return t("By key {name}", name=report.client_id.removeprefix("key:"))
+    # Where nobody signs in, the API knows its clients by their addresses.
+    if report.client_id == OPEN_API.name or report.client_id.startswith("address:"):
+        return t("Through the API")
+    return t("By {name}", name=report.client_id)
 
 
 def say_figures(report: Report) -> list[str]:
@@ -141,14 +156,20 @@ def say_figures(report: Report) -> list[str]:
     if not figures or report.is_empty:
         return []
     spent = [show_money(one["cents"], one["currency"]) for one in figures.get("spent") or []]
-    others = show_count(len(spent) - 1, "more currency", "more currencies")
-    more = f" and {others}" if len(spent) > 1 else ""
     weight = figures.get("kgCO2e")
     return [
-        show_count(figures.get("receipts") or 0, "receipt", "receipts"),
-        *([f"{spent[0]}{more}"] if spent else []),
+        tn("{n} receipt", "{n} receipts", figures.get("receipts") or 0),
+        *([_say_spent(spent)] if spent else []),
         *([f"{show_kg(weight)} CO2e"] if weight else []),
     ]
+
+
+def _say_spent(spent: list[str]) -> str:
+    others = len(spent) - 1
+    if not others:
+        return spent[0]
+    said = tn("{n} more currency", "{n} more currencies", others)
+    return t("{amount} and {others}", amount=spent[0], others=said)
 
 
 def say_kept(report: Report, now: datetime) -> str:
@@ -157,8 +178,8 @@ def say_kept(report: Report, now: datetime) -> str:
         return ""
     left = report.expires_at - now
     if left < timedelta(days=1):
-        return "Goes today"
-    return f"{show_count(round(left / timedelta(days=1)), 'day', 'days')} left"
+        return t("Goes today")
+    return tn("{n} day left", "{n} days left", round(left / timedelta(days=1)))
 
 
 def say_failure(row: ReportRow) -> str:
@@ -173,8 +194,10 @@ def say_failure(row: ReportRow) -> str:
 
 def say_missing(kind: str, missing: list[Any]) -> str:
     """The sections that a finished report is without."""
-    names = [say_section(kind, one["section"]) for one in missing]
-    return f"Without {', '.join(names)}: {'it' if len(names) == 1 else 'they'} could not be made."
+    names = ", ".join(say_section(kind, one["section"]) for one in missing)
+    if len(missing) == 1:
+        return t("Without {section}: it could not be made.", section=names)
+    return t("Without {sections}: they could not be made.", sections=names)
 
 
 def explain_missing(kind: str, missing: list[Any]) -> list[tuple[str, str]]:
@@ -187,12 +210,19 @@ def _say_files(row: ReportRow) -> list[str]:
 
 
 def _say_file(file: ReportFile) -> str:
-    return f"{FORMATS.get(file.format, file.format)}, {_say_size(file)}"
+    return f"{_say_format(file)}, {_say_size(file)}"
 
 
 def _say_size(file: ReportFile) -> str:
-    pages = f"{show_count(file.pages, 'page', 'pages')}, " if file.pages else ""
-    return f"{pages}{show_size(file.size_bytes)}"
+    size = show_size(file.size_bytes)
+    if not file.pages:
+        return size
+    pages = tn("{n} page", "{n} pages", file.pages)
+    return f"{pages}, {size}"
+
+
+def _say_format(file: ReportFile) -> str:
+    return t(FORMATS[file.format]) if file.format in FORMATS else file.format
 
 
 def say_note(row: ReportRow) -> dict[str, str] | None:
@@ -207,7 +237,7 @@ def say_note(row: ReportRow) -> dict[str, str] | None:
         text = say_code("RUNS_LONG")
         return {"text": text, "colour": "gray", "icon": "hourglass_top"}
     if row.status == "completed" and report.is_empty:
-        return {"text": "No receipt of these days.", "colour": "gray", "icon": "inbox"}
+        return {"text": t("No receipt of these days."), "colour": "gray", "icon": "inbox"}
     return None
 
 
@@ -224,20 +254,21 @@ def present_live(row: ReportRow, now: datetime) -> dict[str, Any]:
 
 def _say_doing(row: ReportRow) -> str:
     if row.job.cancel_requested:
-        return "Stopping"
+        return t("Stopping")
     if row.status == "started":
         return say_stage(row.report.kind, row.stage)
     if row.job.attempt and row.status == "pending":
-        return f"Waiting for attempt {row.job.attempt + 1}"
-    return "Waiting for its turn"
+        return t("Waiting for attempt {number}", number=row.job.attempt + 1)
+    return t("Waiting for its turn")
 
 
 def _present_part(kind: str, part: Part) -> dict[str, Any]:
     state = _STATES[part.status]
+    label = t("Being made") if part.status == "started" else t(state.label)
     return {
         "name": part.name,
         "label": say_part(kind, part.name),
-        "state": present_state(state, "Being made" if part.status == "started" else None),
+        "state": present_state(state, label),
         "progress": part.progress if part.status == "started" else None,
         "why": say_code(part.error_code, part.params, fallback=part.message)
         if part.error_code
@@ -255,7 +286,8 @@ def _say_elapsed(row: ReportRow, now: datetime) -> str:
     passed = round(elapsed_s(row, now))
     if passed < 2:
         return ""
-    return f"for {passed} s" if passed < ONE_MINUTE_S else f"for {show_duration(passed)}"
+    said = f"{passed} s" if passed < ONE_MINUTE_S else show_duration(passed)
+    return t("for {duration}", duration=said)
 
 
 def _say_left(row: ReportRow, now: datetime) -> str:

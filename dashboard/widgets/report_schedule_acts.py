@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.access.current import act_as
+from dashboard.language import N_, t
 from dashboard.runtime import get_doorbell
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.report_acts import attempt
@@ -30,16 +31,15 @@ def show_acts(schedule: ReportSchedule) -> None:
     """The buttons, and the question that one of them asks."""
     with st.container(horizontal=True, key="schedule-acts"):
         if schedule.paused_at is None:
-            _offer("Pause", "pause", "pause")
-        elif st.button("Resume", icon=":material/play_arrow:", key="resume-schedule"):
+            _offer(t("Pause"), "pause", "pause")
+        elif st.button(t("Resume"), icon=":material/play_arrow:", key="resume-schedule"):
             _finish(lambda: resume_schedule(get_settings(), schedule.id, actor=act_as()))
         if mail_is_set_up(get_settings()):
-            _offer("Send a test", "forward_to_inbox", "test")
-        _offer("Delete", "delete", "delete")
+            _offer(t("Send a test"), "forward_to_inbox", "test")
+        _offer(t("Delete"), "delete", "delete")
     if schedule.paused_at is not None:
-        st.warning(
-            as_plain_text(f"Paused: {schedule.pause_reason}"), icon=":material/pause_circle:"
-        )
+        said = t("Paused: {reason}", reason=schedule.pause_reason)
+        st.warning(as_plain_text(said), icon=":material/pause_circle:")
     question = _QUESTIONS.get(st.session_state.get(_ASKED, ""))
     if question:
         with st.container(border=True, key="schedule-question"):
@@ -67,19 +67,26 @@ def _finish(act: Callable[[], object]) -> None:
 
 def _ask_reason(schedule: ReportSchedule) -> None:
     reason = st.text_input(
-        "Why is it paused?", placeholder="Closed until Monday", max_chars=200, key="pause-reason"
+        t("Why is it paused?"),
+        placeholder=t("Closed until Monday"),
+        max_chars=200,
+        key="pause-reason",
     )
-    pressed = st.button("Pause it", type="primary", icon=":material/pause:", key="pause-now")
+    pressed = st.button(t("Pause it"), type="primary", icon=":material/pause:", key="pause-now")
     if pressed:
         _finish(lambda: pause_schedule(get_settings(), schedule.id, reason, actor=act_as()))
 
 
 def _ask_address(schedule: ReportSchedule) -> None:
-    st.caption("Makes the report as it would be made now, and mails it to one address alone.")
-    asked = ask_addresses("test", label="Send it to")
+    st.caption(t("Makes the report as it would be made now, and mails it to one address alone."))
+    asked = ask_addresses("test", label=N_("Send it to"))
     is_one = len(asked.recipients) == 1
     if not st.button(
-        "Send the test", type="primary", icon=":material/send:", key="test-now", disabled=not is_one
+        t("Send the test"),
+        type="primary",
+        icon=":material/send:",
+        key="test-now",
+        disabled=not is_one,
     ):
         return
     try:
@@ -97,10 +104,10 @@ def _ask_address(schedule: ReportSchedule) -> None:
 
 
 def _ask_deletion(schedule: ReportSchedule) -> None:
-    st.markdown("**Delete this schedule?** The reports that it made stay.")
+    st.markdown(t("**Delete this schedule?** The reports that it made stay."))
     with st.container(horizontal=True):
         pressed = st.button(
-            "Delete it", type="primary", icon=":material/delete:", key="delete-schedule-now"
+            t("Delete it"), type="primary", icon=":material/delete:", key="delete-schedule-now"
         )
         if pressed and attempt(
             lambda: delete_schedule(get_settings(), schedule.id, actor=act_as())
@@ -108,7 +115,7 @@ def _ask_deletion(schedule: ReportSchedule) -> None:
             forget_question()
             close_panel()
             st.rerun()
-        if st.button("Keep it", key="keep-schedule"):
+        if st.button(t("Keep it"), key="keep-schedule"):
             forget_question()
             st.rerun(scope="fragment")
 

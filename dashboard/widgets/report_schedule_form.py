@@ -4,12 +4,20 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.access.current import act_as
+from dashboard.access.current import act_as, may
+from dashboard.language import t
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.refusal import show_refusal
 from dashboard.widgets.report_address import LIKE, NEW, SCHEDULE, close_panel, show_all_schedules
 from dashboard.widgets.report_delivery import Delivery, ask_delivery
-from dashboard.widgets.report_fields import ask_kind, ask_sections, ask_title, hide_rare_kinds
+from dashboard.widgets.report_fields import (
+    ask_kind,
+    ask_sections,
+    ask_title,
+    hide_rare_kinds,
+    language_of_page,
+)
 from dashboard.widgets.report_filters import ask_filters
 from dashboard.widgets.report_rhythm import Rhythm, ask_rhythm, reader_zone_name
 from dashboard.widgets.report_schedule_acts import forget_question, show_acts
@@ -38,7 +46,7 @@ def show_schedule_panel() -> None:
     schedule_id = st.query_params.get(SCHEDULE)
     if schedule_id is None:
         return
-    title = "New schedule" if schedule_id == NEW else "Schedule"
+    title = t("New schedule") if schedule_id == NEW else t("Schedule")
     st.dialog(title, position="right", width=WIDTH_PX, on_dismiss=_leave)(_draw)(schedule_id)
 
 
@@ -54,6 +62,9 @@ def _forget() -> None:
 
 @calm
 def _draw(schedule_id: str) -> None:
+    if not may("submit"):
+        show_refusal()
+        return
     if schedule_id == NEW:
         _ask(None, _begin())
         return
@@ -63,8 +74,8 @@ def _draw(schedule_id: str) -> None:
     except NotFoundError:
         show_empty_state(
             "search_off",
-            "No such schedule",
-            "There is no schedule under this address. It may have been deleted.",
+            t("No such schedule"),
+            t("There is no schedule under this address. It may have been deleted."),
             key="unknown-schedule",
         )
         return
@@ -75,7 +86,9 @@ def _draw(schedule_id: str) -> None:
 def _begin() -> ScheduleDraft:
     """A new one asks for what the report asked for that it repeats, if there is one."""
     first = PRESETS[0]
-    order = _order_of_report(st.query_params.get(LIKE)) or ReportOrder("pdf", None)
+    order = _order_of_report(st.query_params.get(LIKE)) or ReportOrder(
+        "pdf", None, language=language_of_page()
+    )
     return ScheduleDraft(
         name="",
         order=order,
@@ -98,13 +111,17 @@ def _order_of_report(report_id: str | None) -> ReportOrder | None:
 def _ask(schedule: ReportSchedule | None, given: ScheduleDraft) -> None:
     prefix = f"schedule-{schedule.id if schedule else NEW}"
     name = st.text_input(
-        "Name", given.name, max_chars=MAX_NAME, placeholder="Monday report", key=f"{prefix}-name"
+        t("Name"),
+        given.name,
+        max_chars=MAX_NAME,
+        placeholder=t("Monday report"),
+        key=f"{prefix}-name",
     )
     rhythm = ask_rhythm(prefix, Rhythm(given.cron, given.time_zone, given.period))
     order = _ask_order(prefix, given.order)
     delivery = ask_delivery(prefix, Delivery(given.recipients, given.delivery))
     skips = st.toggle(
-        "Make none when there is nothing to report", given.skip_empty, key=f"{prefix}-skip"
+        t("Make none when there is nothing to report"), given.skip_empty, key=f"{prefix}-skip"
     )
     draft = None
     if rhythm and order and not delivery.is_bad:
@@ -128,7 +145,7 @@ def _ask_order(prefix: str, given: ReportOrder) -> ReportOrder | None:
     title, language = ask_title(prefix, kind, given.title, given.language)
     filters = ask_filters(prefix, given.filters)
     sections = ask_sections(prefix, kind, given.sections if kind == given.kind else ())
-    compares = st.toggle("Compare with the days before", given.compare, key=f"{prefix}-compare")
+    compares = st.toggle(t("Compare with the days before"), given.compare, key=f"{prefix}-compare")
     if not sections:
         return None
     return replace(
@@ -149,7 +166,7 @@ def _offer(schedule: ReportSchedule | None, draft: ScheduleDraft | None) -> None
         # Above the button, but drawn where it is known.
         refusal = st.container()
         pressed = st.button(
-            "Save changes" if schedule else "Add schedule",
+            t("Save changes") if schedule else t("Add schedule"),
             type="primary",
             icon=":material/check:",
             key="save-schedule",

@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.access.current import act_as
+from dashboard.access.current import act_as, may
+from dashboard.language import t, tn
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_count
 from dashboard.widgets.report_acts import attempt
 from dashboard.widgets.report_address import open_schedule
 from dashboard.widgets.report_delivery import HOW_TO_SET_UP
@@ -38,12 +38,12 @@ def _draw() -> None:
     # A place of its own, so that what follows does not move when it comes and goes.
     with st.container():
         if not is_set_up:
-            said = f"Schedules make their reports and keep them here. {HOW_TO_SET_UP}"
-            st.caption(f":material/unsubscribe: {said}")
+            said = t("Schedules make their reports and keep them here.")
+            st.caption(f":material/unsubscribe: {said} {t(HOW_TO_SET_UP)}")
     if not schedules:
         _show_empty()
         return
-    st.caption(show_count(len(schedules), "schedule", "schedules"))
+    st.caption(tn("{n} schedule", "{n} schedules", len(schedules)))
     now = utc_now()
     rows = [present_schedule(one, now, mail_is_set_up=is_set_up) for one in schedules]
     _render(data={"rows": rows}, key=KEY, on_act_change=_act)
@@ -58,13 +58,15 @@ def _act() -> None:
 def _show_empty() -> None:
     place = show_empty_state(
         "event_repeat",
-        "No schedules yet",
-        "A report that makes itself: every Monday about the week before, or on the first of the "
-        "month about the month before, mailed to whoever should read it.",
+        t("No schedules yet"),
+        t(
+            "A report that makes itself: every Monday about the week before, or on the first of "
+            "the month about the month before, mailed to whoever should read it."
+        ),
         key="schedules",
     )
-    pressed = place.button(
-        "Add a schedule",
+    pressed = may("submit") and place.button(
+        t("Add a schedule"),
         icon=":material/add:",
         type="primary",
         key="first-schedule",

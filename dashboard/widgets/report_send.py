@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.access.current import act_as
+from dashboard.language import t
 from dashboard.widgets.report_acts import attempt
 from dashboard.widgets.report_delivery import HOW_TO_SET_UP, Delivery, ask_delivery
 from pipeline.clock import utc_now
@@ -16,11 +17,11 @@ def ask_to_send(report_id: str) -> bool:
     """The addresses and the button; whether it is on its way now."""
     with st.container(border=True, key="send-question"):
         if not mail_is_set_up(get_settings()):
-            st.caption(f":material/unsubscribe: {HOW_TO_SET_UP}")
+            st.caption(f":material/unsubscribe: {t(HOW_TO_SET_UP)}")
             return False
         asked = ask_delivery(f"send-{report_id}")
         pressed = st.button(
-            "Send it",
+            t("Send it"),
             type="primary",
             icon=":material/send:",
             key="send-now",
@@ -37,5 +38,6 @@ def _send(report_id: str, asked: Delivery) -> None:
             asked.recipients,
             attach=asked.way == "attach",
             client_id=act_as(),
+            actor=act_as(),
             now=utc_now(),
         )

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.language import N_, t
 from dashboard.widgets.report_address import VIEW, View, read_view
 
 VIEWS: Mapping[View, str] = {
-    "history": ":material/history: Reports",
-    "schedules": ":material/event_repeat: Schedules",
+    "history": N_("Reports"),
+    "schedules": N_("Schedules"),
 }
+ICONS: Mapping[View, str] = {"history": "history", "schedules": "event_repeat"}
 _CHOSEN = "reports-view"
 
 
@@ -18,10 +20,10 @@ def show_view_choice() -> None:
     # The address decides which is chosen, so that the way back shows it too.
     st.session_state[_CHOSEN] = read_view()
     st.segmented_control(
-        "View",
+        t("View"),
         list(VIEWS),
         required=True,
-        format_func=VIEWS.__getitem__,
+        format_func=lambda view: f":material/{ICONS[view]}: {t(VIEWS[view])}",
         key=_CHOSEN,
         on_change=_go,
         label_visibility="collapsed",
