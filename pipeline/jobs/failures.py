@@ -13,6 +13,8 @@ from pipeline.upsert import insert_into
 
 FINGERPRINT_LENGTH = 16
 MAX_MESSAGE_LENGTH = 500
+# Values in one statement; where there are more groups, nobody reads them all anyway.
+MAX_OPEN_GROUPS = 10_000
 
 # What differs between two failures of the same kind: ids, figures, names of files, quoted values.
 _VARIABLE = re.compile(
@@ -106,6 +108,29 @@ def list_failures(
     failed = _count_failed(session, [group.fingerprint for group in groups])
     total = session.exec(select(func.count()).select_from(FailureGroup)).one()
     return [GroupedFailures(group, failed.get(group.fingerprint, 0)) for group in groups], total
+
+
+def list_open_failures(session: Session, *, limit: int) -> tuple[list[GroupedFailures], int]:
+    """The groups with jobs that are failed now, the one seen last first, and how many there are."""
+    # All at once: the index of failed jobs holds them in this order, and nothing else.
+    statement = (
+        select(Job.fingerprint, func.count())
+        .where(col(Job.fingerprint).is_not(None))
+        .group_by(col(Job.fingerprint))
+    )
+    failed = {known: number for known, number in session.exec(statement) if known is not None}
+    groups = session.exec(
+        select(FailureGroup)
+        .order_by(col(FailureGroup.last_seen_at).desc(), col(FailureGroup.fingerprint))
+        .where(col(FailureGroup.fingerprint).in_(list(failed)[:MAX_OPEN_GROUPS]))
+        .limit(limit)
+    ).all()
+    return [GroupedFailures(group, failed[group.fingerprint]) for group in groups], len(failed)
+
+
+def list_known_codes(session: Session) -> list[str]:
+    """Every code with which a job ever failed for good, in order."""
+    return list(session.exec(select(FailureGroup.code).distinct().order_by(FailureGroup.code)))
 
 
 def _count_failed(session: Session, fingerprints: list[str]) -> dict[str, int]:

@@ -8,7 +8,7 @@ total is a lower bound and says so.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -16,8 +16,23 @@ from typing import Any
 from sqlalchemy import URL, ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
-from pipeline.jobs.search_words import Meaning, find_meanings
+from pipeline.jobs.job_filter import JobFilter, with_status
+from pipeline.jobs.search_words import Meaning, failed_with, find_meanings
 from pipeline.models import Job, JobStatus, Upload
+
+__all__ = [
+    "JobFilter",
+    "JobList",
+    "JobRow",
+    "Matches",
+    "count",
+    "count_now_and_then",
+    "find_matches",
+    "list_ids",
+    "list_jobs",
+    "load_rows",
+    "with_status",
+]
 
 # A row that is looked up costs 2 µs on SQLite and PostgreSQL alike, one in an index a fiftieth.
 LOOKED_AT = 10_000
@@ -42,34 +57,6 @@ LARGE_TOTAL = 10_000
 KEPT_S = 5.0
 MAX_KEPT = 200
 _large_totals: dict[tuple[URL, "JobFilter"], tuple[float, int]] = {}
-
-
-@dataclass(frozen=True)
-class JobFilter:
-    """Which jobs are meant; None and "" mean any.
-
-    `query` is the beginning of an id (4 characters or more), of a kind, of an error code or of
-    a file's name, or a whole client id. `fingerprint` finds the jobs that are failed so now.
-    """
-
-    queue: str | None = None
-    kind: str | None = None
-    status: str | None = None
-    query: str = ""
-    fingerprint: str | None = None
-    client_id: str | None = None
-    root_id: str | None = None
-    parent_id: str | None = None
-    created_from: datetime | None = None
-    created_to: datetime | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether every job matches."""
-        return not any(
-            value.strip() if isinstance(value, str) else value
-            for value in (getattr(self, field.name) for field in fields(self))
-        )
 
 
 @dataclass(frozen=True)
@@ -107,7 +94,7 @@ def list_jobs(
 ) -> JobList:
     """One page of the jobs that match, newest first; pages count from 1."""
     matches = find_matches(session, wanted)
-    total = _count_now_and_then(session, wanted, matches)
+    total = count_now_and_then(session, wanted, matches)
     job_ids = list_ids(session, matches, total, limit=page_size, offset=(page - 1) * page_size)
     return JobList(total, not matches.is_whole, load_rows(session, job_ids, now))
 
@@ -118,7 +105,11 @@ def find_matches(session: Session, wanted: JobFilter) -> Matches:
     equal = {name: value for name in EQUALITIES if (value := getattr(wanted, name))}
     if wanted.query.strip():
         meanings = find_meanings(session, wanted.query.strip())
+        within += [failed_with(session, wanted.code)] if wanted.code else []
         return _look_up_words(session, meanings, equal, within)
+    if wanted.code:
+        codes = [failed_with(session, wanted.code)]
+        return _look_up_words(session, [Meaning(codes)], equal, within, LOOKED_AT)
     if len(equal) <= 1 or ("status" in equal and equal.keys() <= TOGETHER):
         conditions = [_is(name, value) for name, value in equal.items()]
         return Matches(query=select(col(Job.id)).where(*conditions, *within))
@@ -133,7 +124,8 @@ def count(session: Session, matches: Matches) -> int:
     return int(session.execute(statement).scalar_one())
 
 
-def _count_now_and_then(session: Session, wanted: JobFilter, matches: Matches) -> int:
+def count_now_and_then(session: Session, wanted: JobFilter, matches: Matches) -> int:
+    """How many match; a large number may be five seconds old."""
     key = (session.get_bind().engine.url, wanted)
     counted_at_s, total = _large_totals.get(key, (0.0, 0))
     if total and time.monotonic() - counted_at_s < KEPT_S:
@@ -195,15 +187,6 @@ def _seek(
     return instant, same
 
 
-def with_status(wanted: JobFilter, statuses: Sequence[JobStatus]) -> list[JobFilter]:
-    """The part of `wanted` in these statuses, as one filter for each."""
-    return [
-        replace(wanted, status=status)
-        for status in statuses
-        if wanted.status is None or wanted.status == status
-    ]
-
-
 def _within(wanted: JobFilter) -> Conditions:
     conditions: Conditions = []
     if wanted.created_from is not None:
@@ -235,14 +218,17 @@ def _look_up(session: Session, equal: dict[str, str], within: Conditions) -> Mat
 
 
 def _look_up_words(
-    session: Session, meanings: Sequence[Meaning], equal: dict[str, str], within: Conditions
+    session: Session,
+    meanings: Sequence[Meaning],
+    equal: dict[str, str],
+    within: Conditions,
+    most: int = LOOKED_AT_FOR_WORD,
 ) -> Matches:
     """Everything that the words may mean, each followed by an index of its own."""
     found: dict[str, datetime] = {}
     is_whole = True
     for meaning in meanings:
         access = [*meaning.access, *within]
-        most = LOOKED_AT_FOR_WORD
         is_whole = is_whole and _size(session, access, most) <= most
         statement = _look_at(access, equal, most, meaning.file_condition)
         found.update((job_id, created_at) for created_at, job_id in session.execute(statement))

@@ -39,6 +39,14 @@ def find_meanings(session: Session, query: str) -> list[Meaning]:
     return [*meanings, *_find_files(session, query)]
 
 
+def failed_with(session: Session, code: str) -> ColumnElement[bool]:
+    """The condition on a job to be failed with exactly this code."""
+    alike = select(col(FailureGroup.fingerprint)).where(col(FailureGroup.code) == code)
+    # The newest of them: a statement takes no more values than so many.
+    newest = alike.order_by(col(FailureGroup.last_seen_at).desc()).limit(MAX_FILES)
+    return col(Job.fingerprint).in_(list(session.scalars(newest)))
+
+
 def _begins(column: Any, beginning: Any) -> ColumnElement[bool]:
     within: ColumnElement[bool] = (column >= beginning) & (column < beginning + LAST)
     return within

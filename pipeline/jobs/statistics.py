@@ -4,7 +4,7 @@ Read by API, pages and health. What ended in the last seconds may not be counted
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -109,25 +109,58 @@ def measure_queue(
     session: Session, queue: str, window: WindowName, *, now: datetime
 ) -> QueueStatistics:
     """Everything about one queue over a window."""
-    chosen = WINDOWS[window]
+    return _measure(queue, _load(session, window, now, queue), window, now)
+
+
+def measure_queues_in_full(
+    session: Session, queues: Iterable[str], window: WindowName, *, now: datetime
+) -> dict[str, QueueStatistics]:
+    """Everything about each of these queues over a window, from one look at the rollup."""
+    by_queue: defaultdict[str, list[_Row]] = defaultdict(list)
+    for row in _load(session, window, now, None):
+        by_queue[row.queue].append(row)
+    return {queue: _measure(queue, by_queue[queue], window, now) for queue in queues}
+
+
+def measure_points(
+    session: Session,
+    window: WindowName,
+    *,
+    queue: str | None = None,
+    kind: str | None = None,
+    now: datetime,
+) -> list[Point]:
+    """The points of charts of one queue, of one kind, or of everything."""
+    rows = _load(session, window, now, queue)
+    return _list_points([row for row in rows if kind in (None, row.kind)], window, now)
+
+
+def _measure(
+    queue: str, rows: Sequence[_Row], window: WindowName, now: datetime
+) -> QueueStatistics:
     since = begin_window(window, now)
     kinds: defaultdict[str, list[_Row]] = defaultdict(list)
-    steps: defaultdict[datetime, list[_Row]] = defaultdict(list)
-    rows = _load(session, window, now, queue)
     for row in rows:
         kinds[row.kind].append(row)
-        steps[_floor(row.start, chosen.step)].append(row)
-    # Also the steps in which nothing ended, or a chart would draw a line across them.
-    count = (now - since) // chosen.step + 1
-    starts = (since + number * chosen.step for number in range(count))
     return QueueStatistics(
         queue=queue,
         window=window,
         since=since,
         whole=_sum_up(rows, now - since),
         kinds={kind: _sum_up(kinds[kind], now - since) for kind in sorted(kinds)},
-        points=[Point(start, _sum_up(steps[start], chosen.step)) for start in starts],
+        points=_list_points(rows, window, now),
     )
+
+
+def _list_points(rows: Iterable[_Row], window: WindowName, now: datetime) -> list[Point]:
+    step, since = WINDOWS[window].step, begin_window(window, now)
+    steps: defaultdict[datetime, list[_Row]] = defaultdict(list)
+    for row in rows:
+        steps[_floor(row.start, step)].append(row)
+    # Also the steps in which nothing ended, or a chart would draw a line across them.
+    count = (now - since) // step + 1
+    starts = (since + number * step for number in range(count))
+    return [Point(start, _sum_up(steps[start], step)) for start in starts]
 
 
 def measure_queues(

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.jobs import pausing, rollup, statistics, steering, workers, workflow
 from pipeline.jobs.detail import JobDetail, get_detail
-from pipeline.jobs.failures import Failure, list_failures
+from pipeline.jobs.failures import Failure, list_failures, list_known_codes, list_open_failures
 from pipeline.jobs.queue_states import QueueNow, list_workers, watch_queues
 from pipeline.jobs.search import JobFilter, list_jobs
 from pipeline.jobs.statistics import QueueStatistics, WindowName
@@ -168,6 +168,39 @@ def test_failures_are_listed_with_how_many_are_failed_still(bench: LedgerBench) 
         ("BROKEN", 2, 1),
     ]
     assert [one.group.code for one in second_page] == ["BROKEN"]
+
+
+def test_what_is_failed_no_more_is_no_open_failure(bench: LedgerBench) -> None:
+    solved, _open = _fail(bench, BROKEN), _fail(bench, Failure("OTHER", "Another.", permanent=True))
+    bench.change(steering.retry, solved, "ana")
+    with read_session(bench.settings) as session:
+        groups, total = list_open_failures(session, limit=50)
+        codes = list_known_codes(session)
+
+    assert [(one.group.code, one.failed_now) for one in groups] == [("OTHER", 1)]
+    assert total == 1
+    assert codes == ["BROKEN", "OTHER"]
+
+
+def test_charts_of_a_kind_of_a_queue_and_of_all_tell_the_same(bench: LedgerBench) -> None:
+    run(bench)
+    run(bench, "test.noop")
+    run(bench, "test.report")
+    whole = measure(bench, "1h")
+
+    def completed(**of: str) -> int:
+        with read_session(bench.settings) as session:
+            points = statistics.measure_points(session, "1h", now=bench.clock(), **of)
+        assert [one.start for one in points] == [one.start for one in whole.points]
+        return sum(one.figures.completed for one in points)
+
+    with read_session(bench.settings) as session:
+        both = statistics.measure_queues_in_full(
+            session, ("documents", "reports"), "1h", now=bench.clock()
+        )
+    assert both["documents"] == whole
+    assert both["reports"].whole.completed == 1
+    assert [completed(), completed(queue="documents"), completed(kind="test.noop")] == [3, 2, 1]
 
 
 def _fail(bench: LedgerBench, failure: Failure) -> str:
