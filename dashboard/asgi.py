@@ -28,8 +28,9 @@ from dashboard.language_choice import choose
 from dashboard.runtime import Runtime, get_catalog, get_doorbell
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
+from pipeline.access.network import require_guard
 from pipeline.alerts.watcher import Watcher
-from pipeline.errors import StoreUnavailableError
+from pipeline.errors import ForbiddenError, StoreUnavailableError
 from pipeline.files import open_files
 from pipeline.logs import configure_logs
 from pipeline.settings import Settings
@@ -43,11 +44,15 @@ PAGES = Path(__file__).parent / "main.py"
 
 
 async def open_data_or_exit(settings: Settings) -> None:
-    """Migrate the store and open the files; where one cannot be, end with a sentence and code 1."""
+    """Migrate the store and open the files; where one cannot be, end with a sentence and code 1.
+
+    The same where the whole network could come in.
+    """
     try:
         await asyncio.to_thread(migrate_when_ready, settings)
+        await asyncio.to_thread(require_guard, settings)
         open_files(settings).sweep(time.time())
-    except StoreUnavailableError as error:
+    except (StoreUnavailableError, ForbiddenError) as error:
         # Raised further, it would be shown as a traceback. Nothing runs yet that must be stopped.
         sys.stderr.write(f"{error.message}\n")
         sys.stderr.flush()

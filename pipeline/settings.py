@@ -14,6 +14,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from pipeline.access_settings import AccessSettings
 from pipeline.addresses import check_broker_address, check_store_address
 from pipeline.catalog_settings import CatalogSettings
 from pipeline.queue_settings import LONGEST_S, SHORTEST_S, QueueSettings
@@ -26,7 +27,7 @@ BYTES_PER_MB = 1_000_000
 Broker = Literal["sqlite", "redis", "postgresql"]
 
 
-class Settings(QueueSettings, ReviewSettings, CatalogSettings, ReportSettings):
+class Settings(QueueSettings, ReviewSettings, CatalogSettings, ReportSettings, AccessSettings):
     """Where Comptoir listens, keeps its data, and how much it takes on."""
 
     model_config = SettingsConfigDict(
@@ -176,16 +177,6 @@ class Settings(QueueSettings, ReviewSettings, CatalogSettings, ReportSettings):
             return json.loads(value) if isinstance(value, str) else value
         except json.JSONDecodeError as error:
             raise ValueError(f"it is no JSON, see its character {error.pos + 1}") from None
-
-    @model_validator(mode="after")
-    def _refuse_unguarded_network(self) -> Self:
-        if not self.allow_open_network and not is_loopback(self.host):
-            msg = (
-                f"COMPTOIR_HOST={self.host} would let anyone on the network in. Keep 127.0.0.1, "
-                "or set COMPTOIR_ALLOW_OPEN_NETWORK=1 if something in front guards access."
-            )
-            raise ValueError(msg)
-        return self
 
     @model_validator(mode="after")
     def _keep_lease_longer_than_heartbeat(self) -> Self:

@@ -22,6 +22,16 @@ KEPT_S = 5.0
 KEPT = 4096
 
 
+@dataclass
+class _Changes:
+    """How often something was changed in this process."""
+
+    count: int = 0
+
+
+_changes = _Changes()
+
+
 @dataclass(frozen=True)
 class _Store:
     """Settings to remember answers by: those of one store are the same."""
@@ -31,11 +41,11 @@ class _Store:
 
 
 def is_guarded(settings: Settings) -> bool:
-    """Whether somebody must say who they are: as soon as there is an account or a key.
+    """Whether somebody must say who they are: with OIDC, or as soon as there is an account or key.
 
     Raises StoreUnavailableError where nobody was ever asked and the store does not answer.
     """
-    return _is_guarded(_store_of(settings), _tick())
+    return settings.uses_oidc or _is_guarded(_store_of(settings), _tick())
 
 
 def resolve_session(settings: Settings, token: str) -> Principal | None:
@@ -55,6 +65,8 @@ def hash_secret(secret: str) -> str:
 
 def forget() -> None:
     """Ask the store again: an account, a session or a key has just been changed."""
+    # What somebody reads at this very moment may be of before, and is kept under the old number.
+    _changes.count += 1
     _is_guarded.cache_clear()
     _session_of.cache_clear()
     _key_of.cache_clear()
@@ -64,18 +76,18 @@ def _store_of(settings: Settings) -> _Store:
     return _Store(settings.database_url, settings)
 
 
-def _tick() -> int:
-    return int(time.monotonic() / KEPT_S)
+def _tick() -> tuple[int, int]:
+    return _changes.count, int(time.monotonic() / KEPT_S)
 
 
 @lru_cache(maxsize=2)
-def _is_guarded(store: _Store, _at: int) -> bool:
+def _is_guarded(store: _Store, _at: tuple[int, int]) -> bool:
     with read_session(store.settings) as session:
         return any(session.exec(select(one).limit(1)).first() for one in (Account.id, ApiKey.id))
 
 
 @lru_cache(maxsize=KEPT)
-def _session_of(store: _Store, token: str, _at: int) -> Principal | None:
+def _session_of(store: _Store, token: str, _at: tuple[int, int]) -> Principal | None:
     with read_session(store.settings) as session:
         account = _signed_in(session, token)
         return None if account is None else principal_of(account)
@@ -100,7 +112,7 @@ def principal_of(account: Account) -> Principal:
 
 
 @lru_cache(maxsize=KEPT)
-def _key_of(store: _Store, key: str, _at: int) -> Principal | None:
+def _key_of(store: _Store, key: str, _at: tuple[int, int]) -> Principal | None:
     now = utc_now()
     with read_session(store.settings) as session:
         found = session.exec(

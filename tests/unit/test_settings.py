@@ -18,11 +18,10 @@ def test_loopback_addresses_are_open(host: str) -> None:
     assert Settings(host=host).host == host
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::", "shop.example"])
-def test_any_other_address_is_refused_while_nobody_signs_in(host: str) -> None:
-    with pytest.raises(ValidationError, match="COMPTOIR_ALLOW_OPEN_NETWORK"):
-        Settings(host=host)
-    assert Settings(host=host, allow_open_network=True).host == host
+@pytest.mark.parametrize("part", ["oidc_metadata_url", "oidc_client_id", "oidc_client_secret"])
+def test_a_part_of_an_oidc_client_is_refused(part: str) -> None:
+    with pytest.raises(ValidationError, match="belong together"):
+        Settings(**{part: "https://id.example.org"})
 
 
 def test_a_lease_shorter_than_two_heartbeats_is_refused() -> None:
