@@ -3,7 +3,7 @@
 import streamlit as st
 import structlog
 
-from pipeline.messages import choose_language, translate
+from dashboard.language import say_code
 
 log = structlog.get_logger(__name__)
 
@@ -11,5 +11,5 @@ log = structlog.get_logger(__name__)
 def show_script_error(error: Exception) -> bool:
     """Log `error` and show what to do; True keeps Streamlit from showing the traceback."""
     log.error("page_failed", exc_info=error)
-    st.error(translate("INTERNAL_ERROR", choose_language(st.context.locale)))
+    st.error(say_code("INTERNAL_ERROR"))
     return True

@@ -5,8 +5,9 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.language import N_, t, tn
 from dashboard.widgets.duplicates import show_comparison
-from dashboard.widgets.formats import show_count, show_wait
+from dashboard.widgets.formats import show_wait
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.intake import (
     has_samples,
@@ -33,18 +34,18 @@ IDLE_POLL_S = 10.0
 PROMISES = (
     (
         "data_object",
-        "Read in seconds",
-        "Photos, scans and PDFs become a merchant, a date and a total with its currency.",
+        N_("Read in seconds"),
+        N_("Photos, scans and PDFs become a merchant, a date and a total with its currency."),
     ),
     (
         "frame_inspect",
-        "Shown where it stands",
-        "Every value points to its place on the picture and says how sure it is.",
+        N_("Shown where it stands"),
+        N_("Every value points to its place on the picture and says how sure it is."),
     ),
     (
         "lock",
-        "Kept on this machine",
-        "Nothing is sent anywhere. Close the tab whenever you like, reading goes on.",
+        N_("Kept on this machine"),
+        N_("Nothing is sent anywhere. Close the tab whenever you like, reading goes on."),
     ),
 )
 
@@ -57,8 +58,8 @@ def show_inbox() -> None:
     with read_session() as session:
         counts = count_receipts(session)
     action = show_header(
-        "Inbox",
-        "Drop receipts, and read what was bought, for how much, and what it weighs in CO2e.",
+        t("Inbox"),
+        t("Drop receipts, and read what was bought, for how much, and what it weighs in CO2e."),
     )
     show_drop_zone(large=counts.total == 0)
     # A place of its own, so that what follows does not move to another one when it empties.
@@ -71,7 +72,7 @@ def show_inbox() -> None:
         return
     if has_samples():
         action.button(
-            "Try with sample receipts",
+            t("Try with sample receipts"),
             icon=":material/auto_awesome:",
             on_click=submit_samples,
             key="samples",
@@ -85,16 +86,16 @@ def show_inbox() -> None:
 
 def _offer_review(action: DeltaGenerator, waiting: int) -> None:
     place = action.container(key="go-review", width="content")
-    label = f"Review {show_count(waiting, 'receipt', 'receipts')}"
+    label = tn("Review {n} receipt", "Review {n} receipts", waiting)
     place.page_link("app_pages/review.py", label=label, icon=":material/visibility:")
 
 
 def _show_empty() -> None:
     with st.container(key="empty", horizontal_alignment="center", gap="medium"):
-        st.markdown("No receipts at hand? Some come with Comptoir.", width="content")
+        st.markdown(t("No receipts at hand? Some come with Comptoir."), width="content")
         if has_samples():
             st.button(
-                "Try with sample receipts",
+                t("Try with sample receipts"),
                 type="primary",
                 icon=":material/auto_awesome:",
                 on_click=submit_samples,
@@ -102,7 +103,7 @@ def _show_empty() -> None:
             )
         st.space("small")
         for column, (icon, title, text) in zip(st.columns(3, gap="medium"), PROMISES, strict=True):
-            column.markdown(f":primary[:material/{icon}:] **{title}**  \n:small[{text}]")
+            column.markdown(f":primary[:material/{icon}:] **{t(title)}**  \n:small[{t(text)}]")
 
 
 @calm
@@ -123,11 +124,12 @@ def _show_batch() -> None:
     with st.container():
         show_queue_notice(queue)
     _show_summary(counts, rows, moving=not stands_still(queue))
-    show_cards([present_row(row, now, settings.review_below) for row in rows], key="batch")
+    shown = [present_row(row, now, settings.review_below, may_act=True) for row in rows]
+    show_cards(shown, key="batch")
     if total > len(rows):
         st.page_link(
             "app_pages/receipts.py",
-            label=f"See all {show_count(total, 'receipt', 'receipts')}",
+            label=tn("See {n} receipt", "See all {n} receipts", total),
             icon=":material/arrow_forward:",
             icon_position="right",
         )
@@ -141,17 +143,26 @@ def _show_summary(counts: ReceiptCounts, rows: list[ReceiptRow], *, moving: bool
     unfinished = counts.pending + counts.processing
     if unfinished:
         waits = [row.eta_s for row in rows if is_unfinished(row) and row.eta_s is not None]
-        left = f", {show_wait(max(waits))}" if waits else ""
-        verb = "Reading" if moving else "Waiting:"
-        text = f"{verb} {show_count(unfinished, 'receipt', 'receipts')}{left}"
+        text = _say_unfinished(unfinished, max(waits, default=None), moving=moving)
     else:
-        text = "Nothing left to read" if counts.failed else "Everything is read"
+        text = t("Nothing left to read") if counts.failed else t("Everything is read")
     needed = counts.needs_review
+    to_see = tn("{n} to look at", "{n} to look at", needed)
+    failed = tn("{n} failed", "{n} failed", counts.failed)
     details = [
-        f":orange[:material/visibility:] {needed} to look at" if needed else "",
-        f":red[:material/cancel:] {counts.failed} failed" if counts.failed else "",
+        f":orange[:material/visibility:] {to_see}" if needed else "",
+        f":red[:material/cancel:] {failed}" if counts.failed else "",
     ]
     st.markdown("  ·  ".join([f"**{text}**", *filter(None, details)]))
+
+
+def _say_unfinished(count: int, left_s: float | None, *, moving: bool) -> str:
+    if not moving:
+        return tn("Waiting: {n} receipt", "Waiting: {n} receipts", count)
+    reading = tn("Reading {n} receipt", "Reading {n} receipts", count)
+    if left_s is None:
+        return reading
+    return t("{state}, {time_left}", state=reading, time_left=show_wait(left_s))
 
 
 show_inbox()

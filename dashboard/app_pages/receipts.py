@@ -3,9 +3,10 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.access.current import may
+from dashboard.language import t, tn
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.export_dialog import show_export
-from dashboard.widgets.formats import show_count
 from dashboard.widgets.headers import show_header
 from dashboard.widgets.receipt_detail import show_detail
 from dashboard.widgets.receipt_filters import (
@@ -50,7 +51,7 @@ def show_receipts() -> None:
 
 
 def _show_list() -> None:
-    action = show_header("Receipts", "Everything that was handed over.")
+    action = show_header(t("Receipts"), t("Everything that was handed over."))
     show_filters(_find_choices())
     # Above the filters on the page, but about them: drawn once they are known.
     _show_acts(action)
@@ -61,9 +62,11 @@ def _show_list() -> None:
 def _show_acts(action: DeltaGenerator) -> None:
     with action.container(horizontal=True, width="content", key="list-acts"):
         _show_views()
-        if st.button("Read again", icon=":material/restart_alt:", key="reextract"):
+        if may("submit") and st.button(
+            t("Read again"), icon=":material/restart_alt:", key="reextract"
+        ):
             show_reextract()
-        if st.button("Export", icon=":material/download:", key="export", type="primary"):
+        if st.button(t("Export"), icon=":material/download:", key="export", type="primary"):
             show_export()
 
 
@@ -108,14 +111,21 @@ def _show_rows() -> None:
     if not rows:
         _show_none(filtered=is_filtered() or page > 1)
     else:
-        more = "More than " if found.total_is_at_least else ""
-        counted.caption(f"{more}{show_count(total, 'receipt', 'receipts')}", width="content")
-        show_table([present_row(row, now, settings.review_below) for row in rows], key="list")
+        counted.caption(_say_count(total, is_least=found.total_is_at_least), width="content")
+        may_act = may("submit")
+        shown = [present_row(row, now, settings.review_below, may_act=may_act) for row in rows]
+        show_table(shown, key="list")
     show_sheets(SHEET, -(-total // ROWS_PER_PAGE))
     busy = any(is_unfinished(row) for row in rows)
     if busy != st.session_state[_BUSY]:
         st.session_state[_BUSY] = busy
         st.rerun()
+
+
+def _say_count(count: int, *, is_least: bool) -> str:
+    if is_least:
+        return tn("More than {n} receipt", "More than {n} receipts", count)
+    return tn("{n} receipt", "{n} receipts", count)
 
 
 def _show_order_line() -> DeltaGenerator:
@@ -136,16 +146,23 @@ def _show_none(*, filtered: bool) -> None:
     if not filtered:
         place = show_empty_state(
             "receipt_long",
-            "No receipts yet",
-            "What you drop in the inbox is kept and listed here.",
+            t("No receipts yet"),
+            t("What you drop in the inbox is kept and listed here.")
+            if may("submit")
+            else t("What is dropped in the inbox is kept and listed here."),
             key="none",
         )
-        place.page_link("app_pages/inbox.py", label="Go to the inbox", icon=":material/inbox:")
+        if may("submit"):
+            label = t("Go to the inbox")
+            place.page_link("app_pages/inbox.py", label=label, icon=":material/inbox:")
         return
     place = show_empty_state(
-        "search_off", "No receipt matches", "Loosen the filters to see more.", key="unmatched"
+        "search_off",
+        t("No receipt matches"),
+        t("Loosen the filters to see more."),
+        key="unmatched",
     )
-    if place.button("Clear filters", icon=":material/filter_alt_off:", on_click=clear_filters):
+    if place.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=clear_filters):
         # The filters stand outside this fragment.
         st.rerun()
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from dashboard.language import t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.duplicates import show_comparison
 from dashboard.widgets.empty_states import show_empty_state
@@ -50,7 +51,7 @@ def show_review() -> None:
         waiting = review_ids(session, limit=1)
         rate = review_rate(session, utc_now() - timedelta(days=RATED_DAYS))
     job_id = st.query_params.get("receipt")
-    show_header("Review", _say_purpose(rate))
+    show_header(t("Review"), _say_purpose(rate))
     show_comparison()
     if job_id is None and waiting:
         # The address names what is shown, so that a pasted link or a reload shows it again.
@@ -86,11 +87,18 @@ def _redraw() -> None:
 
 
 def _say_purpose(rate: float | None) -> str:
-    purpose = "What could not be read with certainty, the least certain first."
+    purpose = t("What could not be read with certainty, the least certain first.")
     if rate is None:
         return purpose
-    share = show_confidence(rate)
-    return f"{purpose} {share} of the receipts of the last {RATED_DAYS} days needed no review."
+    return f"{purpose} {_say_rate(rate)}"
+
+
+def _say_rate(rate: float) -> str:
+    return t(
+        "{share} of the receipts of the last {days} days needed no review.",
+        share=show_confidence(rate),
+        days=RATED_DAYS,
+    )
 
 
 @calm
@@ -99,14 +107,11 @@ def _show_done(rate: float | None) -> None:
         if review_ids(session, limit=1):
             # Something came in meanwhile.
             st.rerun()
-    read = "Receipts that need a look will wait here."
+    read = t("Receipts that need a look will wait here.")
     if rate is not None:
-        read = (
-            f"{show_confidence(rate)} of the receipts of the last {RATED_DAYS} days needed no "
-            "review, and all others are done."
-        )
-    place = show_empty_state("task_alt", "Nothing to review", read, key="review-done")
-    place.page_link("app_pages/receipts.py", label="See all receipts", icon=":material/list:")
+        read = " ".join([_say_rate(rate), t("All others are done.")])
+    place = show_empty_state("task_alt", t("Nothing to review"), read, key="review-done")
+    place.page_link("app_pages/receipts.py", label=t("See all receipts"), icon=":material/list:")
 
 
 show_review()

@@ -15,8 +15,6 @@ from pipeline.jobs.dispatch import ring_new
 from pipeline.settings import get_settings
 from pipeline.store import write_session
 
-# Nobody signs in yet, so this is who the audit names.
-
 
 def perform_act(result: Any) -> None:
     """Do what a component's button asks for; called before the page is drawn again."""

@@ -4,31 +4,33 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from dashboard.widgets.formats import show_ago, show_day, show_moment
+from dashboard.language import N_, t
+from dashboard.widgets.formats import show_ago, show_day, show_moment, show_number, show_rate
+from dashboard.widgets.receipt_words import say_category, say_choice
 from dashboard.widgets.review_form import LABELS
 from pipeline.models import ReceiptChange
 
 JsonObject = dict[str, Any]
 
 PARTS = {
-    "description": "description",
-    "quantity": "quantity",
-    "unit": "unit",
-    "unitPrice": "unit price",
-    "amount": "amount",
-    "discount": "discount",
-    "factorId": "factor",
-    "category": "category",
-    "productId": "product",
+    "description": N_("Description"),
+    "quantity": N_("Quantity"),
+    "unit": N_("Unit"),
+    "unitPrice": N_("Unit price"),
+    "amount": N_("Amount"),
+    "discount": N_("Discount"),
+    "factorId": N_("Factor"),
+    "category": N_("Category"),
+    "productId": N_("Product"),
 }
 DECISIONS = {
-    ("review", "accepted"): "Accepted",
-    ("review", "reopened"): "Opened again",
-    ("duplicate", "kept_both"): "Kept beside its duplicate",
-    ("duplicate", "discarded"): "Set aside as a duplicate",
+    ("review", "accepted"): N_("Accepted"),
+    ("review", "reopened"): N_("Opened again"),
+    ("duplicate", "kept_both"): N_("Kept beside its duplicate"),
+    ("duplicate", "discarded"): N_("Set aside as a duplicate"),
 }
 MONEY = {"totalAmount", "subtotal", "tip", "change", "amount", "discount"}
-ACTORS = {"dashboard": "in Comptoir", "api": "by the API"}
+ACTORS = {"dashboard": N_("in Comptoir"), "api": N_("by the API")}
 
 
 def present_changes(changes: Sequence[ReceiptChange], now: datetime) -> list[JsonObject]:
@@ -39,12 +41,18 @@ def present_changes(changes: Sequence[ReceiptChange], now: datetime) -> list[Jso
             "before": None if _is_decision(change) else _say_value(change.path, change.before),
             "after": None if _is_decision(change) else _say_value(change.path, change.after),
             "reason": change.reason,
-            "actor": ACTORS.get(change.actor, change.actor),
+            "actor": say_actor(change.actor),
             "ago": show_ago(change.at, now),
             "moment": show_moment(change.at),
         }
         for change in changes
     ]
+
+
+def say_actor(actor: str) -> str:
+    """Who did it: a person or a key by name, or the way it came while nobody signs in."""
+    known = ACTORS.get(actor)
+    return t(known) if known else actor
 
 
 def _is_decision(change: ReceiptChange) -> bool:
@@ -53,34 +61,55 @@ def _is_decision(change: ReceiptChange) -> bool:
 
 def _say_what(change: ReceiptChange) -> str:
     if _is_decision(change):
-        fallback = "Decision taken back" if change.path == "duplicate" else "Reviewed"
-        return DECISIONS.get((change.path, str(change.after)), fallback)
+        decision = DECISIONS.get((change.path, str(change.after)))
+        if decision:
+            return t(decision)
+        return t("Decision taken back") if change.path == "duplicate" else t("Reviewed")
     place, _, rest = change.path.partition("/")
     if place != "items":
-        return "Taxes" if place == "taxes" else LABELS.get(place, place)
+        return t("Taxes") if place == "taxes" else t(LABELS.get(place, place))
     item_id, _, part = rest.partition("/")
-    line = f"Line {item_id.lstrip('ra')}" if item_id.startswith("r") else "Added line"
+    return _say_line(item_id, part, is_gone=change.after is None)
+
+
+def _say_line(item_id: str, part: str, *, is_gone: bool) -> str:
+    """Lines that were read have a number, those that somebody added have none."""
+    number = item_id.lstrip("ra") if item_id.startswith("r") else None
     if part:
-        return f"{line}, {PARTS.get(part, part)}"
-    return f"{line} removed" if change.after is None else "Line added"
+        label = t(PARTS.get(part, part))
+        if number is None:
+            return t("Added line: {part}", part=label)
+        return t("Line {number}: {part}", number=number, part=label)
+    if not is_gone:
+        return t("Line added")
+    return t("Line {number} removed", number=number) if number else t("Added line removed")
 
 
 def _say_value(path: str, value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, dict):
-        return str(value.get("description", value.get("value", "changed")))
+        return str(value.get("description", value.get("value", t("changed"))))
     if isinstance(value, list):
-        return "; ".join(_say_tax(row) for row in value) or "none"
-    name = path.rpartition("/")[2]
-    if name in MONEY and isinstance(value, int | float):
-        return f"{value:.2f}"
+        return "; ".join(_say_tax(row) for row in value) or t("none")
+    return _say_plain(path.rpartition("/")[2], value)
+
+
+def _say_plain(name: str, value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return show_number(value, 2 if name in MONEY else _decimals_of(value))
     if name == "date":
         return show_day(str(value))
-    return str(value)
+    if name == "category":
+        return say_category(str(value))
+    return say_choice(name, value)
+
+
+def _decimals_of(value: float) -> int:
+    return len(f"{value:g}".partition(".")[2])
 
 
 def _say_tax(row: dict[str, Any]) -> str:
-    rate = "" if row.get("rate") is None else f"{row['rate']:g} %"
-    amount = "" if row.get("amount") is None else f"{row['amount']:.2f}"
+    rate = "" if row.get("rate") is None else show_rate(row["rate"])
+    amount = "" if row.get("amount") is None else show_number(row["amount"], 2)
     return f"{rate} {amount}".strip()

@@ -5,11 +5,13 @@ from typing import Any
 import streamlit as st
 from sqlmodel import Session
 
-from dashboard.access.current import act_as
+from dashboard.access.current import act_as, may
+from dashboard.language import N_, t, tn
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import show_ago, show_amount, show_count, show_day
+from dashboard.widgets.formats import show_ago, show_amount, show_day
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.receipt_rows import API
+from dashboard.widgets.receipt_words import say_choice
 from dashboard.widgets.store_access import calm, explain
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
@@ -21,12 +23,12 @@ from pipeline.store import read_session, write_session
 
 PARAMETER = "compare"
 FIELDS = (
-    ("Merchant", "merchantName"),
-    ("Date", "date"),
-    ("Time", "time"),
-    ("Total", "totalAmount"),
-    ("Paid by", "paymentMethod"),
-    ("Number", "receiptNumber"),
+    (N_("Merchant"), "merchantName"),
+    (N_("Date"), "date"),
+    (N_("Time"), "time"),
+    (N_("Total"), "totalAmount"),
+    (N_("Paid by"), "paymentMethod"),
+    (N_("Receipt number"), "receiptNumber"),
 )
 
 _render = load_component("receipt_pair")
@@ -48,9 +50,10 @@ def _leave() -> None:
     st.query_params.pop(PARAMETER, None)
 
 
-@st.dialog("Is this the same purchase?", width="large", on_dismiss=_leave)
 def _ask(job_id: str) -> None:
-    _compare(job_id)
+    # The title belongs to the language of the page, which is known only now.
+    title = t("Is this the same purchase?")
+    st.dialog(title, width="large", on_dismiss=_leave)(_compare)(job_id)
 
 
 @calm
@@ -59,24 +62,27 @@ def _compare(job_id: str) -> None:
         later = session.get(Receipt, job_id)
         earlier = session.get(Receipt, later.duplicate_of) if later and later.duplicate_of else None
         if later is None or earlier is None:
-            st.markdown("There is no other receipt of this purchase any more.")
-            _show_close("Close")
+            st.markdown(t("There is no other receipt of this purchase any more."))
+            _show_close(t("Close"))
             return
         data = {
             "sides": [_present_side(session, one) for one in (earlier, later)],
             "rows": _present_rows(earlier, later),
         }
     _render(data=data, key=f"pair-{job_id}")
-    st.caption("What is set aside can still be opened, but counts nowhere.")
+    if not may("submit"):
+        _show_close(t("Close"))
+        return
+    st.caption(t("What is set aside can still be opened, but counts nowhere."))
     _show_choices(earlier.job_id, later.job_id)
 
 
 def _show_choices(earlier_id: str, later_id: str) -> None:
     with st.container(horizontal=True, key="pair-acts"):
-        _offer("Keep the first", "looks_one", later_id, later_id, DISCARDED, primary=True)
-        _offer("Keep the second", "looks_two", later_id, earlier_id, DISCARDED)
-        _offer("Keep both", "filter_none", later_id, later_id, KEPT_BOTH)
-        _show_close("Decide later")
+        _offer(t("Keep the first"), "looks_one", later_id, later_id, DISCARDED, primary=True)
+        _offer(t("Keep the second"), "looks_two", later_id, earlier_id, DISCARDED)
+        _offer(t("Keep both"), "filter_none", later_id, later_id, KEPT_BOTH)
+        _show_close(t("Decide later"))
 
 
 def _offer(
@@ -115,15 +121,17 @@ def _present_side(session: Session, receipt: Receipt) -> dict[str, Any]:
     upload = session.get_one(Upload, receipt.upload_id)
     return {
         "name": upload.name,
-        "ago": f"submitted {show_ago(receipt.created_at, utc_now())}",
+        "ago": t("submitted {ago}", ago=show_ago(receipt.created_at, utc_now())),
         "href": f"receipts?receipt={receipt.job_id}",
         "picture": f"{API}/{receipt.job_id}/pages/1",
     }
 
 
 def _present_rows(earlier: Receipt, later: Receipt) -> list[dict[str, Any]]:
-    pairs = [(label, [_say_field(one, name) for one in (earlier, later)]) for label, name in FIELDS]
-    pairs.append(("Lines", [_say_lines(one) for one in (earlier, later)]))
+    pairs = [
+        (t(label), [_say_field(one, name) for one in (earlier, later)]) for label, name in FIELDS
+    ]
+    pairs.append((t("Lines"), [_say_lines(one) for one in (earlier, later)]))
     return [
         {"label": label, "values": values, "differs": values[0] != values[1]}
         for label, values in pairs
@@ -139,10 +147,9 @@ def _say_field(receipt: Receipt, name: str) -> str | None:
         return show_day(field["value"])
     if name == "totalAmount":
         return show_amount(field["value"], receipt.currency)
-    value = str(field["value"])
-    return value.capitalize() if name == "paymentMethod" else value
+    return say_choice(name, field["value"])
 
 
 def _say_lines(receipt: Receipt) -> str:
     items = receipt.fields.get("items") or []
-    return show_count(len(items), "line", "lines")
+    return tn("{n} line", "{n} lines", len(items))

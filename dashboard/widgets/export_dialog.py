@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.widgets.formats import show_count
+from dashboard.language import N_, current_language, t, tn
 from dashboard.widgets.receipt_filters import current_filter, current_query
 from dashboard.widgets.store_access import calm
 from pipeline.receipts.find.listing import count_exactly
@@ -12,38 +12,39 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 EXPORT = "/api/v1/receipts/export"
-FORMATS = {"xlsx": "Excel", "csv": "CSV", "json": "JSON"}
-SCOPES = {"receipts": "Receipts", "lines": "Their lines"}
-SEPARATORS = {",": "Comma", ";": "Semicolon", "tab": "Tab", "|": "Bar"}
+FORMATS = {"xlsx": N_("Excel"), "csv": N_("CSV"), "json": N_("JSON")}
+SCOPES = {"receipts": N_("Receipts"), "lines": N_("Their lines")}
+SEPARATORS = {",": N_("Comma"), ";": N_("Semicolon"), "tab": N_("Tab"), "|": N_("Bar")}
+# Where the comma is the decimal sign, spreadsheets take another one.
+USUAL_SEPARATORS = {"en": ",", "fr": ";"}
 HINTS = {
-    "xlsx": "Typed cells, filters in the header, money with its currency.",
-    "csv": "UTF-8, quoted. What a spreadsheet would run as a formula is made text.",
-    "json": "An array of objects, values as they are.",
+    "xlsx": N_("Typed cells, filters in the header, money with its currency."),
+    "csv": N_("UTF-8, quoted. What a spreadsheet would run as a formula is made text."),
+    "json": N_("An array of objects, values as they are."),
 }
 
 
-@st.dialog("Export", icon=":material/download:")
 def show_export() -> None:
     """Ask for the kind of file; a click downloads it."""
-    _show_choices()
+    st.dialog(t("Export"), icon=":material/download:")(_show_choices)()
 
 
 @calm
 def _show_choices() -> None:
     with read_session(get_settings()) as session:
         count = count_exactly(session, current_filter())
-    scope = _choose("What", SCOPES, "export-scope")
-    kind = _choose("Format", FORMATS, "export-format")
-    asked = {"format": kind, "scope": scope, "language": "en"}
+    scope = _choose(t("What"), SCOPES, "export-scope")
+    kind = _choose(t("Format"), FORMATS, "export-format")
+    asked = {"format": kind, "scope": scope, "language": current_language()}
     if kind == "csv":
-        asked["separator"] = _choose("Separator", SEPARATORS, "export-separator")
-    st.caption(HINTS[kind])
-    matching = show_count(count, "receipt that matches", "receipts that match")
-    lines = "the lines of " if scope == "lines" else ""
-    st.markdown(f"Exports {lines}the {matching}." if count else "No receipt matches.")
+        asked["separator"] = _choose(
+            t("Separator"), SEPARATORS, "export-separator", USUAL_SEPARATORS[current_language()]
+        )
+    st.caption(t(HINTS[kind]))
+    st.markdown(_say_what(scope, count))
     filters = current_query()
     st.link_button(
-        f"Download {FORMATS[kind]}",
+        t("Download {format}", format=t(FORMATS[kind])),
         f"{EXPORT}?{f'{filters}&' if filters else ''}{urlencode(asked)}",
         icon=":material/download:",
         type="primary",
@@ -52,12 +53,26 @@ def _show_choices() -> None:
     )
 
 
-def _choose(label: str, options: dict[str, str], key: str) -> str:
+def _say_what(scope: str, count: int) -> str:
+    if not count:
+        return t("No receipt matches.")
+    if scope == "lines":
+        return tn(
+            "Exports the lines of the {n} receipt that matches.",
+            "Exports the lines of the {n} receipts that match.",
+            count,
+        )
+    return tn(
+        "Exports the {n} receipt that matches.", "Exports the {n} receipts that match.", count
+    )
+
+
+def _choose(label: str, options: dict[str, str], key: str, default: str | None = None) -> str:
     chosen: str = st.segmented_control(
         label,
         list(options),
-        format_func=options.__getitem__,
-        default=next(iter(options)),
+        format_func=lambda option: t(options[option]),
+        default=default or next(iter(options)),
         required=True,
         key=key,
     )

@@ -8,11 +8,11 @@ function buildFact(fact) {
 
 function buildCopy(fact) {
   const words = el("span", { class: "unseen", role: "status" });
-  const button = el("button", { type: "button", class: "copy", title: `Copy ${fact.copy}`, "aria-label": `Copy ${fact.label.toLowerCase()}` }, icon("content_copy"), words);
+  const button = el("button", { type: "button", class: "copy", title: t("Copy {value}", { value: fact.copy }), "aria-label": t("Copy: {label}", { label: fact.label }) }, icon("content_copy"), words);
   button.addEventListener("click", async () => {
     await copyText(fact.copy);
     button.firstChild.dataset.icon = "check";
-    say(words, "Copied");
+    say(words, t("Copied"));
     setTimeout(() => { button.firstChild.dataset.icon = "content_copy"; say(words, ""); }, 1500);
   });
   return button;

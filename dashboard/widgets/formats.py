@@ -52,6 +52,12 @@ def show_number(value: float, decimals: int) -> str:
     )
 
 
+def show_rate(rate: float) -> str:
+    """A tax rate in percent, with no more decimals than it has: 5.5%."""
+    share = Decimal(str(rate)) / 100
+    return str(format_percent(share, locale=current_locale(), decimal_quantization=False))
+
+
 def show_whole(count: int) -> str:
     """A bare count: 1,204."""
     return str(format_decimal(count, locale=current_locale()))

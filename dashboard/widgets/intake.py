@@ -10,9 +10,9 @@ import structlog
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.api.spool import Spool
-from dashboard.language import say_code
+from dashboard.language import say_code, t, tn
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.formats import show_count
+from dashboard.widgets.formats import show_whole
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.errors import PipelineError
@@ -56,8 +56,10 @@ def show_drop_zone(*, large: bool) -> None:
     key = f"drop-{st.session_state.setdefault(_ROUND, 0)}"
     with st.container(key="drop-zone-large" if large else "drop-zone"):
         st.file_uploader(
-            "Drop receipts here\nJPEG, PNG, WebP, TIFF, HEIC or PDF, up to "
-            f"{settings.max_upload_mb} MB each",
+            t(
+                "Drop receipts here\nJPEG, PNG, WebP, TIFF, HEIC or PDF, up to {size} MB each",
+                size=show_whole(settings.max_upload_mb),
+            ),
             accept_multiple_files=True,
             max_upload_size=SPARE_FACTOR * settings.max_upload_mb,
             key=key,
@@ -86,13 +88,13 @@ def show_refused() -> None:
     refused: list[Refusal] = st.session_state.get(_REFUSED, [])
     if not refused:
         return
-    title = show_count(len(refused), "file was not taken", "files were not taken")
+    title = tn("{n} file was not taken", "{n} files were not taken", len(refused))
     with st.container(key="refused", border=True, gap="xxsmall"):
         head = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
         )
         head.markdown(f":red[:material/cancel:] **{title}**", width="content")
-        head.button("Dismiss", key="dismiss-refused", type="tertiary", on_click=_dismiss)
+        head.button(t("Dismiss"), key="dismiss-refused", type="tertiary", on_click=_dismiss)
         for refusal in refused:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.text(refusal.name, width="content")
@@ -104,19 +106,19 @@ def show_known() -> None:
     known: list[KnownFile] = st.session_state.get(_KNOWN, [])
     if not known:
         return
-    title = show_count(len(known), "file was here already", "files were here already")
+    title = tn("{n} file was here already", "{n} files were here already", len(known))
     with st.container(key="known", border=True, gap="xxsmall"):
         head = st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
         )
         head.markdown(f":gray[:material/content_copy:] **{title}**", width="content")
-        head.button("Dismiss", key="dismiss-known", type="tertiary", on_click=_dismiss_known)
+        head.button(t("Dismiss"), key="dismiss-known", type="tertiary", on_click=_dismiss_known)
         for file in known:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.text(file.name, width="content")
                 st.page_link(
                     "app_pages/receipts.py",
-                    label="Open the receipt",
+                    label=t("Open the receipt"),
                     query_params={"receipt": file.job_id},
                 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.language import t
 from dashboard.widgets.formats import show_confidence
 from dashboard.widgets.product_rows import product_href
 
@@ -12,11 +13,12 @@ def present_line_product(item: Mapping[str, Any]) -> dict[str, Any] | None:
     product = item.get("product")
     if not product:
         return None
+    likeness = show_confidence(product["likeness"])
     chosen = bool(product.get("isChosen"))
     return {
         "productId": product["productId"],
         "name": product["name"],
         "href": product_href(product["productId"]),
         "isChosen": chosen,
-        "says": "chosen by hand" if chosen else f"{show_confidence(product['likeness'])} alike",
+        "says": t("chosen by hand") if chosen else t("{share} alike", share=likeness),
     }

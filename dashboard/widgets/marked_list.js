@@ -15,11 +15,11 @@ export default function (component) {
 }
 
 function buildFields(data) {
-  return el("ul", { class: "root fields", "aria-label": "Values" }, ...data.items.map((item) => el("li", {},
+  return el("ul", { class: "root fields", "aria-label": t("Values") }, ...data.items.map((item) => el("li", {},
     attach(el("button", { type: "button", class: `item ${item.state.colour}`, "data-id": item.id,
-      title: item.box ? null : "Not marked on the picture" },
+      title: item.box ? null : t("Not marked on the picture") },
       el("span", { class: "label" }, item.label),
-      el("span", { class: item.value ? "value" : "value missing" }, item.value ?? "Not found"),
+      el("span", { class: item.value ? "value" : "value missing" }, item.value ?? t("Not found")),
       item.confidence ? meter(item.confidence) : el("span", { class: "meter" }, icon(item.state.icon),
         el("span", {}, item.state.label)),
     ), data.scope, item))));
@@ -28,13 +28,13 @@ function buildFields(data) {
 function buildText(data) {
   const copy = el("button", { type: "button", class: "act copy", onclick: async () => {
     await copyText(data.items.map((item) => item.value).join("\n"));
-    say(copy, "Copied");
-    setTimeout(() => say(copy, "Copy text"), 1500);
-  } }, "Copy text");
+    say(copy, t("Copied"));
+    setTimeout(() => say(copy, t("Copy text")), 1500);
+  } }, t("Copy text"));
   const lines = data.items.map((item) => attach(
-    el("div", { class: "line", "data-id": item.id, title: `${item.confidence.text} confidence` }, item.value),
+    el("div", { class: "line", "data-id": item.id, title: item.confidence.says }, item.value),
     data.scope, item));
-  return el("div", { class: "root text" }, copy, el("div", { class: "lines", tabindex: "0", role: "region", "aria-label": "Text as it was read" }, ...lines));
+  return el("div", { class: "root text" }, copy, el("div", { class: "lines", tabindex: "0", role: "region", "aria-label": t("Text as it was read") }, ...lines));
 }
 
 function attach(node, scope, item) {

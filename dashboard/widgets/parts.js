@@ -62,26 +62,32 @@ function dress(badge, state) {
   say(badge.lastChild, state.label);
 }
 
+/** A number as the language writes it, with so many decimals. */
+function showDecimals(value, decimals) {
+  return value.toLocaleString(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+/** A measured number with as many digits as say something. */
+function showMeasure(value) {
+  return value.toLocaleString(LOCALE, { maximumSignificantDigits: 3 });
+}
+
 /** A confidence: a small meter and the percentage. */
 function meter(confidence) {
-  const mark = el("span", {
-    class: `meter ${confidence.colour}`,
-    title: `${confidence.says}: ${confidence.text} confidence`,
-  });
+  const mark = el("span", { class: `meter ${confidence.colour}`, title: confidence.says });
   mark.append(
     el("span", { class: "meter-bar", "aria-hidden": "true", style: `--share:${confidence.share}` }),
     icon(confidence.icon),
-    el("span", { class: "number" }, confidence.text),
-    el("span", { class: "unseen" }, ` confidence, ${confidence.says.toLowerCase()}`),
+    el("span", { class: "number", "aria-hidden": "true" }, confidence.text),
+    el("span", { class: "unseen" }, confidence.says),
   );
   return mark;
 }
 
 /** What can be done to a row: a link where it has a place of its own, else a button that asks for it. */
 function actOf(row, one, send) {
-  const label = `${one.label} ${row.file}`;
-  if (one.href) return el("a", { class: "act", href: one.href, "aria-label": label, onclick: (event) => follow(event, one.href) }, one.label);
-  return el("button", { class: "act", type: "button", "aria-label": label, onclick: () => send(one.act, row.id) }, one.label);
+  if (one.href) return el("a", { class: "act", href: one.href, "aria-label": one.says, onclick: (event) => follow(event, one.href) }, one.label);
+  return el("button", { class: "act", type: "button", "aria-label": one.says, onclick: () => send(one.act, row.id) }, one.label);
 }
 
 /** A grade from A+ to F with what it means on hover. */

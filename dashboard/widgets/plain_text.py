@@ -13,12 +13,14 @@ _REWRITTEN = re.compile(
     r"|(?<!\S)[-<>~](?=(?:[-=>]|->)(?!\S))",
     re.IGNORECASE,
 )
+# A space that does not break, as in 1 234 €, stays one.
+_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 # References instead of backslashes: Streamlit looks for `:material/` before it reads Markdown.
 _REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in string.punctuation}
 
 
 def as_plain_text(text: str) -> str:
     """Markdown that shows `text` as it stands, on one line: no link, picture, formula or icon."""
-    one_line = " ".join(text.split())
+    one_line = _BREAKS.sub(" ", text).strip()
     parted = _REWRITTEN.sub(lambda found: found[0] + _WORD_JOINER, one_line)
     return parted.translate(_REFERENCES)

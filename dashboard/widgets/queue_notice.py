@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from sqlmodel import Session
 
+from dashboard.language import N_, t
 from dashboard.widgets.plain_text import as_plain_text
 from pipeline.clock import utc_now
 from pipeline.jobs.queue_states import QueueNow, QueueState, watch_queues
@@ -16,26 +17,32 @@ PATIENCE_S = 15.0
 
 @dataclass(frozen=True)
 class QueueWords:
-    """What is said while a queue is paused, and while nobody serves it."""
+    """What is said while a queue is paused, and while nobody serves it; in English."""
 
     paused: str
     unattended: str
 
 
 RECEIPTS = QueueWords(
-    "**Reading is paused.** Receipts are kept and wait.",
-    "No worker reads receipts at the moment. They are kept, and are read as soon as one runs: "
-    "start it with `python worker.py documents`.",
+    N_("**Reading is paused.** Receipts are kept and wait."),
+    N_(
+        "No worker reads receipts at the moment. They are kept, and are read as soon as one runs: "
+        "start it with `python worker.py documents`."
+    ),
 )
 CATALOG = QueueWords(
-    "**Imports are paused.** What was handed over is kept and waits.",
-    "No worker imports products at the moment. What was handed over is kept and goes on as soon "
-    "as one runs: start it with `python worker.py catalog`.",
+    N_("**Imports are paused.** What was handed over is kept and waits."),
+    N_(
+        "No worker imports products at the moment. What was handed over is kept and goes on as "
+        "soon as one runs: start it with `python worker.py catalog`."
+    ),
 )
 ANALYSES = QueueWords(
-    "**Computing is paused.** What was asked for is kept and waits.",
-    "No worker computes at the moment. What was asked for is kept and goes on as soon as one "
-    "runs: start it with `python worker.py catalog`.",
+    N_("**Computing is paused.** What was asked for is kept and waits."),
+    N_(
+        "No worker computes at the moment. What was asked for is kept and goes on as soon as one "
+        "runs: start it with `python worker.py catalog`."
+    ),
 )
 
 
@@ -54,7 +61,8 @@ def stands_still(queue: QueueNow) -> bool:
 def show_queue_notice(queue: QueueNow, words: QueueWords = RECEIPTS) -> None:
     """One line that says who stopped it and why, or that no worker runs; nothing where it moves."""
     if queue.pause is not None:
-        reason = as_plain_text(f"Paused by {queue.pause.actor}: {queue.pause.reason}")
-        st.warning(f"{words.paused}  \n{reason}", icon=":material/pause_circle:")
+        pause = queue.pause
+        reason = t("Paused by {actor}: {reason}", actor=pause.actor, reason=pause.reason)
+        st.warning(f"{t(words.paused)}  \n{as_plain_text(reason)}", icon=":material/pause_circle:")
     elif stands_still(queue):
-        st.warning(words.unattended, icon=":material/person_off:")
+        st.warning(t(words.unattended), icon=":material/person_off:")

@@ -59,11 +59,11 @@ function showRow(board, card, row) {
   say(card.ago, row.ago);
   card.ago.title = row.moment;
   card.link.href = row.href;
-  say(card.title, row.finished ? row.merchant ?? "Merchant not found" : row.file);
+  say(card.title, row.finished ? row.merchant ?? t("Merchant not found") : row.file);
   card.title.classList.toggle("missing", row.finished && !row.merchant);
-  say(card.total, row.finished ? row.total ?? "No total" : "");
+  say(card.total, row.finished ? row.total ?? t("No total") : "");
   card.total.classList.toggle("missing", !row.total);
-  say(card.day, row.finished ? row.day ?? "No date" : "");
+  say(card.day, row.finished ? row.day ?? t("No date") : "");
   say(card.file, row.finished ? row.file : "");
   say(card.note, row.note);
   showProgress(card, row);
@@ -75,7 +75,7 @@ function showProgress(card, row) {
   card.bar.hidden = row.progress === null;
   card.bar.firstChild.style.width = `${row.progress ?? 0}%`;
   card.bar.setAttribute("aria-valuenow", row.progress ?? 0);
-  card.bar.setAttribute("aria-label", `${row.file}: ${row.state.label}`);
+  card.bar.setAttribute("aria-label", t("{file}: {state}", { file: row.file, state: row.state.label }));
   say(card.wait, row.wait);
 }
 

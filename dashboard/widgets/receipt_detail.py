@@ -4,12 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.language import current_language, say_code
+from dashboard.access.current import may
+from dashboard.language import current_language, say_code, t
 from dashboard.widgets.acts import cancel_receipt, retry_receipt
 from dashboard.widgets.components import load_component
 from dashboard.widgets.duplicates import count_again, show_comparison
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_ago, show_day, show_money, show_wait
+from dashboard.widgets.formats import show_ago, show_day, show_money
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.receipt_facts import show_facts
 from dashboard.widgets.receipt_fields import present_fields, present_lines, present_marks
@@ -17,10 +18,18 @@ from dashboard.widgets.receipt_history import show_history
 from dashboard.widgets.receipt_items import show_items
 from dashboard.widgets.receipt_rows import API, acts_of
 from dashboard.widgets.receipt_timeline import show_timeline
-from dashboard.widgets.states import describe_state, find_original, is_unfinished, state_of
+from dashboard.widgets.states import (
+    describe_state,
+    find_original,
+    is_unfinished,
+    say_progress,
+    state_of,
+)
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.models import JobStatus, ReceiptChange
+from pipeline.receipts.factors.store import load_book
+from pipeline.receipts.footprint import FactorBook
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.receipts.retention import picture_of
 from pipeline.receipts.review.corrections import list_changes
@@ -39,10 +48,10 @@ _render_list = load_component("marked_list")
 @calm
 def show_detail(job_id: str) -> None:
     """The receipt under this id, live until it is finished."""
-    st.button("Receipts", icon=":material/arrow_back:", type="tertiary", on_click=_leave)
+    st.button(t("Receipts"), icon=":material/arrow_back:", type="tertiary", on_click=_leave)
     loaded = _load(job_id)
     if loaded is None:
-        st.title("Receipt", anchor=False)
+        st.title(t("Receipt"), anchor=False)
         _show_unknown()
         return
     show_comparison()
@@ -54,7 +63,7 @@ def show_detail(job_id: str) -> None:
 def _draw(job_id: str, was_unfinished: bool) -> None:
     loaded = _load(job_id)
     assert loaded is not None
-    detail, pages, texts, changes = loaded
+    detail, pages, texts, changes, book = loaded
     if was_unfinished != is_unfinished(detail.row):
         st.rerun()
     _show_head(detail)
@@ -67,12 +76,13 @@ def _draw(job_id: str, was_unfinished: bool) -> None:
     with words.container():
         if detail.receipt is not None:
             _render_list(data=present_fields(detail.receipt), key=f"fields-{job_id}")
-            show_items(detail.receipt)
+            show_items(detail.receipt, book)
     with words.container():
         _show_tabs(detail, texts, changes)
 
 
-Loaded = tuple[ReceiptDetail, list[dict[str, Any]], list[dict[str, Any]], list[ReceiptChange]]
+Pages = list[dict[str, Any]]
+Loaded = tuple[ReceiptDetail, Pages, Pages, list[ReceiptChange], FactorBook]
 
 
 def _load(job_id: str) -> Loaded | None:
@@ -86,7 +96,8 @@ def _load(job_id: str) -> Loaded | None:
         receipt = detail.receipt
         texts = read_pages(session, receipt, detail.upload.sha256) if receipt else []
         changes = list_changes(session, job_id)
-    return detail, pages, texts, changes
+        book = load_book(session)
+    return detail, pages, texts, changes, book
 
 
 def _show_head(detail: ReceiptDetail) -> None:
@@ -98,8 +109,9 @@ def _show_head(detail: ReceiptDetail) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 state = state_of(row)
                 st.badge(describe_state(row), icon=f":material/{state.icon}:", color=state.colour)
-                day = f"{show_day(row.purchased_on)} · " if row.purchased_on else ""
-                st.caption(f"{day}submitted {show_ago(row.created_at, utc_now())}", width="content")
+                submitted = t("submitted {ago}", ago=show_ago(row.created_at, utc_now()))
+                day = [show_day(row.purchased_on)] if row.purchased_on else []
+                st.caption(" · ".join([*day, submitted]), width="content")
         with st.container(key="detail-total", width="content"):
             if row.total_cents is not None:
                 st.markdown(as_plain_text(show_money(row.total_cents, row.currency)))
@@ -108,11 +120,21 @@ def _show_head(detail: ReceiptDetail) -> None:
 
 
 def _show_acts(detail: ReceiptDetail) -> None:
+    if may("submit"):
+        _offer_changes(detail)
+    st.link_button(
+        t("Download original"),
+        f"{API}/{detail.row.job_id}/file",
+        icon=":material/download:",
+    )
+
+
+def _offer_changes(detail: ReceiptDetail) -> None:
     if detail.receipt is not None:
         place = st.container(key="detail-correct", width="content")
         place.page_link(
             "app_pages/review.py",
-            label="Correct",
+            label=t("Correct"),
             icon=":material/edit:",
             query_params={"receipt": detail.row.job_id},
         )
@@ -126,11 +148,6 @@ def _show_acts(detail: ReceiptDetail) -> None:
             on_click=ACTS[one["act"]],
             args=(detail.row.job_id,),
         )
-    st.link_button(
-        "Download original",
-        f"{API}/{detail.row.job_id}/file",
-        icon=":material/download:",
-    )
 
 
 def _show_picture(detail: ReceiptDetail, pages: list[dict[str, Any]]) -> None:
@@ -148,7 +165,7 @@ def _show_picture(detail: ReceiptDetail, pages: list[dict[str, Any]]) -> None:
         },
     )
     if any(picture_of(page) != "image" for page in pages):
-        st.caption("Shown small: the full picture was cleaned up. The original is still kept.")
+        st.caption(t("Shown small: the full picture was cleaned up. The original is still kept."))
 
 
 def _show_missing_picture(detail: ReceiptDetail) -> None:
@@ -157,8 +174,8 @@ def _show_missing_picture(detail: ReceiptDetail) -> None:
         return
     show_empty_state(
         "image_not_supported",
-        "No picture to show",
-        "The file could not be opened. The original can still be downloaded.",
+        t("No picture to show"),
+        t("The file could not be opened. The original can still be downloaded."),
         key="no-picture",
     )
 
@@ -175,8 +192,7 @@ def _present_page(job_id: str, page: dict[str, Any]) -> dict[str, Any]:
 def _show_note(detail: ReceiptDetail) -> None:
     row = detail.row
     if is_unfinished(row):
-        wait = f", {show_wait(row.eta_s)}" if row.eta_s is not None else ""
-        text = f"{describe_state(row)}{wait}"
+        text = say_progress(row)
         if row.status == JobStatus.PROCESSING:
             st.progress(row.progress, text=as_plain_text(text))
         else:
@@ -186,22 +202,23 @@ def _show_note(detail: ReceiptDetail) -> None:
         st.error(as_plain_text(sentence), icon=":material/cancel:")
     elif row.is_discarded:
         st.info(
-            "Set aside as a duplicate: it counts in no list and no figure.",
+            t("Set aside as a duplicate: it counts in no list and no figure."),
             icon=":material/content_copy:",
         )
-        st.button(
-            "Count it again",
-            icon=":material/undo:",
-            key=f"count-again-{row.job_id}",
-            on_click=count_again,
-            args=(row.job_id,),
-        )
+        if may("submit"):
+            st.button(
+                t("Count it again"),
+                icon=":material/undo:",
+                key=f"count-again-{row.job_id}",
+                on_click=count_again,
+                args=(row.job_id,),
+            )
     elif row.needs_review:
         reasons = " ".join(say_reasons(row.review_reasons, current_language()))
         st.warning(as_plain_text(reasons), icon=":material/visibility:")
         if find_original(row.review_reasons) is not None:
             st.button(
-                "Compare both receipts",
+                t("Compare both receipts"),
                 icon=":material/difference:",
                 key=f"compare-{row.job_id}",
                 on_click=_open_comparison,
@@ -216,17 +233,17 @@ def _open_comparison(job_id: str) -> None:
 def _show_tabs(
     detail: ReceiptDetail, texts: list[dict[str, Any]], changes: list[ReceiptChange]
 ) -> None:
-    timeline, text, history, file = st.tabs(["Timeline", "Text", "History", "File"])
+    timeline, text, history, file = st.tabs([t("Timeline"), t("Text"), t("History"), t("File")])
     with timeline:
-        show_timeline(detail.events)
+        show_timeline(detail.events, detail.row)
     with history:
         show_history(detail.row.job_id, changes)
     with text:
         if not texts:
-            st.caption("The text is shown here once it is read.")
+            st.caption(t("The text is shown here once it is read."))
         for page in texts:
             if len(texts) > 1:
-                st.caption(f"Page {page['page']}")
+                st.caption(t("Page {number}", number=page["page"]))
             _render_list(
                 data=present_lines(detail.row.job_id, page),
                 key=f"text-{detail.row.job_id}-{page['page']}",
@@ -238,8 +255,8 @@ def _show_tabs(
 def _show_unknown() -> None:
     show_empty_state(
         "search_off",
-        "No such receipt",
-        "There is no receipt under this address. Check it, or search the list.",
+        t("No such receipt"),
+        t("There is no receipt under this address. Check it, or search the list."),
         key="unknown",
     )
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from babel import Locale
 
-from dashboard.language import current_locale
-from dashboard.widgets.formats import show_amount, show_day, show_language
+from dashboard.language import current_locale, t
+from dashboard.widgets.formats import show_amount, show_day
 from dashboard.widgets.receipt_rows import present_confidence, present_state
+from dashboard.widgets.receipt_words import say_choice
 from dashboard.widgets.review_form import LABELS
 from dashboard.widgets.states import DONE, NEEDS_ME
 from pipeline.models import Receipt
@@ -61,10 +62,11 @@ def present_lines(scope: str, page: dict[str, Any]) -> dict[str, Any]:
 
 def _present_field(name: str, field: dict[str, Any] | None) -> dict[str, Any]:
     review_below = get_settings().review_below
+    label = t(LABELS[name])
     if field is None:
         return {
             "id": name,
-            "label": LABELS[name],
+            "label": label,
             "value": None,
             "page": None,
             "box": None,
@@ -74,7 +76,7 @@ def _present_field(name: str, field: dict[str, Any] | None) -> dict[str, Any]:
     sure = field["confidence"] >= review_below or name not in NEEDED_FIELDS
     return {
         "id": name,
-        "label": LABELS[name],
+        "label": label,
         "value": _show_value(name, field),
         "page": field["page"],
         "box": field["box"],
@@ -87,13 +89,9 @@ def _show_value(name: str, field: dict[str, Any]) -> str:
     value = field["value"]
     if name in AMOUNTS:
         return show_amount(value, field["currency"])
-    if name in ("receiptType", "paymentMethod"):
-        return str(value).capitalize()
     if name == "date":
         return show_day(value)
-    locale = Locale.parse(current_locale())
     if name == "currency":
-        return f"{value} · {locale.currencies.get(value, 'unknown')}"
-    if name == "language":
-        return show_language(value)
-    return str(value)
+        named = Locale.parse(current_locale()).currencies.get(value) or t("unknown")
+        return f"{value} · {named}"
+    return say_choice(name, value)

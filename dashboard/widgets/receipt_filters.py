@@ -11,23 +11,18 @@ from pydantic import ValidationError
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.api.receipt_filters import ReceiptQuery
+from dashboard.language import N_, t, tc
+from dashboard.widgets.amounts import ask_amount, read_amount, type_amount
+from dashboard.widgets.receipt_words import TYPES, say_category
 from dashboard.widgets.states import STATUS_LABELS
 from pipeline.receipts.find.filters import GRADES, ReceiptFilter
 from pipeline.receipts.find.listing import Sort
 
-TYPES = {
-    "retail": "Shop",
-    "restaurant": "Restaurant",
-    "pharmacy": "Pharmacy",
-    "fuel": "Fuel",
-    "hotel": "Hotel",
-    "transport": "Transport",
-    "other": "Other",
-}
-WEIGHED = {"true": "Partly unknown", "false": "Known in full"}
+WEIGHED = {"true": N_("Partly unknown"), "false": N_("Known in full")}
 SHEET = "page"
-DISCARDED = {"with": "Shown too", "only": "Only those"}
-SORTS: dict[Sort, str] = {"newest": "Newest first", "relevance": "Best match first"}
+AMOUNTS = ("min", "max")
+DISCARDED = {"with": N_("Shown too"), "only": N_("Only those")}
+SORTS: dict[Sort, str] = {"newest": N_("Newest first"), "relevance": N_("Best match first")}
 
 
 @dataclass(frozen=True)
@@ -50,8 +45,8 @@ _FILTERS = (
     _Filter("merchant", "merchant", ""),
     _Filter("from", "from", None),
     _Filter("to", "to", None),
-    _Filter("min", "minTotal", None),
-    _Filter("max", "maxTotal", None),
+    _Filter("min", "minTotal", ""),
+    _Filter("max", "maxTotal", ""),
     _Filter("type", "type", None),
     _Filter("currency", "currency", None),
     _Filter("grade", "grade", None),
@@ -73,67 +68,77 @@ def show_filters(choices: Choices) -> None:
     """Draw the bar; the filters that are needed less often stand behind its last button."""
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         st.text_input(
-            "Search",
+            tc("act", "Search"),
             key="query",
             bind="query-params",
             type="search",
             live=True,
             icon=":material/search:",
-            placeholder="Words, amount, file or id",
-            help='All words must occur. "In this order", -without.',
+            placeholder=t("Words, amount, file or id"),
+            help=t('All words must occur. "In this order", -without.'),
             label_visibility="collapsed",
             on_change=go_to_first_page,
             width=300,
         )
         st.segmented_control(
-            "Status",
+            t("Status"),
             options=list(STATUS_LABELS),
-            format_func=STATUS_LABELS.__getitem__,
+            format_func=lambda status: t(STATUS_LABELS[status]),
             key="status",
             bind="query-params",
             label_visibility="collapsed",
             wrap=True,
             on_change=go_to_first_page,
         )
-        st.toggle("Needs a look", key="review", bind="query-params", on_change=go_to_first_page)
+        st.toggle(t("Needs a look"), key="review", bind="query-params", on_change=go_to_first_page)
         _show_more(choices)
 
 
 def _show_more(choices: Choices) -> None:
     used = sum(_is_set(one) for one in _FILTERS if one.behind_button)
-    label = f"Filters ({used})" if used else "Filters"
+    label = t("Filters ({number})", number=used) if used else t("Filters")
     with st.popover(label, icon=":material/tune:", key="more-filters"):
-        st.text_input("Merchant", placeholder="Part of its name", **_bound("merchant"))
+        st.text_input(t("Merchant"), placeholder=t("Part of its name"), **_bound("merchant"))
         first, last = st.columns(2)
-        first.date_input("Bought from", value=None, format="DD/MM/YYYY", **_bound("from"))
-        last.date_input("Until", value=None, format="DD/MM/YYYY", **_bound("to"))
+        first.date_input(t("Bought from"), value=None, format="DD/MM/YYYY", **_bound("from"))
+        last.date_input(t("Until"), value=None, format="DD/MM/YYYY", **_bound("to"))
         least, most = st.columns(2)
-        amounts: dict[str, Any] = {"value": None, "step": 1.0, "format": "%.2f"}
-        least.number_input("Total from", **amounts, **_bound("min"))
-        most.number_input("Up to", **amounts, **_bound("max"))
+        ask_amount(least, t("Total from"), **_bound("min"))
+        ask_amount(most, t("Up to"), **_bound("max"))
         kind, currency = st.columns(2)
-        _choose(kind, "Type", "type", TYPES)
-        _choose(currency, "Currency", "currency", _offer("currency", choices.currencies))
+        _choose(kind, t("Type"), "type", _say_all(TYPES))
+        _choose(currency, t("Currency"), "currency", _offer("currency", choices.currencies))
         grade, category = st.columns(2)
-        _choose(grade, "Grade", "grade", {grade: grade for grade in GRADES})
-        _choose(category, "Category", "category", _offer("category", choices.categories))
+        _choose(grade, t("Grade"), "grade", {grade: grade for grade in GRADES})
+        categories = {name: say_category(name) for name in _offer("category", choices.categories)}
+        _choose(category, t("Category"), "category", categories)
         footprint, discarded = st.columns(2)
-        _choose(footprint, "Footprint", "footprint", WEIGHED)
-        _choose(discarded, "Discarded duplicates", "discarded", DISCARDED, "Hidden")
-        st.button("Clear filters", key="clear", on_click=clear_filters, disabled=not is_filtered())
+        _choose(footprint, t("Footprint"), "footprint", _say_all(WEIGHED))
+        _choose(discarded, t("Discarded duplicates"), "discarded", _say_all(DISCARDED), t("Hidden"))
+        st.button(
+            t("Clear filters"), key="clear", on_click=clear_filters, disabled=not is_filtered()
+        )
 
 
 def _choose(
-    place: DeltaGenerator, label: str, key: str, options: Mapping[str, str], nothing: str = "Any"
+    place: DeltaGenerator,
+    label: str,
+    key: str,
+    options: Mapping[str, str],
+    nothing: str | None = None,
 ) -> None:
     place.selectbox(
         label,
         list(options),
         index=None,
         format_func=lambda option: options.get(option, option),
-        placeholder=nothing,
+        placeholder=nothing or t("Any"),
         **_bound(key),
     )
+
+
+def _say_all(words: Mapping[str, str]) -> dict[str, str]:
+    return {value: t(word) for value, word in words.items()}
 
 
 def _bound(key: str) -> dict[str, Any]:
@@ -147,7 +152,11 @@ def _offer(key: str, known: list[str]) -> dict[str, str]:
 
 
 def _is_set(one: _Filter) -> bool:
-    return st.session_state.get(one.key, one.unset) not in (one.unset, None, "")
+    value = st.session_state.get(one.key, one.unset)
+    if one.key in AMOUNTS:
+        # What is no amount has its sentence below, and filters nothing.
+        return read_amount(value) is not None
+    return value not in (one.unset, None, "")
 
 
 def is_filtered() -> bool:
@@ -157,7 +166,7 @@ def is_filtered() -> bool:
 
 def current_query() -> str:
     """The filters as the query string of the API's list; the same string is kept by a view."""
-    asked = {one.name: _to_text(st.session_state[one.key]) for one in _FILTERS if _is_set(one)}
+    asked = {one.name: _to_text(one) for one in _FILTERS if _is_set(one)}
     return urlencode(asked)
 
 
@@ -171,9 +180,9 @@ def show_order() -> None:
     if not st.session_state.get("query"):
         return
     st.segmented_control(
-        "Order",
+        t("Order"),
         options=list(SORTS),
-        format_func=SORTS.__getitem__,
+        format_func=lambda order: t(SORTS[order]),
         default="newest",
         required=True,
         key="sort",
@@ -212,7 +221,10 @@ def go_to_first_page() -> None:
     st.query_params.pop(SHEET, None)
 
 
-def _to_text(value: Any) -> str:
+def _to_text(one: _Filter) -> str:
+    value = st.session_state[one.key]
+    if one.key in AMOUNTS:
+        return str(read_amount(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -221,6 +233,6 @@ def _to_text(value: Any) -> str:
 def _from_text(one: _Filter, text: str) -> Any:
     if one.key in ("from", "to"):
         return date.fromisoformat(text)
-    if one.key in ("min", "max"):
-        return float(text)
+    if one.key in AMOUNTS:
+        return type_amount(float(text))
     return text == "true" if one.key == "review" else text

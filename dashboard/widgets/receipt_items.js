@@ -9,12 +9,12 @@ function buildItems(data) {
   return el("div", { class: "root items" },
     el("div", { class: "figures" }, ...data.figures.map(buildFigure)),
     data.items.length ? el("table", {},
-      el("caption", { class: "unseen" }, "Lines"),
-      el("thead", {}, el("tr", {}, head("Line"), head("Amount", "right"), head("kg CO2e", "right"), head("Grade", "right"))),
-      el("tbody", {}, ...data.items.map((item) => buildItem(data.scope, item)))) : el("p", { class: "quiet" }, "No line was found."),
+      el("caption", { class: "unseen" }, t("Lines")),
+      el("thead", {}, el("tr", {}, head(t("Line")), head(t("Amount"), "right"), head(t("kg CO2e"), "right"), head(t("Grade"), "right"))),
+      el("tbody", {}, ...data.items.map((item) => buildItem(data.scope, item)))) : el("p", { class: "quiet" }, t("No line was found.")),
     data.taxes.length ? el("table", { class: "taxes" },
-      el("caption", {}, "Taxes"),
-      el("thead", {}, el("tr", {}, head("Rate", "right"), head("Base", "right"), head("Tax", "right"))),
+      el("caption", {}, t("Taxes")),
+      el("thead", {}, el("tr", {}, head(t("Rate"), "right"), head(t("Base"), "right"), head(t("Tax"), "right"))),
       el("tbody", {}, ...data.taxes.map((tax) => el("tr", {}, ...tax.map((value) => el("td", { class: "right number" }, value)))))) : null);
 }
 
@@ -32,7 +32,7 @@ function buildItem(scope, item) {
     el("td", {}, el("span", { class: "name" }, item.description), el("span", { class: "quiet" }, item.detail),
       item.product ? el("a", { class: "product", href: item.product.href, title: item.product.says, onclick: (event) => { event.stopPropagation(); follow(event, item.product.href); } }, icon("inventory_2"), item.product.name) : null),
     el("td", { class: "right number" }, item.amount),
-    el("td", { class: "right number", title: item.range }, item.kg ?? el("span", { class: "quiet" }, "Unknown"),
+    el("td", { class: "right number", title: item.range }, item.kg ?? el("span", { class: "quiet" }, t("Unknown")),
       item.factor ? el("span", { class: "quiet", title: item.source }, item.factor) : null),
     el("td", { class: "right" }, item.grade ? grade(item.grade, item.scoreSays) : ""));
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dashboard.language import t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.footprint_words import (
     SCORE_HELP,
@@ -9,22 +10,24 @@ from dashboard.widgets.footprint_words import (
     present_footprint,
     present_line_footprint,
 )
-from dashboard.widgets.formats import show_amount, show_number
+from dashboard.widgets.formats import show_amount, show_number, show_rate
 from dashboard.widgets.line_products import present_line_product
+from dashboard.widgets.receipt_words import say_choice
 from pipeline.models import Receipt
+from pipeline.receipts.footprint import FactorBook
 
 JsonObject = dict[str, Any]
 
 _render = load_component("receipt_items")
 
 
-def show_items(receipt: Receipt) -> None:
+def show_items(receipt: Receipt, book: FactorBook) -> None:
     """Figures of the whole receipt, its lines, its taxes."""
     fields = receipt.fields
     data = {
         "scope": receipt.job_id,
         "figures": _figures(receipt),
-        "items": [_item(item, receipt.currency) for item in fields.get("items") or []],
+        "items": [_item(item, receipt.currency, book) for item in fields.get("items") or []],
         "taxes": [_tax(tax, receipt.currency) for tax in fields.get("taxes") or []],
     }
     _render(data=data, key=f"items-{receipt.job_id}")
@@ -37,15 +40,15 @@ def _figures(receipt: Receipt) -> list[JsonObject]:
         {"value": shown["coverage"], "label": shown["covers"], "help": None, "grade": None},
         {
             "value": shown["score"],
-            "label": SCORE_NAME,
-            "help": SCORE_HELP,
+            "label": t(SCORE_NAME),
+            "help": t(SCORE_HELP),
             "grade": shown["grade"],
         },
     ]
 
 
-def _item(item: JsonObject, currency: str | None) -> JsonObject:
-    footprint = present_line_footprint(item)
+def _item(item: JsonObject, currency: str | None, book: FactorBook) -> JsonObject:
+    footprint = present_line_footprint(item, book)
     weighed = footprint or {}
     return {
         "id": f"items/{item['id']}",
@@ -69,18 +72,18 @@ def _say_quantity(item: JsonObject, currency: str | None) -> str:
     parts = []
     if quantity != 1 or item["unit"] != "pcs":
         count = show_number(quantity, 0 if quantity == int(quantity) else 3)
-        parts.append(f"{count} {item['unit']}")
+        parts.append(f"{count} {say_choice('unit', item['unit'])}")
     if item.get("unitPrice") is not None and parts:
-        parts.append(f"at {show_amount(item['unitPrice'], currency)}")
+        parts.append(t("at {price}", price=show_amount(item["unitPrice"], currency)))
     if item.get("discount"):
-        parts.append(f"less {show_amount(item['discount'], currency)}")
+        parts.append(t("less {discount}", discount=show_amount(item["discount"], currency)))
     return " ".join(parts)
 
 
 def _tax(tax: JsonObject, currency: str | None) -> list[str]:
     rate, base, amount = tax.get("rate"), tax.get("base"), tax.get("amount")
     return [
-        "–" if rate is None else f"{rate:g} %",
+        "–" if rate is None else show_rate(rate),
         "–" if base is None else show_amount(base, currency),
         "–" if amount is None else show_amount(amount, currency),
     ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from dashboard.language import current_language, say_code
+from dashboard.language import current_language, say_code, t
 from dashboard.widgets.footprint_words import SCORE_NAME, show_kg
 from dashboard.widgets.formats import (
     shorten_id,
@@ -30,8 +30,10 @@ from pipeline.receipts.review.reasons import say_reasons
 API = "/api/v1/receipts"
 
 
-def present_row(row: ReceiptRow, now: datetime, review_below: float) -> dict[str, Any]:
-    """All texts of a row, ready to be shown."""
+def present_row(
+    row: ReceiptRow, now: datetime, review_below: float, *, may_act: bool
+) -> dict[str, Any]:
+    """All texts of a row, ready to be shown; acts only for who may do them."""
     return {
         "id": row.job_id,
         "shortId": shorten_id(row.job_id),
@@ -47,13 +49,13 @@ def present_row(row: ReceiptRow, now: datetime, review_below: float) -> dict[str
         "confidence": present_confidence(row.confidence, review_below),
         "kg": None if row.kg_co2e is None else show_kg(row.kg_co2e),
         "grade": row.grade,
-        "gradeSays": SCORE_NAME,
+        "gradeSays": t(SCORE_NAME),
         "note": _note(row),
         "snippet": _snippet(row),
         "ago": show_ago(row.created_at, now),
         "moment": show_moment(row.created_at),
         "finished": row.status == JobStatus.COMPLETED,
-        "acts": acts_of(row),
+        "acts": acts_of(row) if may_act else [],
     }
 
 
@@ -61,7 +63,7 @@ def present_state(state: State, label: str | None = None) -> dict[str, Any]:
     """A state for our components: its look, and the words beside the icon."""
     return {
         "name": state.name,
-        "label": label or state.label,
+        "label": label or t(state.label),
         "icon": state.icon,
         "colour": state.colour,
         "spins": state.spins,
@@ -72,13 +74,15 @@ def present_confidence(confidence: float | None, review_below: float) -> dict[st
     """A confidence of 0..1 as percent with the colour of its state."""
     if confidence is None:
         return None
-    state = tone_of_confidence(confidence, review_below)
+    state, share = tone_of_confidence(confidence, review_below), show_confidence(confidence)
     return {
-        "text": show_confidence(confidence),
+        "text": share,
         "share": confidence,
         "colour": state.colour,
         "icon": state.icon,
-        "says": "Check this" if state is NEEDS_ME else "Sure",
+        "says": t("Check this: {share} confidence", share=share)
+        if state is NEEDS_ME
+        else t("Sure: {share} confidence", share=share),
     }
 
 
@@ -91,12 +95,14 @@ def thumbnail_address(row: ReceiptRow) -> str | None:
 
 def acts_of(row: ReceiptRow) -> list[dict[str, str]]:
     """What a person may do to this receipt now; one with an `href` leads to where it is done."""
+    file = row.file_name
     if is_unfinished(row) and not row.cancel_requested:
-        return [{"act": "cancel", "label": "Cancel"}]
+        return [{"act": "cancel", "label": t("Cancel"), "says": t("Cancel {file}", file=file)}]
     if row.status in RETRYABLE:
-        return [{"act": "retry", "label": "Retry"}]
+        return [{"act": "retry", "label": t("Retry"), "says": t("Retry {file}", file=file)}]
     if find_original(row.review_reasons) is not None:
-        return [{"act": "compare", "label": "Compare", "href": f"?compare={row.job_id}"}]
+        address, says = f"?compare={row.job_id}", t("Compare {file}", file=file)
+        return [{"act": "compare", "label": t("Compare"), "says": says, "href": address}]
     return []
 
 

@@ -1,7 +1,9 @@
 // All receipts as a table that becomes a list of cards on a narrow screen.
 
-const COLUMNS = ["Receipt", "Status", "Date", "Confidence", "Total", "Footprint", "Submitted", ""];
-const HEADS = { Footprint: "kg CO2e" };
+const COLUMNS = [
+  ["receipt", t("Receipt")], ["status", t("Status")], ["date", t("Date")], ["confidence", t("Confidence")],
+  ["total", t("Total")], ["footprint", t("kg CO2e")], ["submitted", t("Submitted")], ["acts", null],
+];
 
 export default function (component) {
   const { parentElement, data, setTriggerValue } = component;
@@ -13,10 +15,10 @@ export default function (component) {
 
 function startTable(parentElement) {
   const body = el("tbody");
-  const heads = COLUMNS.map((name) => el("th", { scope: "col", class: name.toLowerCase() || "acts" },
-    (HEADS[name] ?? name) || el("span", { class: "unseen" }, "Actions")));
+  const heads = COLUMNS.map(([name, label]) => el("th", { scope: "col", class: name },
+    label ?? el("span", { class: "unseen" }, t("Actions"))));
   parentElement.append(el("div", { class: "root" },
-    el("table", {}, el("caption", { class: "unseen" }, "Receipts"),
+    el("table", {}, el("caption", { class: "unseen" }, t("Receipts")),
       el("thead", {}, el("tr", {}, ...heads)), body)));
   return { body, rows: new Map() };
 }
@@ -49,7 +51,7 @@ function buildRow(row, send) {
     cell("confidence", row.confidence && meter(row.confidence)),
     cell("total number", row.total),
     el("td", { class: row.kg ? "footprint" : "footprint none" },
-      row.kg ? el("span", { class: "number" }, row.kg) : el("span", { title: "Not known" }, "–"),
+      row.kg ? el("span", { class: "number" }, row.kg) : el("span", { title: t("Not known") }, "–"),
       el("span", { class: "grade-place" }, row.grade ? grade(row.grade, row.gradeSays) : "")),
     el("td", { class: "submitted" }, el("time", { title: row.moment }, row.ago)),
     el("td", { class: "acts" }, ...row.acts.map((one) => actOf(row, one, send))));

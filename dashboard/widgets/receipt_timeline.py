@@ -1,9 +1,8 @@
 """The timeline of a receipt: its events in words, with times and durations."""
 
-from collections.abc import Callable
 from typing import Any
 
-from dashboard.language import say_code
+from dashboard.language import N_, current_language, say_code, t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_clock, show_duration, show_moment
 from dashboard.widgets.states import (
@@ -16,49 +15,50 @@ from dashboard.widgets.states import (
     WAITING,
     State,
 )
+from pipeline.messages import DEFAULT_LANGUAGE
 from pipeline.models import JobEvent
+from pipeline.receipts.queries import ReceiptRow
 
 _render = load_component("timeline")
 
-Look = tuple[State, str, Callable[[JobEvent], str]]
+Look = tuple[State, str, str]
 
 # For each event of the ledger: the state whose colour it has, its icon, its words.
 LOOKS: dict[str, Look] = {
-    "submitted": (WAITING, "upload", lambda _: "Submitted"),
-    "started": (RUNNING, "play_arrow", lambda event: f"Attempt {event.attempt} started"),
-    "stage": (
-        WAITING,
-        "more_horiz",
-        lambda event: STAGE_LABELS.get(event.stage or "", event.stage or "Next stage"),
-    ),
-    "completed": (DONE, DONE.icon, lambda _: "Read"),
-    "retry": (NEEDS_ME, "replay", lambda event: f"Attempt {event.attempt} failed, trying again"),
-    "crashed": (NEEDS_ME, "bolt", lambda _: "The reader stopped, trying again"),
-    "failed": (FAILED, FAILED.icon, lambda event: f"Failed in attempt {event.attempt}"),
-    "postponed": (WAITING, "cloud_off", lambda _: "Put off, something it needs is down"),
-    "handed_back": (WAITING, "undo", lambda _: "Put back in the queue"),
-    "cancel_requested": (CANCELLED, "front_hand", lambda _: "Asked to stop"),
-    "cancelled": (CANCELLED, CANCELLED.icon, lambda _: "Cancelled"),
-    "retried": (WAITING, "refresh", lambda _: "Queued again by hand"),
-    "slow": (NEEDS_ME, "hourglass_bottom", lambda _: "Takes longer than usual"),
-    "scheduled": (WAITING, "event_repeat", lambda _: "Asked for by its schedule"),
+    "submitted": (WAITING, "upload", N_("Submitted")),
+    "started": (RUNNING, "play_arrow", N_("Attempt {number} started")),
+    "stage": (WAITING, "more_horiz", N_("Next stage")),
+    "completed": (DONE, DONE.icon, N_("Reading finished")),
+    "retry": (NEEDS_ME, "replay", N_("Attempt {number} failed, trying again")),
+    "crashed": (NEEDS_ME, "bolt", N_("The reader stopped, trying again")),
+    "failed": (FAILED, FAILED.icon, N_("Failed in attempt {number}")),
+    "postponed": (WAITING, "cloud_off", N_("Put off, something it needs is down")),
+    "handed_back": (WAITING, "undo", N_("Put back in the queue")),
+    "cancel_requested": (CANCELLED, "front_hand", N_("Asked to stop")),
+    "cancelled": (CANCELLED, CANCELLED.icon, N_("Cancelled")),
+    "retried": (WAITING, "refresh", N_("Queued again by hand")),
+    "slow": (NEEDS_ME, "hourglass_bottom", N_("Takes longer than usual")),
+    "scheduled": (WAITING, "event_repeat", N_("Asked for by its schedule")),
 }
 
 
-def show_timeline(events: list[JobEvent]) -> None:
+def show_timeline(events: list[JobEvent], row: ReceiptRow) -> None:
     """The events, oldest first; a stage shows how long it took."""
     followers = [*events[1:], None]
-    shown = [_present(event, next_one) for event, next_one in zip(events, followers, strict=True)]
+    pairs = zip(events, followers, strict=True)
+    shown = [_present(event, next_one, row) for event, next_one in pairs]
     _render(data={"events": shown}, key=f"timeline-{events[0].job_id if events else ''}")
 
 
-def _present(event: JobEvent, next_one: JobEvent | None) -> dict[str, Any]:
-    fallback: Look = (WAITING, "circle", lambda other: other.event.replace("_", " ").capitalize())
-    state, icon, describe = LOOKS.get(event.event, fallback)
+def _present(event: JobEvent, next_one: JobEvent | None, row: ReceiptRow) -> dict[str, Any]:
+    name = event.event.replace("_", " ").capitalize()
+    state, icon, words = LOOKS.get(event.event, (WAITING, "circle", name))
+    if event.event == "stage":
+        words = STAGE_LABELS.get(event.stage or "", event.stage or words)
     running = next_one is None and event.event in {"started", "stage"}
     return {
-        "what": describe(event),
-        "detail": _explain(event),
+        "what": t(words, number=event.attempt),
+        "detail": _explain(event, row),
         "code": event.code,
         "icon": RUNNING.icon if running else icon,
         "spins": running,
@@ -70,12 +70,15 @@ def _present(event: JobEvent, next_one: JobEvent | None) -> dict[str, Any]:
     }
 
 
-def _explain(event: JobEvent) -> str | None:
+def _explain(event: JobEvent, row: ReceiptRow) -> str | None:
     if event.code:
-        # The parameters are not kept with the event; its own sentence has them filled in.
-        return event.message or say_code(event.code)
+        # Its own English sentence has the parameters, which are kept with the last error alone.
+        if event.message and current_language() == DEFAULT_LANGUAGE:
+            return event.message
+        params = row.error_params if row.error_code == event.code else None
+        return say_code(event.code, params, fallback=event.message)
     if event.event == "started" and event.worker_id:
-        return f"by worker {event.worker_id}"
+        return t("by worker {name}", name=event.worker_id)
     return None
 
 

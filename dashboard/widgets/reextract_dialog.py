@@ -3,8 +3,9 @@
 import streamlit as st
 
 from dashboard.access.current import act_as
+from dashboard.language import t, tn
 from dashboard.runtime import get_doorbell
-from dashboard.widgets.formats import show_count
+from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.receipt_filters import current_filter
 from dashboard.widgets.store_access import calm, explain
 from pipeline.errors import PipelineError
@@ -17,10 +18,9 @@ from pipeline.store import read_session
 MOST = 1_000
 
 
-@st.dialog("Read again", icon=":material/restart_alt:")
 def show_reextract() -> None:
     """Say what happens to how many; a click queues them."""
-    _ask()
+    st.dialog(t("Read again"), icon=":material/restart_alt:")(_ask)()
 
 
 @calm
@@ -30,25 +30,36 @@ def _ask() -> None:
         count = count_exactly(session, current_filter())
         job_ids = find_matching(session, current_filter(), limit=MOST).job_ids
     st.markdown(
-        "Fields, lines and footprints are found anew in the text that was read. "
-        "What somebody corrected or accepted stays."
+        t(
+            "Fields, lines and footprints are found anew in the text that was read. "
+            "What somebody corrected or accepted stays."
+        )
     )
     if count > MOST:
         st.caption(
-            f"{show_count(count, 'receipt matches', 'receipts match')}; these are the newest."
+            tn(
+                "{n} receipt matches; this is the newest.",
+                "{n} receipts match; these are the newest.",
+                count,
+            )
         )
-    label = f"Read {show_count(len(job_ids), 'receipt', 'receipts')} again"
+    label = tn("Read {n} receipt again", "Read {n} receipts again", len(job_ids))
     if not st.button(label, type="primary", disabled=not job_ids, width="stretch"):
         return
     try:
         done = submit_reextract(settings, get_doorbell(), job_ids, act_as())
     except PipelineError as error:
-        st.error(explain(error), icon=":material/error:")
+        st.error(as_plain_text(explain(error)), icon=":material/error:")
         return
     queued = sum(one.reason is None for one in done)
     left = len(done) - queued
-    skipped = f" {left} are not read yet or wait already." if left else ""
-    st.success(
-        f"{show_count(queued, 'receipt is', 'receipts are')} queued.{skipped}",
-        icon=":material/check:",
-    )
+    said = [tn("{n} receipt is queued.", "{n} receipts are queued.", queued)]
+    if left:
+        said.append(
+            tn(
+                "{n} is not read yet or waits already.",
+                "{n} are not read yet or wait already.",
+                left,
+            )
+        )
+    st.success(" ".join(said), icon=":material/check:")

@@ -25,14 +25,14 @@ function buildInput(spec, bare) {
   if (spec.kind === "choice") {
     const isListed = !spec.value || spec.options.some(([value]) => value === spec.value);
     const options = isListed ? spec.options : [...spec.options, [spec.value, spec.value]];
-    return el("select", common, spec.needed ? null : el("option", { value: "" }, "Not said"),
+    return el("select", common, spec.needed ? null : el("option", { value: "" }, t("Not said")),
       ...options.map(([value, label]) => el("option", { value }, label)));
   }
   if (spec.kind === "text" && spec.tall) return el("textarea", { ...common, rows: "2", spellcheck: "false" });
   const keyboard = ["money", "number", "price", "rebate"].includes(spec.kind) ? "decimal" : null;
   return el("input", {
     ...common, type: "text", inputmode: keyboard, autocomplete: "off", spellcheck: "false",
-    placeholder: spec.empty ?? { day: "dd/mm/yyyy", clock: "hh:mm" }[spec.kind] ?? null,
+    placeholder: spec.empty ?? { day: t("dd/mm/yyyy"), clock: t("hh:mm") }[spec.kind] ?? null,
   });
 }
 
@@ -55,14 +55,21 @@ function dressControl(control) {
   control.node.dataset.state = state;
   control.input.setAttribute("aria-invalid", String(Boolean(invalid)));
   control.reset.hidden = !spec.corrected;
-  control.reset.title = spec.corrected ? `Back to what was read: ${spec.readText || "nothing"}` : "";
-  control.reset.setAttribute("aria-label", `${spec.label}: back to what was read`);
-  say(control.note, { doubtful: `Check this. ${spec.sureness ?? "Not found"}`, corrected: "Corrected", sure: spec.sureness }[spec.state] ?? "");
+  control.reset.title = spec.corrected ? t("Back to what was read: {value}", { value: sayRead(spec) }) : "";
+  control.reset.setAttribute("aria-label", t("{label}: back to what was read", { label: spec.label }));
+  const found = spec.sureness ?? t("Not found");
+  say(control.note, { doubtful: t("Check this. {found}", { found }), corrected: t("Corrected"), sure: spec.sureness }[spec.state] ?? "");
   control.note.hidden = false;
   say(control.problem, invalid || "");
-  const words = { doubtful: spec.sureness ?? "Not found", corrected: "Corrected", sure: spec.sureness }[spec.state];
+  const words = { doubtful: found, corrected: t("Corrected"), sure: spec.sureness }[spec.state];
   control.mark.className = `mark-of ${{ doubtful: "orange", sure: "gray", corrected: "green" }[spec.state] ?? "gray"}`;
   control.mark.replaceChildren(...(words ? [icon({ doubtful: "visibility", corrected: "edit", sure: "check" }[spec.state]), el("span", { "aria-hidden": "true" }, words)] : []));
+}
+
+/** What was read, as the input would show it. */
+function sayRead(spec) {
+  const shown = showValue(spec.kind, spec.readValue);
+  return (spec.options?.find(([value]) => value === shown)?.[1] ?? shown) || t("nothing");
 }
 
 function listenToControl(desk, control) {
@@ -121,7 +128,7 @@ function commitControl(desk, control, place = null) {
   if (input.value === control.shown && !control.invalid) return true;
   const value = readValue(spec.kind, input.value);
   if (value === undefined || (value === null && spec.needed)) {
-    control.invalid = value === null ? "This cannot be empty." : KINDS[spec.kind].example;
+    control.invalid = value === null ? t("This cannot be empty.") : KINDS[spec.kind].example;
     dressControl(control);
     return false;
   }

@@ -7,16 +7,19 @@ from typing import Any
 from sqlmodel import Session
 
 from dashboard.api.product_answers import ADDRESS as PRODUCTS_API
-from dashboard.language import current_language
+from dashboard.language import current_language, t
 from dashboard.widgets.change_words import present_changes
 from dashboard.widgets.footprint_words import present_footprint
 from dashboard.widgets.line_offers import list_offers
 from dashboard.widgets.receipt_rows import API, present_state
+from dashboard.widgets.receipt_words import say_category
 from dashboard.widgets.review_form import present_form, present_marks
 from dashboard.widgets.states import DONE, NEEDS_ME, find_original
 from pipeline.catalog.products.find import has_products
 from pipeline.models import Receipt, ReceiptChange
 from pipeline.receipts.factors.store import load_book
+from pipeline.receipts.fields.text import fold
+from pipeline.receipts.footprint import FactorBook
 from pipeline.receipts.queries import ReceiptDetail, find_page, get_detail, read_pages
 from pipeline.receipts.record import thresholds_of
 from pipeline.receipts.retention import picture_of
@@ -42,7 +45,7 @@ class Desk:
     changes: list[ReceiptChange]
     next_pages: list[str]
     offers: list[JsonObject]
-    categories: list[str]
+    book: FactorBook
     has_products: bool
 
 
@@ -61,7 +64,7 @@ def load_desk(session: Session, job_id: str, settings: Settings, now: datetime) 
         changes=list_changes(session, job_id),
         next_pages=_next_pages(session, place),
         offers=list_offers(session, detail.receipt),
-        categories=sorted(load_book(session).categories),
+        book=load_book(session),
         has_products=has_products(session),
     )
 
@@ -69,7 +72,7 @@ def load_desk(session: Session, job_id: str, settings: Settings, now: datetime) 
 def present_desk(desk: Desk, settings: Settings, now: datetime) -> JsonObject:
     """The data of the desk's component; see review_desk.js."""
     receipt = desk.receipt
-    form = present_form(receipt, thresholds_of(settings), settings.review_below)
+    form = present_form(receipt, thresholds_of(settings), settings.review_below, desk.book)
     return {
         "scope": receipt.job_id,
         "revision": receipt.revision,
@@ -90,7 +93,8 @@ def present_desk(desk: Desk, settings: Settings, now: datetime) -> JsonObject:
         "history": present_changes(desk.changes, now),
         "nextPages": desk.next_pages,
         "offers": desk.offers,
-        "categories": desk.categories,
+        "categories": _list_categories(desk.book),
+        "language": current_language(),
         "productsApi": PRODUCTS_API if desk.has_products else None,
     }
 
@@ -150,9 +154,15 @@ def _compare_address(receipt: Receipt) -> str | None:
     return f"review?receipt={receipt.job_id}&compare={receipt.job_id}"
 
 
+def _list_categories(book: FactorBook) -> list[tuple[str, str]]:
+    """Each with its name in the language of the page, by which they are sorted."""
+    named = [(name, say_category(name)) for name in book.categories]
+    return sorted(named, key=lambda pair: fold(pair[1]))
+
+
 def _say_state(receipt: Receipt) -> str:
     if receipt.needs_review:
-        return NEEDS_ME.label
+        return t(NEEDS_ME.label)
     if receipt.discarded_at is not None:
-        return "Set aside as a duplicate"
-    return "Accepted" if receipt.reviewed_at is not None else "Nothing left to check"
+        return t("Set aside as a duplicate")
+    return t("Accepted") if receipt.reviewed_at is not None else t("Nothing left to check")

@@ -41,7 +41,7 @@ function buildDesk(parentElement, data) {
   desk.view = startViewer(desk.pictures);
   desk.hint = el("p", { class: "hint", "aria-live": "polite" });
   desk.pictures.append(desk.hint);
-  desk.form = el("div", { class: "form", role: "region", "aria-label": "What was read", tabindex: "-1" });
+  desk.form = el("div", { class: "form", role: "region", "aria-label": t("What was read"), tabindex: "-1" });
   desk.factors = buildFactorDialog(desk);
   desk.products = buildProductDialog(desk);
   desk.help = buildHelp();
@@ -63,21 +63,21 @@ function fillWindow(desk) {
 
 function buildHead(desk) {
   const button = (name, label, act) => el("button", { type: "button", class: "tool", title: label, "aria-label": label, onclick: act }, icon(name));
-  desk.previous = button("chevron_left", "Previous receipt (←)", () => goTo(desk, desk.place?.previous));
-  desk.next = button("chevron_right", "Next receipt (→)", () => goTo(desk, desk.place?.next));
+  desk.previous = button("chevron_left", t("Previous receipt (←)"), () => goTo(desk, desk.place?.previous));
+  desk.next = button("chevron_right", t("Next receipt (→)"), () => goTo(desk, desk.place?.next));
   desk.position = el("span", { class: "position number" });
   desk.title = el("h2", { class: "receipt-title" });
   desk.badge = el("span");
   desk.saving = el("span", { class: "saving", role: "status" });
-  desk.reasons = el("ul", { class: "reasons", "aria-label": "Why this needs a look" });
-  desk.reopenButton = el("button", { type: "button", class: "act", onclick: () => reopen(desk, desk.scope) }, "Reopen");
+  desk.reasons = el("ul", { class: "reasons", "aria-label": t("Why this needs a look") });
+  desk.reopenButton = el("button", { type: "button", class: "act", onclick: () => reopen(desk, desk.scope) }, t("Reopen"));
   desk.acceptButton = el("button", { type: "button", class: "act primary accept", onclick: () => accept(desk) },
-    el("span", {}, "Accept and next"), el("kbd", { "aria-hidden": "true" }, "A"));
+    el("span", {}, t("Accept and next")), el("kbd", { "aria-hidden": "true" }, "A"));
   desk.head = el("div", { class: "desk-head" },
     el("div", { class: "walk" }, desk.previous, desk.position, desk.next),
     el("div", { class: "who" }, desk.title, desk.badge), desk.saving,
     el("div", { class: "desk-acts" },
-      el("button", { type: "button", class: "tool keys", title: "Keys (?)", "aria-label": "Show the keys", onclick: () => desk.help.showModal() }, "?"),
+      el("button", { type: "button", class: "tool keys", title: t("Keys (?)"), "aria-label": t("Show the keys"), onclick: () => desk.help.showModal() }, "?"),
       desk.reopenButton, desk.acceptButton),
     desk.reasons);
 }
@@ -125,7 +125,7 @@ function arrive(desk, data) {
   if (!desk.frame.contains(desk.root.activeElement)) desk.frame.focus({ preventScroll: true });
   const last = readLastAccepted();
   if (last && last.id !== desk.scope && Date.now() - last.at < 10_000) {
-    showToast(desk, `Accepted ${last.title}.`, "Undo (U)", () => takeBack(desk));
+    showToast(desk, t("Accepted: {receipt}", { receipt: last.title }), t("Undo (U)"), () => takeBack(desk));
   }
   const keys = desk.queued ?? [];
   desk.queued = [];
@@ -134,17 +134,22 @@ function arrive(desk, data) {
 
 function showHead(desk, data) {
   const { position, total } = desk.place;
-  say(desk.position, position ? `${position} of ${total}` : total ? `${total} to look at` : "Queue empty");
+  say(desk.position, sayPosition(position, total));
   desk.previous.disabled = !desk.place.previous;
   desk.next.disabled = !desk.place.next;
   say(desk.title, data.title);
   dress(desk.badge, data.state);
-  const compare = data.compare ? [el("a", { class: "act", href: data.compare, onclick: (event) => follow(event, data.compare) }, "Compare both")] : [];
+  const compare = data.compare ? [el("a", { class: "act", href: data.compare, onclick: (event) => follow(event, data.compare) }, t("Compare both"))] : [];
   desk.reasons.replaceChildren(...data.reasons.map((reason) => el("li", {}, icon("visibility"), reason)),
     ...compare.map((link) => el("li", { class: "bare" }, link)));
   desk.reasons.hidden = data.reasons.length === 0;
   desk.reopenButton.hidden = !data.isAccepted;
-  desk.acceptButton.firstChild.textContent = data.isAccepted ? "Next" : "Accept and next";
+  desk.acceptButton.firstChild.textContent = data.isAccepted ? t("Next") : t("Accept and next");
+}
+
+function sayPosition(position, total) {
+  if (position) return t("{position} of {total}", { position, total: total.toLocaleString(LOCALE) });
+  return total ? tn("{n} to look at", "{n} to look at", total) : t("Queue empty");
 }
 
 function changeValue(desk, path, value, picked) {
@@ -156,7 +161,7 @@ function changeValue(desk, path, value, picked) {
 }
 
 function hearOfSaving(desk, { kind, scope, edits, answer, message }) {
-  const words = { saving: "Saving", saved: "Saved", waiting: "Not saved yet, trying again", refused: message }[kind];
+  const words = { saving: t("Saving"), saved: t("Saved"), waiting: t("Not saved yet, trying again"), refused: message }[kind];
   const look = { saving: ["gray", "progress_activity"], saved: ["green", "check"], waiting: ["orange", "cloud_off"], refused: ["red", "cancel"] }[kind];
   desk.saving.className = `saving ${look[0]}`;
   desk.saving.dataset.kind = kind;

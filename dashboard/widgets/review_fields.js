@@ -1,17 +1,17 @@
 // The single values of a receipt and its tax table, as inputs that save themselves.
 
-const TAX_KEYS = [["rate", "Rate %", "number"], ["base", "Base", "money"], ["amount", "Tax", "money"]];
+const TAX_KEYS = [["rate", t("Rate %"), "number"], ["base", t("Base"), "money"], ["amount", t("Tax"), "money"]];
 
 function buildFieldsPart(desk) {
   const part = { grid: el("div", { class: "grid" }), more: el("div", { class: "more" }), opened: new Set() };
   part.taxes = el("tbody");
   part.taxTable = el("table", { class: "taxes" },
-    el("caption", { class: "unseen" }, "Taxes"),
-    el("thead", {}, el("tr", {}, ...TAX_KEYS.map(([, label]) => el("th", { scope: "col" }, label)), el("th", {}, el("span", { class: "unseen" }, "Remove")))),
+    el("caption", { class: "unseen" }, t("Taxes")),
+    el("thead", {}, el("tr", {}, ...TAX_KEYS.map(([, label]) => el("th", { scope: "col" }, label)), el("th", {}, el("span", { class: "unseen" }, t("Remove"))))),
     part.taxes);
-  part.addTax = el("button", { type: "button", class: "act", onclick: () => addTax(desk) }, "Add a tax");
-  part.node = el("section", { "aria-label": "Values" }, part.grid, part.more,
-    el("div", { class: "section-head" }, el("h3", {}, "Taxes"), part.addTax), part.taxTable);
+  part.addTax = el("button", { type: "button", class: "act", onclick: () => addTax(desk) }, t("Add a tax"));
+  part.node = el("section", { "aria-label": t("Values") }, part.grid, part.more,
+    el("div", { class: "section-head" }, el("h3", {}, t("Taxes")), part.addTax), part.taxTable);
   return part;
 }
 
@@ -25,7 +25,7 @@ function showFields(desk, data) {
   const signature = hidden.map((spec) => spec.path).join();
   if (part.more.dataset.signature !== signature) {
     part.more.dataset.signature = signature;
-    part.more.replaceChildren(el("span", { class: "quiet" }, "Not on the receipt:"),
+    part.more.replaceChildren(el("span", { class: "quiet" }, t("Not on the receipt:")),
       ...hidden.map((spec) => el("button", { type: "button", class: "chip", onclick: () => openField(desk, spec) }, icon("add"), spec.label)));
   }
   const taxes = pendingEdits(desk.outbox, desk.scope).taxes?.value ?? data.taxes;
@@ -58,13 +58,13 @@ function showTaxes(desk, taxes) {
 
 function keepTaxRow(desk, tax, index) {
   const controls = TAX_KEYS.map(([key, label, kind]) => keepControl(desk, {
-    path: `taxes/${index}/${key}`, place: `taxes/${index}`, label: `${label} of tax ${index + 1}`, kind,
+    path: `taxes/${index}/${key}`, place: `taxes/${index}`, label: t("{label} of tax {number}", { label, number: index + 1 }), kind,
     value: tax[key] ?? null, state: "plain", page: tax.page, box: tax.box,
   }, { bare: true }));
   const row = desk.fields.rows?.[index];
   if (row && row.contains(controls[0].node)) return row;
   return el("tr", {}, ...controls.map((control) => el("td", {}, control.node)),
-    el("td", {}, el("button", { type: "button", class: "remove", "aria-label": `Remove tax ${index + 1}`, title: "Remove",
+    el("td", {}, el("button", { type: "button", class: "remove", "aria-label": t("Remove tax {number}", { number: index + 1 }), title: t("Remove"),
       onclick: () => saveTaxes(desk, readTaxes(desk).filter((_, other) => other !== index)) }, icon("close"))));
 }
 

@@ -1,20 +1,20 @@
 // The keys of the review desk, and the list of them.
 
 const SHORTCUTS = [
-  ["A", "Accept and go to the next receipt"], ["E", "Edit: go to the first doubtful value"],
-  ["← →", "Previous and next receipt"], ["U", "Take the last accept back"],
-  ["Enter", "Save the value and go to the next one"], ["Esc", "Save the value and leave it"],
-  ["Ctrl Enter", "Save the value, accept, next receipt"], ["R", "Rotate the picture"],
-  ["+ − 0", "Zoom in, out, fit (on the picture)"], ["?", "Show these keys"],
+  ["A", t("Accept and go to the next receipt")], ["E", t("Edit: go to the first doubtful value")],
+  ["← →", t("Previous and next receipt")], ["U", t("Take the last accept back")],
+  [t("Enter"), t("Save the value and go to the next one")], [t("Esc"), t("Save the value and leave it")],
+  [t("Ctrl Enter"), t("Save the value, accept, next receipt")], ["R", t("Rotate the picture")],
+  ["+ − 0", t("Zoom in, out, fit (on the picture)")], ["?", t("Show these keys")],
 ];
 
 function buildHelp() {
   const dialog = el("dialog", { class: "dialog", "aria-labelledby": "keys-title" },
-    el("form", { method: "dialog", class: "dialog-form" }, el("h3", { id: "keys-title" }, "Keys"),
+    el("form", { method: "dialog", class: "dialog-form" }, el("h3", { id: "keys-title" }, t("Keys")),
       el("dl", { class: "key-list" }, ...SHORTCUTS.map(([keys, what]) =>
         el("div", {}, el("dt", {}, ...keys.split(" ").map((key) => el("kbd", {}, key))), el("dd", {}, what)))),
-      el("p", { class: "quiet" }, "With a value in use, click its text on the picture: it is filled in and saved."),
-      el("div", { class: "dialog-acts" }, el("button", { class: "act primary" }, "Close"))));
+      el("p", { class: "quiet" }, t("With a value in use, click its text on the picture: it is filled in and saved.")),
+      el("div", { class: "dialog-acts" }, el("button", { class: "act primary" }, t("Close")))));
   return dialog;
 }
 

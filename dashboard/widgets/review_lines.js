@@ -1,20 +1,19 @@
 // The line items: every cell an input, below it what the line is taken for and weighs.
 
 const LINE_KEYS = [
-  ["description", "Description", "text"], ["quantity", "Quantity", "number"], ["unit", "Unit", "choice"],
-  ["unitPrice", "Unit price", "price"], ["amount", "Amount", "money"], ["discount", "Discount", "rebate"],
+  ["description", t("Description"), "text"], ["quantity", t("Quantity"), "number"], ["unit", t("Unit"), "choice"],
+  ["unitPrice", t("Unit price"), "price"], ["amount", t("Amount"), "money"], ["discount", t("Discount"), "rebate"],
 ];
-const UNIT_OPTIONS = [["pcs", "pcs"], ["kg", "kg"], ["l", "l"]];
 
 function buildLinesPart(desk) {
   const part = { list: el("ol", { class: "lines-list" }), rows: new Map(), drafts: [], removed: new Set() };
   part.sum = el("p", { class: "sum", role: "status" });
-  part.add = el("button", { type: "button", class: "act", onclick: () => addLine(desk) }, "Add a line");
+  part.add = el("button", { type: "button", class: "act", onclick: () => addLine(desk) }, t("Add a line"));
   part.heads = el("div", { class: "line-heads", "aria-hidden": "true" },
-    ...["Description", "Qty", "Unit", "Unit price", "Amount", "Discount", ""].map((name) => el("span", {}, name)));
+    ...[t("Description"), t("Qty"), t("Unit"), t("Unit price"), t("Amount"), t("Discount"), ""].map((name) => el("span", {}, name)));
   part.count = el("span", { class: "quiet" });
-  part.node = el("section", { "aria-label": "Lines" },
-    el("div", { class: "section-head" }, el("h3", {}, "Lines"), part.count, part.add), part.sum, part.heads, part.list);
+  part.node = el("section", { "aria-label": t("Lines") },
+    el("div", { class: "section-head" }, el("h3", {}, t("Lines")), part.count, part.add), part.sum, part.heads, part.list);
   return part;
 }
 
@@ -38,12 +37,12 @@ function forgetLine(desk, id) {
 
 function keepLine(desk, item, number) {
   let row = desk.lines.rows.get(item.id);
-  const controls = LINE_KEYS.map(([key, label, kind]) => keepControl(desk, specOfCell(item, number, key, label, kind), { bare: true }));
+  const controls = LINE_KEYS.map(([key, label, kind]) => keepControl(desk, { ...specOfCell(item, number, key, label, kind), options: desk.data.units }, { bare: true }));
   if (!row) {
     row = { weight: el("div", { class: "weight" }), product: el("div", { class: "weight product" }), node: null };
-    const remove = el("button", { type: "button", class: "remove", "aria-label": `Remove line ${number}`, title: "Remove this line", onclick: () => removeLine(desk, row.node.dataset.id) }, icon("close"));
+    const remove = el("button", { type: "button", class: "remove", "aria-label": t("Remove line {number}", { number }), title: t("Remove this line"), onclick: () => removeLine(desk, row.node.dataset.id) }, icon("close"));
     row.node = el("li", { class: "line-item", "data-id": item.id },
-      el("div", { class: "cells" }, ...controls.map((control, index) => labelCell(control, LINE_KEYS[index][1])), remove), row.weight, row.product);
+      el("div", { class: "cells" }, ...controls.map((control, index) => labelCell(control, LINE_KEYS[index])), remove), row.weight, row.product);
     desk.lines.rows.set(item.id, row);
   }
   row.node.dataset.state = item.state;
@@ -52,18 +51,18 @@ function keepLine(desk, item, number) {
   return row.node;
 }
 
-function labelCell(control, label) {
-  control.node.dataset.label = label;
+function labelCell(control, [key, label]) {
+  Object.assign(control.node.dataset, { key, label });
   return control.node;
 }
 
 function specOfCell(item, number, key, label, kind) {
   return {
-    path: `items/${item.id}/${key}`, place: `items/${item.id}`, label: `${label} of line ${number}`, kind,
+    path: `items/${item.id}/${key}`, place: `items/${item.id}`, label: t("{label} of line {number}", { label, number }), kind,
     value: item.values[key] ?? null, readValue: item.read?.[key] ?? null, corrected: false,
     state: item.state === "doubtful" && (key === "description" || key === "amount") ? "doubtful" : "plain",
     sureness: item.sureness, page: item.page, box: item.box,
-    needed: key !== "unitPrice" && key !== "discount", options: UNIT_OPTIONS,
+    needed: key !== "unitPrice" && key !== "discount",
   };
 }
 
@@ -71,15 +70,15 @@ function showWeight(desk, row, item, number) {
   const signature = JSON.stringify([item.footprint, item.isDraft, number, item.description]);
   if (row.signature === signature) return;
   row.signature = signature;
-  if (item.isDraft) return row.weight.replaceChildren(el("span", { class: "quiet" }, "Saved once it has a description and an amount."));
+  if (item.isDraft) return row.weight.replaceChildren(el("span", { class: "quiet" }, t("Saved once it has a description and an amount.")));
   const { footprint } = item;
   const choose = el("button", { type: "button", class: "factor", "aria-haspopup": "dialog", onclick: () => openFactors(desk, item, number),
-    title: footprint ? footprint.source : "Say what this line is" },
-  icon(footprint ? footprint.icon : "help"), el("span", { class: "factor-name" }, footprint ? footprint.name : "Not matched"),
+    title: footprint ? footprint.source : t("Say what this line is") },
+  icon(footprint ? footprint.icon : "help"), el("span", { class: "factor-name" }, footprint ? footprint.name : t("Not matched")),
   footprint ? el("span", { class: "quiet" }, footprint.how) : null);
   const kg = footprint
-    ? el("span", { class: "kg number", title: footprint.range }, footprint.kg, el("span", { class: "unseen" }, `, ${footprint.range}`))
-    : el("span", { class: "kg quiet" }, "kg CO2e unknown");
+    ? el("span", { class: "kg number", title: footprint.range }, footprint.kg, el("span", { class: "unseen" }, t(" ({range})", { range: footprint.range })))
+    : el("span", { class: "kg quiet" }, t("kg CO2e unknown"));
   return row.weight.replaceChildren(choose, kg, footprint?.grade ? grade(footprint.grade, footprint.scoreSays) : "");
 }
 
@@ -146,7 +145,8 @@ function removeLine(desk, id) {
   showLines(desk, desk.data);
   desk.lines.add.focus();
   if (draft >= 0) return;
-  showToast(desk, `Removed ${values.description ?? "the line"}.`, "Put it back", () => {
+  const said = values.description ? t("Removed: {line}", { line: values.description }) : t("The line was removed.");
+  showToast(desk, said, t("Put it back"), () => {
     desk.lines.nextDraft = (desk.lines.nextDraft ?? 0) + 1;
     const back = { id: `new-${desk.lines.nextDraft}`, isDraft: true, sent: true, state: "plain", values, footprint: null };
     desk.lines.drafts.push(back);
@@ -159,24 +159,35 @@ function removeLine(desk, id) {
 function showSum(desk) {
   const { lines } = desk;
   const rows = [...lines.rows.keys()].map((id) => readLine(desk, id));
-  say(lines.count, rows.length ? String(rows.length) : "");
+  say(lines.count, rows.length ? rows.length.toLocaleString(LOCALE) : "");
   lines.sum.hidden = rows.length === 0;
   const sum = rows.reduce((total, line) => total + Math.round(100 * ((line.amount ?? 0) - (line.discount ?? 0))), 0);
   const printed = ["totalAmount", "subtotal"].map((path) => [path, desk.controls.get(path)])
     .filter(([, control]) => control?.input.value)
-    .map(([path, control]) => [path === "subtotal" ? "subtotal" : "total", Math.round(100 * (readValue("money", control.input.value) ?? NaN))])
+    .map(([path, control]) => [path, Math.round(100 * (readValue("money", control.input.value) ?? NaN))])
     .filter(([, cents]) => Number.isFinite(cents))
     .sort((one, other) => Math.abs(one[1] - sum) - Math.abs(other[1] - sum));
-  const money = (cents) => (cents / 100).toFixed(2);
-  const [name, cents] = printed[0] ?? [];
+  const [path, cents] = printed[0] ?? [];
   const closes = cents === sum;
   lines.sum.className = `sum ${!printed.length ? "gray" : closes ? "green" : "orange"}`;
-  const words = !printed.length ? `Lines ${money(sum)}, no total to compare with`
-    : closes ? `Lines ${money(sum)} = ${name} ${money(cents)}`
-      : `Lines ${money(sum)}, ${name} ${money(cents)}: ${money(Math.abs(cents - sum))} ${sum < cents ? "missing" : "too much"}`;
+  const words = saySum(sum, path, cents);
   const sign = !printed.length ? "info" : closes ? "check_circle" : "visibility";
   if (lines.sum.dataset.words !== words) {
     lines.sum.dataset.words = words;
     lines.sum.replaceChildren(icon(sign), el("span", { class: "number" }, words));
   }
+}
+
+function saySum(sum, path, cents) {
+  const money = (amount) => showDecimals(amount / 100, 2);
+  const said = { lines: money(sum), printed: money(cents ?? 0), difference: money(Math.abs((cents ?? 0) - sum)) };
+  if (cents === undefined) return t("Lines {lines}, no total to compare with", said);
+  const isTotal = path === "totalAmount";
+  if (cents === sum) return isTotal ? t("Lines {lines} = total {printed}", said) : t("Lines {lines} = subtotal {printed}", said);
+  if (sum < cents) {
+    return isTotal ? t("Lines {lines}, total {printed}: {difference} missing", said)
+      : t("Lines {lines}, subtotal {printed}: {difference} missing", said);
+  }
+  return isTotal ? t("Lines {lines}, total {printed}: {difference} too much", said)
+    : t("Lines {lines}, subtotal {printed}: {difference} too much", said);
 }

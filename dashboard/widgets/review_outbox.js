@@ -89,7 +89,7 @@ async function sendOnce(outbox, scope, { edits, key } = nextBatch(pendingEdits(o
   if (!answer.ok && Object.keys(edits).length > 1) return sendApart(outbox, scope, edits);
   settle(outbox, scope, edits);
   if (answer.ok) outbox.tell({ kind: "saved", scope, edits, answer: body?.data });
-  else outbox.tell({ kind: "refused", scope, edits, message: body?.error?.message ?? "This could not be saved." });
+  else outbox.tell({ kind: "refused", scope, edits, message: body?.error?.message ?? t("This could not be saved.") });
   return answer.ok;
 }
 

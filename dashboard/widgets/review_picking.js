@@ -14,7 +14,7 @@ function fillFrom(desk, words) {
   // A date of three words was meant, though only its month was clicked.
   const line = desk.data.words.filter((one) => one.page === words[0].page && one.line === words[0].line);
   if (fillControl(desk, control, ...sayWords(line))) return;
-  say(desk.hint, `This is no ${control.spec.label.toLowerCase()}. Click another text.`);
+  say(desk.hint, t("This does not fit “{label}”. Click another text.", { label: control.spec.label }));
 }
 
 /** The words as one text, and the place that they take together. */
@@ -29,5 +29,5 @@ function showHint(desk) {
   showPicking(desk.view, Boolean(active));
   const label = active?.spec.label;
   desk.hint.hidden = !active;
-  desk.hint.replaceChildren(`Click a text to fill “${label}”.`, el("span", { class: "how" }, " Again: the whole line. Shift: one more."));
+  desk.hint.replaceChildren(t("Click a text to fill “{label}”.", { label }), el("span", { class: "how" }, " ", t("Again: the whole line. Shift: one more.")));
 }

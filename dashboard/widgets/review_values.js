@@ -5,16 +5,19 @@ const MONTHS = [
   "jul juil lug", "aug aou aoû ago", "sep set", "oct okt ott out", "nov", "dec dez dic déc",
 ].map((names) => names.split(" "));
 
+// How the page writes 0.5; either sign is understood.
+const DECIMAL_SIGN = showDecimals(0.5, 1).charAt(1);
+
 const KINDS = {
   text: { read: readText, show: (value) => value ?? "", example: "" },
   choice: { read: readText, show: (value) => value ?? "", example: "" },
-  day: { read: readDay, show: showDay, example: "Write the date as day/month/year." },
-  clock: { read: readClock, show: (value) => value ?? "", example: "Write the time as 18:42." },
-  money: { read: (text) => readNumber(text, 2), show: (value) => showNumber(value, 2), example: "Write an amount, such as 17.54." },
-  price: { read: (text) => readNumber(text, 3), show: (value) => showNumber(value, 2), example: "Write a price, such as 1.499." },
-  rebate: { read: (text) => readNumber(text, 2), show: (value) => (value ? showNumber(value, 2) : ""), example: "Write an amount, such as 1.50." },
-  number: { read: (text) => readNumber(text, 3), show: (value) => showNumber(value, 0), example: "Write a number, such as 1.5." },
-  code: { read: readCode, show: (value) => value ?? "", example: "Write the three letters of a currency, such as EUR." },
+  day: { read: readDay, show: showDay, example: t("Write the date as day/month/year.") },
+  clock: { read: readClock, show: (value) => value ?? "", example: t("Write the time as 18:42.") },
+  money: { read: (text) => readNumber(text, 2), show: (value) => showNumber(value, 2), example: t("Write an amount, such as 17.54.") },
+  price: { read: (text) => readNumber(text, 3), show: (value) => showNumber(value, 2), example: t("Write a price, such as 1.499.") },
+  rebate: { read: (text) => readNumber(text, 2), show: (value) => (value ? showNumber(value, 2) : ""), example: t("Write an amount, such as 1.50.") },
+  number: { read: (text) => readNumber(text, 3), show: (value) => showNumber(value, 0), example: t("Write a number, such as 1.5.") },
+  code: { read: readCode, show: (value) => value ?? "", example: t("Write the three letters of a currency, such as EUR.") },
 };
 
 /** The value in `text`, null where it is empty; undefined where it cannot be understood. */
@@ -53,7 +56,7 @@ function readNumber(text, decimals) {
 function showNumber(value, decimals) {
   const shortest = String(value);
   const printed = (shortest.split(".")[1] ?? "").length;
-  return printed > decimals ? shortest : value.toFixed(decimals);
+  return (printed > decimals ? shortest : value.toFixed(decimals)).replace(".", DECIMAL_SIGN);
 }
 
 function readDay(text) {

@@ -5,11 +5,10 @@ from datetime import datetime
 import streamlit as st
 from sqlmodel import Session
 
-from dashboard.language import say_code
+from dashboard.language import say_code, t
 from dashboard.widgets.empty_states import show_empty_state
-from dashboard.widgets.formats import show_wait
 from dashboard.widgets.plain_text import as_plain_text
-from dashboard.widgets.states import describe_state, is_unfinished
+from dashboard.widgets.states import is_unfinished, say_progress
 from pipeline.models import Job, JobStatus, Receipt
 from pipeline.receipts.queries import ReceiptRow, get_detail
 from pipeline.settings import Settings
@@ -36,26 +35,25 @@ def show_unread(session: Session, job_id: str, settings: Settings, now: datetime
 
 def _show_waiting(row: ReceiptRow) -> None:
     st.markdown(f"**{as_plain_text(row.file_name)}**")
-    wait = f", {show_wait(row.eta_s)}" if row.eta_s is not None else ""
-    st.progress(row.progress, text=as_plain_text(f"{describe_state(row)}{wait}"))
+    st.progress(row.progress, text=as_plain_text(say_progress(row)))
     picture, form = st.columns([9, 11], gap="medium")
     picture.skeleton(height=480)
     form.skeleton(height=480)
 
 
 def _show_failed(row: ReceiptRow) -> None:
-    text = "It was cancelled before it was read."
+    text = t("It was cancelled before it was read.")
     if row.error_code:
         text = say_code(row.error_code, row.error_params, fallback=row.error_message)
     place = show_empty_state(
         "broken_image",
-        "This receipt could not be read" if row.error_code else "This receipt was not read",
+        t("This receipt could not be read") if row.error_code else t("This receipt was not read"),
         as_plain_text(text),
         key="unread",
     )
     place.page_link(
         "app_pages/receipts.py",
-        label="Open it",
+        label=t("Open it"),
         icon=":material/receipt_long:",
         query_params={"receipt": row.job_id},
     )
@@ -64,8 +62,8 @@ def _show_failed(row: ReceiptRow) -> None:
 def _show_unknown() -> None:
     place = show_empty_state(
         "search_off",
-        "Nothing to review under this address",
-        "There is no such receipt. Check the address, or search the list.",
+        t("Nothing to review under this address"),
+        t("There is no such receipt. Check the address, or search the list."),
         key="unknown",
     )
-    place.page_link("app_pages/receipts.py", label="See all receipts", icon=":material/list:")
+    place.page_link("app_pages/receipts.py", label=t("See all receipts"), icon=":material/list:")

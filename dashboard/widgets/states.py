@@ -6,6 +6,8 @@ Colours are names of the theme's palette in `.streamlit/config.toml`, icons are 
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dashboard.language import N_, t
+from dashboard.widgets.formats import show_wait
 from pipeline.models import JobStatus
 from pipeline.receipts.queries import ReceiptRow
 from pipeline.receipts.review.reasons import POSSIBLE_DUPLICATE
@@ -15,7 +17,7 @@ Colour = Literal["gray", "blue", "green", "orange", "red"]
 
 @dataclass(frozen=True)
 class State:
-    """One state as a person sees it; `spins` where its icon turns."""
+    """One state as a person sees it, its label in English; `spins` where its icon turns."""
 
     name: str
     label: str
@@ -24,27 +26,27 @@ class State:
     spins: bool = False
 
 
-WAITING = State("waiting", "Waiting", "schedule", "gray")
-RUNNING = State("running", "Reading", "progress_activity", "blue", spins=True)
-DONE = State("done", "Done", "check_circle", "green")
-NEEDS_ME = State("needs-me", "Needs a look", "visibility", "orange")
-FAILED = State("failed", "Failed", "cancel", "red")
-SET_ASIDE = State("set-aside", "Set aside", "content_copy", "gray")
-CANCELLED = State("cancelled", "Cancelled", "do_not_disturb_on", "gray")
+WAITING = State("waiting", N_("Waiting"), "schedule", "gray")
+RUNNING = State("running", N_("Reading"), "progress_activity", "blue", spins=True)
+DONE = State("done", N_("Done"), "check_circle", "green")
+NEEDS_ME = State("needs-me", N_("Needs a look"), "visibility", "orange")
+FAILED = State("failed", N_("Failed"), "cancel", "red")
+SET_ASIDE = State("set-aside", N_("Set aside"), "content_copy", "gray")
+CANCELLED = State("cancelled", N_("Cancelled"), "do_not_disturb_on", "gray")
 
 STAGE_LABELS = {
-    "open": "Opening the file",
-    "read": "Reading the text",
-    "understand": "Finding the fields",
+    "open": N_("Opening the file"),
+    "read": N_("Reading the text"),
+    "understand": N_("Finding the fields"),
 }
 
 # What the status filter offers, in the order of a receipt's life, by its name in the address.
 STATUS_LABELS = {
-    JobStatus.PENDING.value: "Waiting",
-    JobStatus.PROCESSING.value: "Reading",
-    JobStatus.COMPLETED.value: "Done",
-    JobStatus.FAILED.value: "Failed",
-    JobStatus.CANCELLED.value: "Cancelled",
+    JobStatus.PENDING.value: N_("Waiting"),
+    JobStatus.PROCESSING.value: N_("Reading"),
+    JobStatus.COMPLETED.value: N_("Done"),
+    JobStatus.FAILED.value: N_("Failed"),
+    JobStatus.CANCELLED.value: N_("Cancelled"),
 }
 
 _BY_STATUS = {
@@ -69,16 +71,24 @@ def describe_state(row: ReceiptRow) -> str:
     """The words beside the state's icon: its stage while it runs, its reason while it waits."""
     if row.status == JobStatus.PROCESSING:
         if row.cancel_requested:
-            return "Stopping"
-        return STAGE_LABELS.get(row.stage or "", "Starting")
+            return t("Stopping")
+        label = STAGE_LABELS.get(row.stage or "")
+        return t(label) if label else t("Starting")
     if row.status == JobStatus.PENDING:
         if row.waits_for_dispatch:
-            return "Waiting for dispatch"
+            return t("Waiting for dispatch")
         if row.attempt:
-            return f"Waiting for attempt {row.attempt + 1}"
+            return t("Waiting for attempt {number}", number=row.attempt + 1)
     if find_original(row.review_reasons) is not None:
-        return "Possible duplicate"
-    return state_of(row).label
+        return t("Possible duplicate")
+    return t(state_of(row).label)
+
+
+def say_progress(row: ReceiptRow) -> str:
+    """What happens to an unfinished receipt, and how long it still takes: Reading, 5 s left."""
+    if row.eta_s is None:
+        return describe_state(row)
+    return t("{state}, {time_left}", state=describe_state(row), time_left=show_wait(row.eta_s))
 
 
 def find_original(reasons: list[Any]) -> str | None:

@@ -6,7 +6,7 @@ from typing import ParamSpec
 
 import structlog
 
-from dashboard.language import say_code
+from dashboard.language import say_code, t
 from dashboard.widgets.empty_states import show_empty_state
 from pipeline.errors import PipelineError, StoreUnavailableError
 
@@ -33,12 +33,14 @@ def show_broken_store() -> None:
     """What happened, why, what to do; everything else on the page stays as it is."""
     place = show_empty_state(
         "cloud_off",
-        "The store does not answer",
-        "Everything is kept, but it cannot be shown just now. This happens while the disk "
-        "is full or another program holds the store. Try again in a minute.",
+        t("The store does not answer"),
+        t(
+            "Everything is kept, but it cannot be shown just now. This happens while the disk "
+            "is full or another program holds the store. Try again in a minute."
+        ),
         key="broken",
     )
-    place.button("Try again", icon=":material/refresh:", key="retry-store")
+    place.button(t("Try again"), icon=":material/refresh:", key="retry-store")
 
 
 def explain(error: PipelineError) -> str:

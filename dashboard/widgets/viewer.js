@@ -28,22 +28,22 @@ function startViewer(parent) {
   const view = { page: 1, zoom: 1, x: 0, y: 0, turns: 0, moved: false, pointers: new Map(), lit: null };
   view.image = el("img", { alt: "", draggable: "false" });
   view.layer = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  view.layer.setAttribute("aria-label", "Places of the values");
+  view.layer.setAttribute("aria-label", t("Places of the values"));
   view.layer.setAttribute("role", "group");
   view.sheet = el("div", { class: "sheet" }, view.image, view.layer);
   view.stage = el("div", {
     class: "stage", tabindex: "0", role: "group",
-    "aria-label": "Picture of the receipt. Plus and minus zoom, arrow keys move, R rotates, 0 fits.",
+    "aria-label": t("Picture of the receipt. Plus and minus zoom, arrow keys move, R rotates, 0 fits."),
   }, view.sheet);
   view.counter = el("span", { class: "number" });
   view.pager = el("span", { class: "pager" },
-    buildTool(view, "chevron_left", "Previous page", () => turnPage(view, -1)), view.counter,
-    buildTool(view, "chevron_right", "Next page", () => turnPage(view, 1)));
-  view.tools = el("div", { class: "tools", role: "toolbar", "aria-label": "Picture" }, view.pager,
-    buildTool(view, "zoom_out", "Zoom out (−)", () => zoomBy(view, 1 / ZOOM_STEP)),
-    buildTool(view, "zoom_in", "Zoom in (+)", () => zoomBy(view, ZOOM_STEP)),
-    buildTool(view, "fit_screen", "Fit (0)", () => fitView(view, true)),
-    buildTool(view, "rotate_right", "Rotate (R)", () => rotateView(view)));
+    buildTool(view, "chevron_left", t("Previous page"), () => turnPage(view, -1)), view.counter,
+    buildTool(view, "chevron_right", t("Next page"), () => turnPage(view, 1)));
+  view.tools = el("div", { class: "tools", role: "toolbar", "aria-label": t("Picture") }, view.pager,
+    buildTool(view, "zoom_out", t("Zoom out (−)"), () => zoomBy(view, 1 / ZOOM_STEP)),
+    buildTool(view, "zoom_in", t("Zoom in (+)"), () => zoomBy(view, ZOOM_STEP)),
+    buildTool(view, "fit_screen", t("Fit (0)"), () => fitView(view, true)),
+    buildTool(view, "rotate_right", t("Rotate (R)"), () => rotateView(view)));
   view.frame = el("div", { class: "root viewer" }, view.stage, view.tools);
   parent.append(view.frame);
   listenToPointers(view);
@@ -66,7 +66,7 @@ function showPage(view, number) {
   say(view.counter, `${number} / ${view.data.pages.length}`);
   if (view.image.getAttribute("src") !== page.source) {
     Object.assign(view.image, { src: page.source, width: page.width, height: page.height });
-    view.image.alt = `Page ${number} of ${view.data.file}`;
+    view.image.alt = t("Page {number} of {file}", { number, file: view.data.file });
     view.layer.setAttribute("viewBox", `0 0 ${page.width} ${page.height}`);
     view.moved = false;
   }
@@ -84,7 +84,7 @@ function drawMarks(view) {
 function drawMark(view, mark) {
   const box = drawBox(mark.box, `mark ${mark.colour}`);
   box.dataset.id = mark.id;
-  const labels = { tabindex: "0", role: "button", "aria-label": `${mark.label}: ${mark.value}` };
+  const labels = { tabindex: "0", role: "button", "aria-label": t("{label}: {value}", { label: mark.label, value: mark.value }) };
   Object.entries(labels).forEach(([name, value]) => box.setAttribute(name, value));
   const tell = (kind) => () => tellMark(view, kind, mark);
   box.addEventListener("pointerenter", tell("hover"));

@@ -28,7 +28,7 @@ LEAST_RIGHT = 7
 
 
 def test_dropped_receipts_show_every_field_live(server: Server, page: Page) -> None:
-    page.goto(server.base_url)
+    page.goto(f"{server.base_url}/inbox")
     drop(page, *PICTURES)
 
     expect(page.locator(".card")).to_have_count(len(PICTURES))
@@ -55,13 +55,13 @@ def test_a_batch_is_still_there_when_the_tab_was_closed_in_the_middle(
     server: Server, context: BrowserContext
 ) -> None:
     tab = context.new_page()
-    tab.goto(server.base_url)
+    tab.goto(f"{server.base_url}/inbox")
     drop(tab, *PICTURES[:3])
     expect(tab.locator(".card")).to_have_count(3)
     tab.close()
 
     again = context.new_page()
-    again.goto(server.base_url)
+    again.goto(f"{server.base_url}/inbox")
     for picture in PICTURES[:3]:
         expect(card_of(again, picture.name)).to_have_attribute(
             "data-state", ENDED, timeout=READ_ALL_MS
@@ -71,7 +71,7 @@ def test_a_batch_is_still_there_when_the_tab_was_closed_in_the_middle(
 
 def test_samples_fill_an_empty_inbox(tmp_path: Path, page: Page) -> None:
     with start_server(tmp_path / "data", COMPTOIR_WORKER="external") as waiting_server:
-        page.goto(waiting_server.base_url)
+        page.goto(f"{waiting_server.base_url}/inbox")
         expect(page.get_by_text("Drop receipts here")).to_be_visible()
         expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
         page.get_by_role("button", name="Try with sample receipts").click()
@@ -86,7 +86,7 @@ def test_a_refused_file_shows_its_sentence_and_the_others_go_on(
     empty = tmp_path / "empty.png"
     empty.touch()
     good = draw(tmp_path, "good-one.jpg")
-    page.goto(quiet_server.base_url)
+    page.goto(f"{quiet_server.base_url}/inbox")
     drop(page, letter, good, empty)
 
     refused = page.locator(".st-key-refused")
@@ -101,7 +101,7 @@ def test_a_refused_file_shows_its_sentence_and_the_others_go_on(
 
 def test_a_disk_without_room_is_named_beside_every_dropped_file(tmp_path: Path, page: Page) -> None:
     with start_server(tmp_path / "data", COMPTOIR_WORKER="external") as full_server:
-        page.goto(full_server.base_url)
+        page.goto(f"{full_server.base_url}/inbox")
         expect(page.get_by_text("Drop receipts here")).to_be_visible()
         # No file finds room in a folder that is none.
         shutil.rmtree(full_server.settings.incoming_dir, ignore_errors=True)
@@ -116,7 +116,7 @@ def test_the_headline_counts_beyond_the_cards(tmp_path: Path, page: Page) -> Non
     with start_server(tmp_path / "data", COMPTOIR_WORKER="external") as waiting_server:
         hand_over(waiting_server, SHOWN_CARDS + 2)
         end_as_unsure(waiting_server)
-        page.goto(waiting_server.base_url)
+        page.goto(f"{waiting_server.base_url}/inbox")
         expect(page.locator(".card")).to_have_count(SHOWN_CARDS)
         expect(page.get_by_text(f"{SHOWN_CARDS + 2} to look at")).to_be_visible()
 
@@ -124,7 +124,7 @@ def test_the_headline_counts_beyond_the_cards(tmp_path: Path, page: Page) -> Non
 def test_each_dropped_file_is_submitted_once(
     quiet_server: Server, page: Page, tmp_path: Path
 ) -> None:
-    page.goto(quiet_server.base_url)
+    page.goto(f"{quiet_server.base_url}/inbox")
     drop(page, draw(tmp_path, "once-first.jpg"))
     expect(card_of(page, "once-first.jpg")).to_be_visible()
     drop(page, draw(tmp_path, "once-second.jpg"))
@@ -137,7 +137,7 @@ def test_each_dropped_file_is_submitted_once(
 def test_a_file_that_is_there_already_leads_to_its_receipt(
     quiet_server: Server, page: Page, tmp_path: Path
 ) -> None:
-    page.goto(quiet_server.base_url)
+    page.goto(f"{quiet_server.base_url}/inbox")
     drop(page, draw(tmp_path, "known-before.jpg"))
     expect(card_of(page, "known-before.jpg")).to_be_visible()
     drop(page, draw(tmp_path, "known-before.jpg"))
@@ -151,7 +151,7 @@ def test_a_file_that_is_there_already_leads_to_its_receipt(
 def test_a_waiting_receipt_is_cancelled_and_run_again(
     quiet_server: Server, page: Page, tmp_path: Path
 ) -> None:
-    page.goto(quiet_server.base_url)
+    page.goto(f"{quiet_server.base_url}/inbox")
     drop(page, draw(tmp_path, "change-of-mind.jpg"))
     card = card_of(page, "change-of-mind.jpg")
     card.get_by_role("button", name="Cancel change-of-mind.jpg").click()
@@ -243,7 +243,7 @@ def test_a_paused_queue_says_so_and_goes_on_when_it_is_resumed(server: Server, p
     with server.client() as client:
         paused = {"reason": "the scanner is cleaned"}
         assert client.post("/api/v1/queues/documents/pause", json=paused).status_code == 200
-    page.goto(server.base_url)
+    page.goto(f"{server.base_url}/inbox")
     drop(page, PICTURES[0])
 
     expect(page.get_by_text("Paused by api: the scanner is cleaned")).to_be_visible()

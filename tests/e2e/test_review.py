@@ -150,7 +150,7 @@ def test_a_possible_duplicate_is_compared_and_set_aside(desk_server: Server, pag
     }
     edit(desk_server, first, {"fields": same | {"time": "12:00"}})
     edit(desk_server, second, {"fields": same | {"time": "12:01"}})
-    page.goto(desk_server.base_url)
+    page.goto(f"{desk_server.base_url}/inbox")
     card = page.locator(f'.card[data-id="{second}"]')
     expect(card.locator(".badge")).to_have_text("Possible duplicate")
     card.get_by_role("link", name=re.compile("^Compare ")).click()
@@ -256,7 +256,7 @@ def test_no_page_has_a_serious_violation_of_accessibility(
     receipt_id = open_desk(desk_server, page)
     for path, shown in (
         ("/review", ".line-item"),
-        ("/", ".card"),
+        ("/inbox", ".card"),
         ("/receipts", "tbody tr"),
         (f"/receipts?receipt={receipt_id}", ".items"),
     ):

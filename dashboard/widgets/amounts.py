@@ -1,0 +1,35 @@
+"""Amounts that a person types, with a decimal point or comma, whatever the page's language."""
+
+from typing import Any
+
+from babel.numbers import get_decimal_symbol
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.language import current_locale, t
+from pipeline.catalog.importing.money import AmountError, read_number
+
+
+def ask_amount(place: DeltaGenerator, label: str, **options: Any) -> float | None:
+    """An input for an amount; None, and a sentence below it, where none can be understood.
+
+    Streamlit's own input for numbers drops a comma in most browsers: 12,5 would become 125.
+    """
+    text: str = place.text_input(label, **options)
+    amount = read_amount(text)
+    if text and amount is None:
+        said = t("Write an amount, such as 17.54.")
+        place.caption(f":red[{said}]")
+    return amount
+
+
+def read_amount(text: str | None) -> float | None:
+    """The amount in `text`; None where there is none."""
+    try:
+        return float(read_number(text)) if text else None
+    except AmountError:
+        return None
+
+
+def type_amount(amount: float) -> str:
+    """The amount as a person who reads the page would type it: 12.5 or 12,5."""
+    return f"{amount:.2f}".removesuffix(".00").replace(".", get_decimal_symbol(current_locale()))
