@@ -38,6 +38,12 @@ class Runtime:
         return self.child is None or self.child.state.state == "running"
 
 
+@lru_cache(maxsize=1)
+def get_runtime() -> Runtime:
+    """The runtime of this process, which pages and API share."""
+    return Runtime(get_settings(), get_doorbell(), get_catalog())
+
+
 def runtime_of(request: Request) -> Runtime:
     """The runtime of the application that answers `request`."""
     runtime: Runtime = request.app.state.runtime

@@ -1,115 +1,60 @@
-"""`/health`: how the parts are, reported as far as they exist."""
+"""`/health`: how the parts are, as JSON; the Health page copies the same for a ticket."""
 
-import shutil
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from dashboard.health import Health, examine
 from dashboard.runtime import Runtime
-from pipeline.catalog.index.figures import measure_index
-from pipeline.clock import utc_now
-from pipeline.errors import PipelineError, StoreUnavailableError
-from pipeline.jobs.admission import judge_disk
-from pipeline.jobs.queue_states import (
-    QueueNow,
-    QueueState,
-    WorkerNow,
-    list_workers,
-    watch_queues,
-)
-from pipeline.jobs.statistics import Figures, measure_all
-from pipeline.settings import Settings
-from pipeline.store import check_writable, read_session
-
-log = structlog.get_logger(__name__)
+from pipeline.access.principal import OPEN_API
+from pipeline.catalog.index.figures import IndexFigures
+from pipeline.jobs.queue_states import QueueNow, WorkerNow
+from pipeline.jobs.statistics import Figures
 
 Part = dict[str, Any]
 
 
 def health(runtime: Runtime) -> Callable[[Request], Awaitable[JSONResponse]]:
-    """The endpoint; 503 where nothing can be taken in or read."""
+    """The endpoint; 503 where nothing can be taken in or read. Strangers learn the status alone."""
 
-    async def answer(_request: Request) -> JSONResponse:
-        report = await run_in_threadpool(examine, runtime)
+    async def answer(request: Request) -> JSONResponse:
+        report = describe(await run_in_threadpool(examine, runtime))
+        principal = request.scope.get("principal", OPEN_API)
+        if principal is None or not principal.may("read"):
+            report = {"status": report["status"]}
         status_code = 503 if report["status"] == "unhealthy" else 200
         return JSONResponse(report, status_code, {"Cache-Control": "no-store"})
 
     return answer
 
 
-def examine(runtime: Runtime) -> Part:
-    """Look at every part."""
-    activity = _look(runtime.settings)
-    broker = _examine_broker(runtime)
-    workers = _examine_workers(runtime, activity)
-    disk = _examine_disk(runtime.settings)
-    index = _examine_index(runtime)
-    kind = "postgresql" if runtime.settings.uses_postgresql else "sqlite"
-    if activity is None or disk["status"] == "full":
-        status = "unhealthy"
-    elif (
-        broker["status"] != "up"
-        or workers["status"] == "down"
-        or disk["status"] != "up"
-        or index["status"] in ("down", "in use")
-        or any(_is_abandoned(queue) for queue in activity.queues.values())
-    ):
-        status = "degraded"
-    else:
-        status = "healthy"
+def describe(found: Health) -> Part:
+    """The whole of it as the contract names it; what cannot be known is null."""
+    activity = found.activity
     return {
-        "status": status,
-        "store": {"status": "down" if activity is None else "up", "kind": kind},
-        "broker": broker,
+        "status": found.overall,
+        "store": {"status": "up" if activity else "down", "kind": found.store_kind},
+        "broker": {
+            "status": "up" if found.broker.is_up else "down",
+            "kind": found.broker.kind,
+            "messages": found.broker.messages,
+        },
         "queues": activity and {name: _show_queue(q) for name, q in activity.queues.items()},
-        "workers": workers,
-        "index": index,
-        "disk": disk,
+        "workers": _show_workers(found),
+        "index": _show_index(found.index),
+        "disk": {
+            "status": found.disk.state,
+            "freeBytes": found.disk.free_bytes,
+            "totalBytes": found.disk.total_bytes,
+        },
+        "files": {"status": "up" if found.files_are_up else "down", "kind": found.files_kind},
+        "mail": _show_mail(found),
         "metrics": activity and _show_metrics(activity.last_hour),
     }
-
-
-@dataclass(frozen=True)
-class _Activity:
-    queues: dict[str, QueueNow]
-    workers: list[WorkerNow]
-    last_hour: Figures
-
-
-def _look(settings: Settings) -> _Activity | None:
-    """What the store says; None where it cannot be used."""
-    now, heartbeat_s = utc_now(), settings.heartbeat_s
-    try:
-        check_writable(settings)
-        with read_session(settings) as session:
-            return _Activity(
-                queues=watch_queues(session, heartbeat_s=heartbeat_s, now=now),
-                workers=list_workers(session, heartbeat_s=heartbeat_s, now=now),
-                last_hour=measure_all(session, "1h", now=now),
-            )
-    except (StoreUnavailableError, SQLAlchemyError) as error:
-        log.warning("store_unavailable", exc_info=error)
-        return None
-
-
-def _is_abandoned(queue: QueueNow) -> bool:
-    return queue.state is QueueState.UNATTENDED and queue.due > 0
-
-
-def _examine_broker(runtime: Runtime) -> Part:
-    try:
-        depth = runtime.doorbell.depth("documents")
-    except PipelineError as error:
-        log.warning("broker_down", exc_info=error)
-        return {"status": "down", "kind": runtime.doorbell.kind, "messages": None}
-    return {"status": "up", "kind": runtime.doorbell.kind, "messages": depth}
 
 
 def _show_queue(queue: QueueNow) -> Part:
@@ -139,20 +84,20 @@ def _show_metrics(last_hour: Figures) -> Part:
     }
 
 
-def _examine_workers(runtime: Runtime, activity: _Activity | None) -> Part:
-    workers = activity and activity.workers
+def _show_workers(found: Health) -> Part:
+    workers = found.activity and found.activity.workers
     part: Part = {
         "status": "unknown" if workers is None else "up",
         "mode": "external",
-        "alive": workers and [worker.row.id for worker in workers if worker.is_alive],
-        "silent": workers and [worker.row.id for worker in workers if not worker.is_alive],
-        "busy": workers and [worker.row.id for worker in workers if worker.jobs],
+        "alive": _ids(workers, lambda worker: worker.is_alive),
+        "silent": _ids(workers, lambda worker: not worker.is_alive),
+        "busy": _ids(workers, lambda worker: bool(worker.jobs)),
         "child": None,
     }
-    if runtime.child is None:
+    child = found.child
+    if child is None:
         # Whether a missing one matters is told by the queues: only where something is due.
         return part | {"status": "up" if part["alive"] else "unknown"}
-    child = runtime.child.state
     return part | {
         "status": "up" if child.state == "running" else "down",
         "mode": "embedded",
@@ -166,10 +111,12 @@ def _examine_workers(runtime: Runtime, activity: _Activity | None) -> Part:
     }
 
 
-def _examine_index(runtime: Runtime) -> Part:
-    try:
-        figures = measure_index(runtime.catalog.index)
-    except (StoreUnavailableError, SQLAlchemyError):
+def _ids(workers: list[WorkerNow] | None, wanted: Callable[[WorkerNow], bool]) -> list[str] | None:
+    return None if workers is None else [one.row.id for one in workers if wanted(one)]
+
+
+def _show_index(figures: IndexFigures | None) -> Part:
+    if figures is None:
         return {"status": "unknown"}
     return {
         "status": figures.status,
@@ -182,14 +129,15 @@ def _examine_index(runtime: Runtime) -> Part:
     }
 
 
+def _show_mail(found: Health) -> Part:
+    if not found.sends_mail:
+        return {"status": "off"}
+    if found.activity is None:
+        return {"status": "unknown"}
+    mail = found.activity.mail
+    status = "down" if found.mail_is_failing else "up"
+    return {"status": status, "sentLately": mail.sent, "failedLately": mail.failed}
+
+
 def _show_time(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
-
-
-def _examine_disk(settings: Settings) -> Part:
-    usage = shutil.disk_usage(settings.data_dir)
-    return {
-        "status": judge_disk(settings, usage.free),
-        "freeBytes": usage.free,
-        "totalBytes": usage.total,
-    }

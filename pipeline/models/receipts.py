@@ -62,6 +62,8 @@ class Receipt(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         # The review queue: its order must not change while a person corrects what is in it.
         index_where("ix_receipt_review", "read_confidence", "job_id", where="needs_review"),
+        # Since when the first of them waits.
+        index_where("ix_receipt_waiting_since", "created_at", where="needs_review"),
     )
 
     job_id: str = Field(primary_key=True, foreign_key="job.id")

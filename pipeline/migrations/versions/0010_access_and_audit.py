@@ -59,6 +59,13 @@ def upgrade() -> None:
     )
     for column in SEARCHED:
         op.create_index(f"ix_audit_{column}", "audit", [column, "id"])
+    op.create_index(
+        "ix_receipt_waiting_since",
+        "receipt",
+        ["created_at"],
+        sqlite_where=sa.text("needs_review"),
+        postgresql_where=sa.text("needs_review"),
+    )
     _index_words()
     _forbid_changes()
 
@@ -110,5 +117,6 @@ def downgrade() -> None:
     op.execute("DROP TABLE audit_words")
     for column in SEARCHED:
         op.drop_index(f"ix_audit_{column}", "audit")
+    op.drop_index("ix_receipt_waiting_since", "receipt")
     for table in ("api_key", "browser_session", "account"):
         op.drop_table(table)

@@ -10,7 +10,10 @@ from pipeline.jobs.broker import open_doorbell
 from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
 
-PARTS = {"status", "store", "broker", "queues", "workers", "index", "disk", "metrics"}
+PARTS = {
+    *("status", "store", "broker", "queues", "workers", "index", "disk", "files", "mail"),
+    "metrics",
+}
 
 
 def test_health_reports_every_part(server: Server) -> None:

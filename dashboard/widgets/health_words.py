@@ -1,0 +1,234 @@
+"""Every part of the installation in words: how it is, why, and what to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from babel.dates import format_timedelta
+
+from dashboard.health import MAIL, Activity, Health, is_abandoned
+from dashboard.language import current_locale, t, tn
+from dashboard.widgets.formats import show_duration, show_rate, show_size
+from pipeline.catalog.index.figures import IndexFigures
+from pipeline.jobs.admission import DiskState
+from pipeline.jobs.queue_states import QueueNow, QueueState
+
+Verdict = Literal["up", "degraded", "down", "off"]
+
+# A runner that starts takes some seconds; a queue that waits longer than this is worth a look.
+LONG_WAIT_S = 300.0
+
+
+@dataclass(frozen=True)
+class PartWords:
+    """One part: `said` is how it is or why it is not well, `remedy` what to do then.
+
+    `since` is when that began, None where only this server's own looks can tell; `href` leads to
+    where more is said.
+    """
+
+    name: str
+    title: str
+    verdict: Verdict
+    said: str
+    remedy: str = ""
+    since: datetime | None = None
+    href: str | None = None
+
+
+def say_overall(found: Health) -> str:
+    """The whole of it in one sentence."""
+    if found.overall == "unhealthy":
+        return t("Nothing can be taken in or read just now")
+    if found.overall == "degraded":
+        return t("It works, but something needs you")
+    return t("Everything is well")
+
+
+def say_last_hour(found: Health) -> str:
+    """What ended within the last hour."""
+    if found.activity is None:
+        return ""
+    hour = found.activity.last_hour
+    if hour.success_rate is None:
+        return t("No job has ended in the last hour.")
+    return t(
+        "{share} of the jobs of the last hour succeeded; {time} at most for 95% of them.",
+        share=show_rate(round(hour.success_rate * 100, 1)),
+        time=show_duration(hour.run.p95_s) if hour.run else "–",
+    )
+
+
+def say_parts(found: Health) -> Iterator[PartWords]:
+    """All parts, in the order in which they depend on each other."""
+    yield _say_store(found)
+    yield _say_disk(found)
+    yield _say_files(found)
+    yield _say_broker(found)
+    yield _say_workers(found)
+    yield _say_queues(found.activity)
+    yield _say_index(found.index)
+    yield _say_mail(found)
+
+
+def _say_store(found: Health) -> PartWords:
+    title = t("Store")
+    if found.activity is None:
+        return PartWords(
+            *("store", title, "down", t("It cannot be written, so nothing can be taken in.")),
+            t("Check that the database runs, that its disk has room and that nobody locks it."),
+        )
+    on_postgresql = found.store_kind == "postgresql"
+    said = t("PostgreSQL answers.") if on_postgresql else t("SQLite in the data folder answers.")
+    return PartWords("store", title, "up", said)
+
+
+def _say_disk(found: Health) -> PartWords:
+    title, disk = t("Disk"), found.disk
+    free = {"free": show_size(disk.free_bytes), "total": show_size(disk.total_bytes)}
+    if disk.state is DiskState.UP:
+        return PartWords("disk", title, "up", t("{free} of {total} are free.", **free))
+    verdict: Verdict = "down" if disk.state is DiskState.FULL else "degraded"
+    said = t("Only {free} of {total} are free, so nothing more is taken in.", **free)
+    remedy = t("Free some space, or give the data folder a larger disk.")
+    return PartWords("disk", title, verdict, said, remedy)
+
+
+def _say_files(found: Health) -> PartWords:
+    title = t("Files")
+    is_folder = found.files_kind == "folder"
+    if not found.files_are_up:
+        if is_folder:
+            said, remedy = (
+                t("The folder of the files cannot be written."),
+                t("Check who owns the data folder, and that it is mounted."),
+            )
+        else:
+            said, remedy = (
+                t("The file storage does not answer, so nothing can be taken in."),
+                t("Check the storage, and COMPTOIR_FILES_URL with its key."),
+            )
+        return PartWords("files", title, "down", said, remedy)
+    said = t("Kept in the data folder.") if is_folder else t("The file storage answers.")
+    return PartWords("files", title, "up", said)
+
+
+def _say_broker(found: Health) -> PartWords:
+    title = t("Broker")
+    if not found.broker.is_up:
+        said = t("It does not answer. Jobs are kept and start once it is back.")
+        remedy = t("Start it, and check its address in the settings.")
+        return PartWords("broker", title, "down", said, remedy)
+    waiting = tn("{n} message of receipts waits.", "{n} messages of receipts wait.", _count(found))
+    return PartWords("broker", title, "up", waiting)
+
+
+def _count(found: Health) -> int:
+    return found.broker.messages or 0
+
+
+def _say_workers(found: Health) -> PartWords:
+    title, child = t("Workers"), found.child
+    if child is not None and child.state != "running":
+        said = t("The worker of this server is not running; it is started again by itself.")
+        remedy = t("If it does not come back, look for worker_ended in the log.")
+        return PartWords("workers", title, "down", said, remedy, child.since, "queues")
+    workers = found.activity.workers if found.activity else []
+    alive = [worker for worker in workers if worker.is_alive]
+    silent = [worker for worker in workers if not worker.is_alive]
+    if not alive:
+        remedy = t("Start one with python worker.py, here or on another machine.")
+        return PartWords(
+            "workers", title, "down", t("No worker reports itself."), remedy, href="queues"
+        )
+    if silent:
+        return PartWords(
+            *("workers", title, "degraded", _say_silent(len(silent))),
+            t("If it was stopped on purpose, it is forgotten after a while. If not, start it."),
+            min(worker.row.beat_at for worker in silent),
+            "queues",
+        )
+    return PartWords("workers", title, "up", _say_alive(len(alive)), href="queues")
+
+
+def _say_silent(count: int) -> str:
+    return tn("{n} worker has fallen silent.", "{n} workers have fallen silent.", count)
+
+
+def _say_alive(count: int) -> str:
+    return tn("{n} worker is alive.", "{n} workers are alive.", count)
+
+
+def _say_queues(activity: Activity | None) -> PartWords:
+    title = t("Queues")
+    if activity is None:
+        said = t("Not known while the store cannot be read.")
+        return PartWords("queues", title, "down", said)
+    queues = activity.queues.values()
+    troubles = [_say_queue(queue) for queue in queues]
+    said = " ".join(filter(None, troubles))
+    if not said:
+        due = sum(queue.due for queue in queues)
+        said = tn("{n} job is due; all queues move.", "{n} jobs are due; all queues move.", due)
+        return PartWords("queues", title, "up", said, href="queues")
+    abandoned = any(is_abandoned(queue) for queue in queues)
+    remedy = t("Start a worker for it.") if abandoned else t("Look at the queue, and resume it.")
+    verdict: Verdict = "down" if abandoned else "degraded"
+    return PartWords("queues", title, verdict, said, remedy, _paused_since(activity), "queues")
+
+
+def _say_queue(queue: QueueNow) -> str:
+    if queue.state is QueueState.PAUSED and queue.pause:
+        return t("{queue} is paused by {name}.", queue=queue.queue, name=queue.pause.actor)
+    waited_s = queue.oldest_due_s or 0.0
+    time = format_timedelta(waited_s, threshold=1.2, locale=current_locale())
+    if is_abandoned(queue):
+        return t("Nobody serves {queue}: a job waits for {time}.", queue=queue.queue, time=time)
+    if waited_s > LONG_WAIT_S:
+        return t("A job of {queue} waits for {time}.", queue=queue.queue, time=time)
+    return ""
+
+
+def _paused_since(activity: Activity) -> datetime | None:
+    pauses = [queue.pause.paused_at for queue in activity.queues.values() if queue.pause]
+    return min(pauses, default=None)
+
+
+def _say_index(figures: IndexFigures | None) -> PartWords:
+    title = t("Search index")
+    if figures is None:
+        said = t("Not known while the store cannot be read.")
+        return PartWords("index", title, "down", said)
+    if figures.status == "in use":
+        said = t("Another process holds the index, so this server cannot search.")
+        remedy = t("Stop the other server on this data folder.")
+        return PartWords("index", title, "down", said, remedy)
+    if figures.status == "down":
+        said = t("The index does not answer, so products cannot be searched.")
+        remedy = t("Check the Qdrant server, or look for index in the log.")
+        return PartWords("index", title, "down", said, remedy)
+    if figures.points is None:
+        said = t("Opened with the first search.")
+        return PartWords("index", title, "up", said, href="search")
+    said = tn("{n} product can be found.", "{n} products can be found.", figures.points)
+    return PartWords("index", title, "up", said, href="search")
+
+
+def _say_mail(found: Health) -> PartWords:
+    title = t("Mail")
+    if not found.sends_mail:
+        said = t("No mail is sent: no server is set.")
+        return PartWords("mail", title, "off", said)
+    if found.activity is None:
+        said = t("Not known while the store cannot be read.")
+        return PartWords("mail", title, "down", said)
+    mail = found.activity.mail
+    if found.mail_is_failing:
+        said = t("The mail server took none of the last mails.")
+        if mail.last_reply:
+            said = t("The mail server took none of the last mails: {reply}", reply=mail.last_reply)
+        remedy = t("Check COMPTOIR_SMTP_HOST, its name and its password.")
+        return PartWords("mail", title, "down", said, remedy, href=f"queues?queue={MAIL}")
+    said = tn("{n} mail left in the last hour.", "{n} mails left in the last hour.", mail.sent)
+    return PartWords("mail", title, "up", said)
