@@ -50,6 +50,8 @@ def _pages() -> Iterator[StreamlitPage]:
         yield st.Page(
             "app_pages/alerts.py", title=name_alerts_page(), icon=":material/notifications:"
         )
+    if may("admin"):
+        yield st.Page("app_pages/queues.py", title=t("Queues"), icon=":material/stacks:")
     # Reached from the catalog, whose views these are.
     yield st.Page(
         "app_pages/catalog_insights.py",
