@@ -18,6 +18,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from streamlit.starlette import App
 
+from dashboard.access import elsewhere
+from dashboard.access.gate import Gate
+from dashboard.access.sign_in import SignIn
 from dashboard.api.app import create_api
 from dashboard.api.errors import answer_unknown_path
 from dashboard.api.health import health
@@ -25,7 +28,7 @@ from dashboard.api.metrics import metrics
 from dashboard.api.spool import clear_spools
 from dashboard.guard import Guard
 from dashboard.language_choice import choose
-from dashboard.runtime import Runtime, get_catalog, get_doorbell
+from dashboard.runtime import Runtime, get_runtime
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
 from pipeline.access.network import require_guard
@@ -61,18 +64,21 @@ async def open_data_or_exit(settings: Settings) -> None:
 
 def create_app(settings: Settings) -> App:
     """Everything that answers on the port."""
-    runtime = Runtime(settings, get_doorbell(), get_catalog())
+    runtime = get_runtime()
     return App(
         PAGES,
+        secrets=elsewhere.describe_provider(settings),
         lifespan=lambda _app: _live(runtime),
         routes=[
             Route("/health", health(runtime)),
             Route("/metrics", metrics(runtime)),
             Route("/language/{name}", choose),
+            *SignIn(settings).routes(),
+            *elsewhere.routes(settings),
             Mount("/api/v1", create_api(runtime)),
             Route("/api/{path:path}", answer_unknown_path, methods=ANY_METHOD),
         ],
-        middleware=[Middleware(Guard, settings=settings)],
+        middleware=[Middleware(Guard, settings=settings), Middleware(Gate, settings=settings)],
         on_script_error=show_script_error,
     )
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import streamlit as st
@@ -13,10 +12,14 @@ HERE = Path(__file__).parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
-from dashboard.access.current import may  # noqa: E402  after the path is set
-from dashboard.language import current_language, t, tc  # noqa: E402
-from dashboard.language_choice import NAMES, link_to  # noqa: E402
+from dashboard.access.current import current_principal, may  # noqa: E402  after the path is set
+from dashboard.access.paths import SIGN_IN  # noqa: E402
+from dashboard.language import t, tc  # noqa: E402
 from dashboard.widgets.alert_count import name_alerts_page  # noqa: E402
+from dashboard.widgets.footer import show_footer  # noqa: E402
+from dashboard.widgets.store_access import show_broken_store  # noqa: E402
+from dashboard.widgets.unknown_page import explain_address  # noqa: E402
+from pipeline.errors import StoreUnavailableError, UnauthorizedError  # noqa: E402
 
 STATIC = HERE / "static"
 STYLE = HERE / "widgets" / "page.css"
@@ -31,16 +34,28 @@ def main() -> None:
     )
     st.html(STYLE)
     st.logo(str(STATIC / "logo.svg"), size="large", icon_image=str(STATIC / "mark.svg"))
-    page = st.navigation(list(_pages()))
+    try:
+        current_principal()
+    except UnauthorizedError:
+        # Signed out since this page was opened; the gate leads it away with its next message.
+        st.info(t("You are signed out."))
+        st.link_button(t("Sign in"), SIGN_IN)
+        st.stop()
+    except StoreUnavailableError:
+        show_broken_store()
+        st.stop()
+    pages = list(_pages())
+    page = st.navigation([*pages, *explain_address(pages)])
     with st.sidebar.container(key="footer"):
-        _show_footer()
+        show_footer()
     page.run()
 
 
 def _pages() -> Iterator[StreamlitPage]:
     """The pages of the person who looks, in the order of the sidebar."""
+    yield st.Page("app_pages/home.py", title=t("Home"), icon=":material/home:", default=True)
     if may("submit"):
-        yield st.Page("app_pages/inbox.py", title=t("Inbox"), icon=":material/inbox:", default=True)
+        yield st.Page("app_pages/inbox.py", title=t("Inbox"), icon=":material/inbox:")
         yield st.Page("app_pages/review.py", title=t("Review"), icon=":material/visibility:")
     yield st.Page("app_pages/receipts.py", title=t("Receipts"), icon=":material/receipt_long:")
     yield st.Page("app_pages/catalog.py", title=t("Catalog"), icon=":material/shoppingmode:")
@@ -52,6 +67,13 @@ def _pages() -> Iterator[StreamlitPage]:
         )
     if may("admin"):
         yield st.Page("app_pages/queues.py", title=t("Queues"), icon=":material/stacks:")
+        # Not at /health: there it is said to programs.
+        yield st.Page(
+            "app_pages/health.py",
+            title=t("Health"),
+            icon=":material/monitor_heart:",
+            url_path="system",
+        )
     # Reached from the catalog, whose views these are.
     yield st.Page(
         "app_pages/catalog_insights.py",
@@ -59,23 +81,6 @@ def _pages() -> Iterator[StreamlitPage]:
         url_path="insights",
         visibility="hidden",
     )
-
-
-def _show_footer() -> None:
-    links = [f"Comptoir {_read_version()}", "[API](/api/v1/docs)"]
-    links += [
-        f"[{name}]({link_to(language, st.context.url or '/')})"
-        for language, name in NAMES.items()
-        if language != current_language()
-    ]
-    st.caption(" · ".join(links))
-
-
-def _read_version() -> str:
-    try:
-        return version("comptoir")
-    except PackageNotFoundError:
-        return "from source"
 
 
 main()

@@ -62,12 +62,20 @@ class RateLimiter:
 
 
 def open_limiter(settings: Settings) -> RateLimiter | None:
-    """The limiter that the settings ask for; None where there is no limit."""
+    """The limiter of the API that the settings ask for; None where there is no limit."""
     if not settings.rate_limit_per_s:
         return None
+    return limit_to(settings, Rate(settings.rate_limit_per_s, settings.rate_limit_burst))
+
+
+def limit_to(settings: Settings, rate: Rate) -> RateLimiter:
+    """A limiter of this rate, on the counts that all processes share.
+
+    What else counts there sweeps it too, so it may run no further ahead than `CLOCK_SLACK_S`.
+    """
     counters: Counters = (
         PostgresqlCounters(settings.database_url)
         if settings.uses_postgresql
         else SqliteCounters(settings.data_dir / "limits.db")
     )
-    return RateLimiter(counters, Rate(settings.rate_limit_per_s, settings.rate_limit_burst))
+    return RateLimiter(counters, rate)

@@ -69,6 +69,11 @@ DESCRIPTIONS = {
 }
 
 
+def find_answer(error: PipelineError) -> tuple[int, ErrorCode] | None:
+    """Status and code of the contract for a failure; None for one that no caller should meet."""
+    return next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), None)
+
+
 def describe(*status_codes: int) -> dict[int | str, dict[str, Any]]:
     """The error answers of an endpoint, for its OpenAPI description."""
     return {
@@ -108,7 +113,7 @@ async def answer_unknown_path(request: Request) -> JsonResponse:
 
 def _answer_pipeline_error(request: Request, error: Exception) -> JsonResponse:
     assert isinstance(error, PipelineError)
-    answer = next((ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS), None)
+    answer = find_answer(error)
     if answer is None:
         return answer_unexpected(request, error)
     status, code = answer

@@ -9,10 +9,12 @@ import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, or_, select
 
 from pipeline.access.principal import SCOPES, SCOPES_OF, Principal
 from pipeline.clock import utc_now
+from pipeline.errors import StoreUnavailableError
 from pipeline.models import Account, ApiKey, BrowserSession
 from pipeline.settings import Settings
 from pipeline.store import read_session
@@ -43,9 +45,18 @@ class _Store:
 def is_guarded(settings: Settings) -> bool:
     """Whether somebody must say who they are: with OIDC, or as soon as there is an account or key.
 
-    Raises StoreUnavailableError where nobody was ever asked and the store does not answer.
+    Where the store does not answer, what it said last holds; raises StoreUnavailableError or
+    SQLAlchemyError where it was never asked.
     """
-    return settings.uses_oidc or _is_guarded(_store_of(settings), _tick())
+    if settings.uses_oidc:
+        return True
+    store = _store_of(settings)
+    try:
+        _said_last[store] = _is_guarded(store, _tick())
+    except (StoreUnavailableError, SQLAlchemyError):
+        if store not in _said_last:
+            raise
+    return _said_last[store]
 
 
 def resolve_session(settings: Settings, token: str) -> Principal | None:
@@ -78,6 +89,9 @@ def _store_of(settings: Settings) -> _Store:
 
 def _tick() -> tuple[int, int]:
     return _changes.count, int(time.monotonic() / KEPT_S)
+
+
+_said_last: dict[_Store, bool] = {}
 
 
 @lru_cache(maxsize=2)
