@@ -18,6 +18,7 @@ from dashboard.api.alert_answers import (
 )
 from dashboard.api.envelope import Envelope, JsonResponse, new_exchange_id, success_response
 from dashboard.api.errors import describe
+from dashboard.api.scopes import actor_of
 from dashboard.api.values import Word
 from dashboard.runtime import runtime_of
 from pipeline.alerts.edit import add_rule, change_rule, delete_rule, list_rules
@@ -27,8 +28,6 @@ from pipeline.clock import utc_now
 from pipeline.store import read_session, write_session
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
-
-ACTOR = "api"
 
 
 @router.get(
@@ -88,7 +87,7 @@ def show_events(
 def add(request: Request, body: RuleBody) -> JsonResponse:
     """It is looked at within seconds."""
     with write_session(runtime_of(request).settings) as session:
-        rule = add_rule(session, body.to_draft(), ACTOR, utc_now())
+        rule = add_rule(session, body.to_draft(), actor_of(request), utc_now())
     return success_response(request, rule_item(rule, None), new_exchange_id(), 201)
 
 
@@ -101,7 +100,7 @@ def add(request: Request, body: RuleBody) -> JsonResponse:
 def change(request: Request, rule_id: str, body: RuleChanges) -> JsonResponse:
     """Whose condition changes, or who is paused with `enabled: false`, begins anew."""
     with write_session(runtime_of(request).settings) as session:
-        rule = change_rule(session, rule_id, body.to_changes(), ACTOR, utc_now())
+        rule = change_rule(session, rule_id, body.to_changes(), actor_of(request), utc_now())
         session.flush()
         told = find_last_told(session, [rule])
     return success_response(request, rule_item(rule, told.get(rule.id)), new_exchange_id())
@@ -116,7 +115,7 @@ def change(request: Request, rule_id: str, body: RuleChanges) -> JsonResponse:
 def delete(request: Request, rule_id: str) -> JsonResponse:
     """What it said stays in the history; what is on its way is not sent any more."""
     with write_session(runtime_of(request).settings) as session:
-        delete_rule(session, rule_id, ACTOR, utc_now())
+        delete_rule(session, rule_id, actor_of(request), utc_now())
     return success_response(request, DeletedRule(id=rule_id), new_exchange_id())
 
 

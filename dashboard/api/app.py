@@ -4,7 +4,7 @@ from time import perf_counter
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api import (
@@ -36,6 +36,7 @@ from dashboard.api import (
 from dashboard.api.body_limit import BodyLimit
 from dashboard.api.errors import answer_outside, install_handlers
 from dashboard.api.idempotency import Idempotency, describe_header
+from dashboard.api.scopes import check_scope, describe_security
 from dashboard.api.throttle import Throttle, describe_limit
 from dashboard.runtime import Runtime
 from pipeline.rate_limit import open_limiter
@@ -92,6 +93,7 @@ def create_api(runtime: Runtime) -> FastAPI:
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(check_scope)],
     )
     api.state.runtime = runtime
     install_handlers(api)
@@ -119,6 +121,7 @@ class Api(FastAPI):
         if is_new:
             describe_header(schema)
             describe_limit(schema)
+            describe_security(schema)
         return schema
 
 

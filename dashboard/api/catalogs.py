@@ -24,6 +24,7 @@ from dashboard.api.envelope import (
     success_response,
 )
 from dashboard.api.errors import describe
+from dashboard.api.scopes import actor_of
 from dashboard.runtime import Runtime, runtime_of
 from pipeline.catalog.importing.orders import ImportOrder
 from pipeline.catalog.importing.rejected_file import MEDIA_TYPES, RejectedFormat, write_rejected
@@ -38,7 +39,6 @@ from pipeline.store import read_session
 router = APIRouter(prefix="/catalogs", tags=["catalog"])
 
 UPLOADS = frozenset({"/catalogs"})
-ACTOR = "api"
 FORM = {
     "requestBody": {
         "required": True,
@@ -170,4 +170,6 @@ def download_rejected(
 def import_checked(request: Request, request_id: str) -> JsonResponse:
     """With the same files, mapping and options; asked twice, one job."""
     runtime = runtime_of(request)
-    return _accept(request, submit_checked(runtime.settings, runtime.doorbell, request_id, ACTOR))
+    return _accept(
+        request, submit_checked(runtime.settings, runtime.doorbell, request_id, actor_of(request))
+    )

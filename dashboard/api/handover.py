@@ -5,7 +5,7 @@ from typing import Any, Literal
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dashboard.api.clients import client_of
+from dashboard.api.clients import caller_of, client_of, is_known
 from dashboard.api.envelope import ApiModel
 from dashboard.api.upload_form import UploadForm
 from dashboard.api.values import MAX_WORD_LENGTH, Word
@@ -49,13 +49,19 @@ def read_handover(request: Request, form: UploadForm) -> Handover:
     key = request.headers.get("idempotency-key")
     return Handover(
         name=name,
-        client_id=_bounded("clientId", form.fields.get("clientId", "")),
+        client_id=_client_id(request, form.fields.get("clientId", "")),
         source=metadata.source,
         expected_type=metadata.expected_type,
         priority=Priority[metadata.priority.upper()],
         idempotency_key=require_usable_key(key) if key else None,
-        caller=client_of(request.scope),
+        caller=caller_of(request.scope),
     )
+
+
+def _client_id(request: Request, given: str) -> str:
+    """For whom the job is: whoever is named, else who asks where that is known."""
+    asking = client_of(request.scope) if is_known(request.scope) else ""
+    return _bounded("clientId", given) or asking
 
 
 def require_usable_key(key: str) -> str:

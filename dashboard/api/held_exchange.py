@@ -6,6 +6,8 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
+# Refusals that say nothing about the request itself.
+NOT_KEPT = (401, 403, 429)
 MAX_KEPT_BYTES = 1_000_000
 # What nobody wanted to read is read for the fingerprint only where it is short.
 MAX_UNREAD_BYTES = 1_000_000
@@ -98,7 +100,7 @@ class HeldAnswer:
         if self._passed or self._start is None:
             return None
         media_type = Headers(raw=self._start["headers"]).get("content-type", "")
-        if self.status_code >= 500 or self.status_code == 429:
+        if self.status_code >= 500 or self.status_code in NOT_KEPT:
             return None
         return self._body.decode() if media_type.startswith("application/json") else None
 

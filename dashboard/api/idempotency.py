@@ -1,7 +1,7 @@
 """`Idempotency-Key` on a POST or PATCH gives the first answer again: ASGI middleware of the API.
 
-Kept for a day: answers in JSON of up to 1 MB with a status below 500, except 429, which only says
-"later". Everything else frees the key, so that the request may be sent again.
+Kept for a day: answers in JSON of up to 1 MB with a status below 500, except 429, 401 and 403,
+which say nothing about the request. Everything else frees the key: the request may be sent again.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.api.clients import client_of
+from dashboard.api.clients import caller_of
 from dashboard.api.handover import MAX_ID_LENGTH, require_usable_key
 from dashboard.api.held_exchange import HeldAnswer, ReadBody
 from pipeline import idempotency
@@ -37,7 +37,7 @@ DESCRIPTION = (
     "Any text of up to 200 characters, new for each thing to be done. The same request with the "
     "same key returns the first answer again for a day, with the header `Idempotent-Replayed`; "
     "409 while the first is still running, 422 for another request. Answers over 1 MB, errors of "
-    "the server (5xx) and 429 are not kept: the request is then carried out again."
+    "the server (5xx), 401, 403 and 429 are not kept: the request is then carried out again."
 )
 
 
@@ -55,7 +55,7 @@ class Idempotency:
             await self._app(scope, receive, send)
             return
         found = await run_in_threadpool(
-            idempotency.reserve, self._settings, client_of(scope), key, utc_now()
+            idempotency.reserve, self._settings, caller_of(scope), key, utc_now()
         )
         body = ReadBody(scope, receive)
         if isinstance(found, FirstAnswer):

@@ -14,7 +14,8 @@ from dashboard.api.product_forms import (
     IndexFormWithImage,
     read_product,
 )
-from dashboard.runtime import Runtime, runtime_of
+from dashboard.api.scopes import actor_of
+from dashboard.runtime import runtime_of
 from pipeline.catalog.pictures import check_picture, picture_limits
 from pipeline.catalog.product import ProductDraft
 from pipeline.catalog.products.check import check_draft
@@ -61,7 +62,7 @@ class Queued(BaseModel):
 async def index_now(request: Request) -> JsonResponse:
     """The answer comes when it can be searched; the first one waits some seconds for the model."""
     draft, picture = await read_product(request)
-    dimension = await run_in_threadpool(_index, runtime_of(request), draft, picture)
+    dimension = await run_in_threadpool(_index, request, draft, picture)
     message = translate("PRODUCT_INDEXED", language_of(request), {"product_id": draft.product_id})
     return _answer(Indexed(message=message, embedding_dimension=dimension), 200)
 
@@ -96,15 +97,17 @@ async def index_soon(request: Request) -> JsonResponse:
         draft,
         picture,
         client_of(request.scope),
+        actor=actor_of(request),
     )
     return _answer(Queued(requestId=job.id), 202)
 
 
-def _index(runtime: Runtime, draft: ProductDraft, picture: bytes | None) -> int:
+def _index(request: Request, draft: ProductDraft, picture: bytes | None) -> int:
+    runtime = runtime_of(request)
     check_draft(draft)
     if picture is not None:
         check_picture(picture, picture_limits(runtime.settings))
-    return runtime.catalog.index_product(draft, picture)
+    return runtime.catalog.index_product(draft, picture, actor_of(request))
 
 
 def _answer(answer: Indexed | Queued, status_code: int) -> JsonResponse:

@@ -24,6 +24,7 @@ from dashboard.api.job_list_answers import (
     job_item,
     matching_answer,
 )
+from dashboard.api.scopes import actor_of
 from dashboard.runtime import Runtime, runtime_of
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError
@@ -36,8 +37,6 @@ from pipeline.queue_settings import QUEUES
 from pipeline.store import read_session, write_session
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
-
-ACTOR = "api"
 
 
 @router.get("", summary="List jobs", response_model=Envelope[JobList], responses=describe(422, 503))
@@ -73,7 +72,7 @@ def retry_matching(request: Request, body: BulkBody) -> JsonResponse:
         with read_session(runtime.settings) as session:
             answer = matching_answer(bulk.count_retryable(session, wanted))
     else:
-        done = bulk.retry_matching(runtime.settings, runtime.doorbell, wanted, ACTOR)
+        done = bulk.retry_matching(runtime.settings, runtime.doorbell, wanted, actor_of(request))
         answer = bulk_answer(done)
     return success_response(request, answer, new_exchange_id())
 
@@ -91,7 +90,7 @@ def cancel_matching(request: Request, body: BulkBody) -> JsonResponse:
         with read_session(runtime.settings) as session:
             answer = matching_answer(bulk.count_cancellable(session, wanted))
     else:
-        done = bulk.cancel_matching(runtime.settings, runtime.doorbell, wanted, ACTOR)
+        done = bulk.cancel_matching(runtime.settings, runtime.doorbell, wanted, actor_of(request))
         answer = bulk_answer(done)
     return success_response(request, answer, new_exchange_id())
 
@@ -121,7 +120,7 @@ def cancel(request: Request, request_id: str) -> JsonResponse:
     """A waiting job is closed at once, a running one is stopped within two seconds."""
     runtime = runtime_of(request)
     with write_session(runtime.settings) as session:
-        job = steering.cancel(session, request_id, ACTOR, now=utc_now())
+        job = steering.cancel(session, request_id, actor_of(request), now=utc_now())
     # The end of one part may let others of its workflow begin.
     ring_released(runtime.settings, runtime.doorbell, session)
     return _answer(request, runtime, job)
@@ -137,7 +136,7 @@ def retry(request: Request, request_id: str) -> JsonResponse:
     """Back to the queue with a clean count; finished stages are not repeated."""
     runtime = runtime_of(request)
     with write_session(runtime.settings) as session:
-        job = steering.retry(session, request_id, ACTOR, now=utc_now())
+        job = steering.retry(session, request_id, actor_of(request), now=utc_now())
     if job.root_id is None:
         ring_new(runtime.settings, runtime.doorbell, job)
     ring_released(runtime.settings, runtime.doorbell, session)

@@ -20,6 +20,7 @@ from dashboard.api.queue_answers import (
     queue_answer,
     queue_item,
 )
+from dashboard.api.scopes import actor_of
 from dashboard.api.values import Text
 from dashboard.runtime import Runtime, runtime_of
 from pipeline.clock import utc_now
@@ -37,7 +38,6 @@ from pipeline.store import read_session, write_session
 
 router = APIRouter(prefix="/queues", tags=["queues"])
 
-ACTOR = "api"
 WindowQuery = Annotated[WindowName, Query(description="How far back the figures reach.")]
 
 
@@ -95,7 +95,7 @@ def pause(request: Request, name: str, body: PauseBody) -> JsonResponse:
     """Running jobs finish; nothing else of it starts until it is resumed."""
     runtime = runtime_of(request)
     with write_session(runtime.settings) as session:
-        pausing.pause(session, name, body.reason, ACTOR, now=utc_now())
+        pausing.pause(session, name, body.reason, actor_of(request), now=utc_now())
     return _answer(request, runtime, name)
 
 
@@ -109,7 +109,7 @@ def resume(request: Request, name: str, _body: ResumeBody | None = None) -> Json
     """What waits is started again within seconds."""
     runtime = runtime_of(request)
     with write_session(runtime.settings) as session:
-        pausing.resume(session, name, ACTOR, now=utc_now())
+        pausing.resume(session, name, actor_of(request), now=utc_now())
     return _answer(request, runtime, name)
 
 

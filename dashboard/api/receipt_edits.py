@@ -26,6 +26,7 @@ from dashboard.api.receipt_edit_answers import (
     reextract_answer,
 )
 from dashboard.api.receipts import find_receipt_job
+from dashboard.api.scopes import actor_of
 from dashboard.runtime import runtime_of
 from pipeline.clock import utc_now
 from pipeline.errors import ConflictError
@@ -37,10 +38,6 @@ from pipeline.receipts.review.line_rules import find_rule
 from pipeline.store import read_session, write_session
 
 router = APIRouter(prefix="/receipts", tags=["corrections"])
-
-ACTOR = "api"
-# Our own pages say that they are; nobody signs in yet, so this is all that the audit can name.
-PAGE_HEADER = "X-Comptoir-Page"
 
 
 @router.patch(
@@ -119,7 +116,7 @@ def apply_rule(request: Request, request_id: str, item_id: str) -> JsonResponse:
     runtime = runtime_of(request)
     with read_session(runtime.settings) as session:
         find_read_job(session, request_id)
-    applied = carry_rule(runtime.settings, runtime.doorbell, request_id, item_id)
+    applied = carry_rule(runtime.settings, runtime.doorbell, request_id, item_id, actor_of(request))
     return success_response(request, applied_rule(applied), request_id)
 
 
@@ -154,11 +151,6 @@ def reextract(request: Request, request_id: str) -> JsonResponse:
         find_read_job(session, request_id)
     done = submit_reextract(runtime.settings, runtime.doorbell, [request_id], actor_of(request))
     return success_response(request, reextract_answer(done, 0), request_id, 202)
-
-
-def actor_of(request: Request) -> str:
-    """Who is written down for a change: a person at our pages, or a caller of the API."""
-    return "dashboard" if PAGE_HEADER in request.headers else ACTOR
 
 
 def find_read_job(session: Session, request_id: str) -> Job:

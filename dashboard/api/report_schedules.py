@@ -23,7 +23,7 @@ from dashboard.api.report_requests import (
     SchedulePauseBody,
     ScheduleTestBody,
 )
-from dashboard.api.reports import ACTOR
+from dashboard.api.scopes import actor_of
 from dashboard.runtime import runtime_of
 from pipeline.models import ReportSchedule
 from pipeline.reports import schedules
@@ -101,7 +101,7 @@ def add(request: Request, body: ScheduleBody) -> JsonResponse:
     schedule = schedules.add_schedule(
         runtime_of(request).settings,
         body.to_draft(language_of(request)),
-        actor=ACTOR,
+        actor=actor_of(request),
         client_id=client_of(request.scope),
     )
     return _answer(request, schedule, 201)
@@ -130,7 +130,9 @@ def change(request: Request, schedule_id: str, body: ScheduleBody) -> JsonRespon
     """Everything is replaced by the body; a schedule that is paused stays so."""
     draft = body.to_draft(language_of(request))
     settings = runtime_of(request).settings
-    return _answer(request, schedules.change_schedule(settings, schedule_id, draft, actor=ACTOR))
+    return _answer(
+        request, schedules.change_schedule(settings, schedule_id, draft, actor=actor_of(request))
+    )
 
 
 @router.delete(
@@ -141,7 +143,7 @@ def change(request: Request, schedule_id: str, body: ScheduleBody) -> JsonRespon
 )
 def delete(request: Request, schedule_id: str) -> JsonResponse:
     """The reports that it made stay; answers with the schedules that are left."""
-    schedules.delete_schedule(runtime_of(request).settings, schedule_id, actor=ACTOR)
+    schedules.delete_schedule(runtime_of(request).settings, schedule_id, actor=actor_of(request))
     return _answer_list(request)
 
 
@@ -155,7 +157,8 @@ def pause(request: Request, schedule_id: str, body: SchedulePauseBody) -> JsonRe
     """Make no report of it until it is resumed."""
     settings = runtime_of(request).settings
     return _answer(
-        request, schedules.pause_schedule(settings, schedule_id, body.reason, actor=ACTOR)
+        request,
+        schedules.pause_schedule(settings, schedule_id, body.reason, actor=actor_of(request)),
     )
 
 
@@ -168,7 +171,9 @@ def pause(request: Request, schedule_id: str, body: SchedulePauseBody) -> JsonRe
 def resume(request: Request, schedule_id: str) -> JsonResponse:
     """Go on with the next run; those of the pause are not made up for."""
     settings = runtime_of(request).settings
-    return _answer(request, schedules.resume_schedule(settings, schedule_id, actor=ACTOR))
+    return _answer(
+        request, schedules.resume_schedule(settings, schedule_id, actor=actor_of(request))
+    )
 
 
 @router.post(
@@ -182,7 +187,7 @@ def test(request: Request, schedule_id: str, body: ScheduleTestBody) -> JsonResp
     """Make the report now and mail it to one address; the runs stay as they are."""
     runtime = runtime_of(request)
     report = schedules.send_test(
-        runtime.settings, runtime.doorbell, schedule_id, body.email_to, actor=ACTOR
+        runtime.settings, runtime.doorbell, schedule_id, body.email_to, actor=actor_of(request)
     )
     return success_response(request, AcceptedReport(request_id=report.id), report.id, 202)
 

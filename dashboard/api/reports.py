@@ -25,6 +25,7 @@ from dashboard.api.report_answers import (
     report_state,
 )
 from dashboard.api.report_requests import DummyBody, HeavyBody, ReportListQuery
+from dashboard.api.scopes import actor_of
 from dashboard.api.values import Word
 from dashboard.runtime import runtime_of
 from pipeline.reports.compare import compare_report
@@ -38,7 +39,6 @@ from pipeline.store import read_session
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 
-ACTOR = "api"
 WithReport = Annotated[
     Word | None,
     Query(
@@ -129,7 +129,11 @@ def regenerate(request: Request, request_id: str) -> JsonResponse:
     """The same order on the data of today, as a report of its own. It is mailed to nobody."""
     runtime = runtime_of(request)
     report = regenerate_report(
-        runtime.settings, runtime.doorbell, request_id, client_of(request.scope)
+        runtime.settings,
+        runtime.doorbell,
+        request_id,
+        client_of(request.scope),
+        actor=actor_of(request),
     )
     return success_response(request, AcceptedReport(request_id=report.id), report.id, 202)
 
@@ -155,7 +159,7 @@ def compare(request: Request, request_id: str, with_report: WithReport = None) -
 )
 def delete(request: Request, request_id: str) -> JsonResponse:
     """With its files, once it has ended; its job stays in the list of jobs."""
-    delete_report(runtime_of(request).settings, request_id, ACTOR)
+    delete_report(runtime_of(request).settings, request_id, actor_of(request))
     return success_response(request, DeletedReport(request_id=request_id), request_id)
 
 
@@ -171,5 +175,11 @@ def load_report(request: Request, request_id: str) -> ReportRow:
 def _submit(request: Request, order: ReportOrder) -> JsonResponse:
     runtime = runtime_of(request)
     check_recipients(runtime.settings, order.email_to)
-    report = submit_report(runtime.settings, runtime.doorbell, order, client_of(request.scope))
+    report = submit_report(
+        runtime.settings,
+        runtime.doorbell,
+        order,
+        client_of(request.scope),
+        actor=actor_of(request),
+    )
     return success_response(request, AcceptedReport(request_id=report.id), report.id, 202)

@@ -13,6 +13,7 @@ from dashboard.api.envelope import (
     success_response,
 )
 from dashboard.api.errors import describe
+from dashboard.api.scopes import actor_of
 from dashboard.api.values import Text
 from dashboard.runtime import runtime_of
 from pipeline.clock import utc_now
@@ -21,8 +22,6 @@ from pipeline.receipts.find import views
 from pipeline.store import read_session, write_session
 
 router = APIRouter(prefix="/receipts/views", tags=["receipts"])
-
-ACTOR = "api"
 
 
 class ViewBody(ApiModel):
@@ -79,7 +78,9 @@ def show_views(request: Request) -> JsonResponse:
 def save(request: Request, body: ViewBody) -> JsonResponse:
     """Keep filters under a name that no other view has."""
     with write_session(runtime_of(request).settings) as session:
-        view = views.save_view(session, body.name, body.query, actor=ACTOR, now=utc_now())
+        view = views.save_view(
+            session, body.name, body.query, actor=actor_of(request), now=utc_now()
+        )
     return success_response(request, _item(view), new_exchange_id(), 201)
 
 
@@ -92,7 +93,9 @@ def save(request: Request, body: ViewBody) -> JsonResponse:
 def rename(request: Request, view_id: str, body: NameBody) -> JsonResponse:
     """Give a view another name."""
     with write_session(runtime_of(request).settings) as session:
-        view = views.rename_view(session, view_id, body.name)
+        view = views.rename_view(
+            session, view_id, body.name, actor=actor_of(request), now=utc_now()
+        )
     return success_response(request, _item(view), new_exchange_id())
 
 
@@ -105,7 +108,7 @@ def rename(request: Request, view_id: str, body: NameBody) -> JsonResponse:
 def delete(request: Request, view_id: str) -> JsonResponse:
     """Forget a view; answers with those that are left."""
     with write_session(runtime_of(request).settings) as session:
-        views.delete_view(session, view_id)
+        views.delete_view(session, view_id, actor=actor_of(request), now=utc_now())
         session.flush()
         left = views.list_views(session)
     return success_response(request, _list(left), new_exchange_id())

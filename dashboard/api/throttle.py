@@ -6,7 +6,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.api.clients import client_of
+from dashboard.api.clients import caller_of
 from dashboard.api.errors import DESCRIPTIONS
 from pipeline.errors import RateLimitedError
 from pipeline.rate_limit import RateLimiter
@@ -25,7 +25,7 @@ class Throttle:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            wait_s = await self._wait_s(client_of(scope))
+            wait_s = await self._wait_s(caller_of(scope))
             if wait_s > 0:
                 raise _too_many(wait_s)
         await self._app(scope, receive, send)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.access.current import act_as
 from dashboard.language import N_, say_code, t
@@ -14,6 +15,7 @@ from dashboard.widgets.attribute_lines import (
     write_lines,
 )
 from dashboard.widgets.catalog_data import forget_counts
+from dashboard.widgets.formats import show_whole
 from dashboard.widgets.plain_text import as_plain_text
 from pipeline.catalog.product import (
     MAX_DESCRIPTION_LENGTH,
@@ -36,7 +38,7 @@ PICTURE_TYPES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff", "hei
 FIELDS = {
     "name": N_("Name"),
     "category": N_("Category"),
-    "description": N_("Description"),
+    "description": N_("Product description"),
     "footprint.source": N_("Source of the footprint"),
 }
 
@@ -65,11 +67,7 @@ def show_form(product: Product) -> None:
             help=t("One per line, as name: value. The values of a list are separated by |."),
         )
         changes |= _ask_footprint(draft)
-        picture = st.file_uploader(
-            t("Another picture") if product.picture_sha256 else t("Picture"),
-            type=list(PICTURE_TYPES),
-            max_upload_size=get_settings().catalog_max_picture_mb,
-        )
+        picture = _ask_picture(product)
         with st.container(horizontal=True):
             saves = st.form_submit_button(t("Save"), type="primary", icon=":material/check:")
             leaves = st.form_submit_button(t("Cancel"))
@@ -79,11 +77,23 @@ def show_form(product: Product) -> None:
         _close()
 
 
+def _ask_picture(product: Product) -> UploadedFile | None:
+    max_mb = get_settings().catalog_max_picture_mb
+    label = t("Another picture") if product.picture_sha256 else t("Picture")
+    # Streamlit's own line below would say the kinds and the size in English only.
+    said = t("JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF, up to {n} MB", n=show_whole(max_mb))
+    with st.container(key="product-picture"):
+        return st.file_uploader(label, type=list(PICTURE_TYPES), max_upload_size=max_mb, help=said)
+
+
 def _ask_words(draft: ProductDraft) -> dict[str, Any]:
     name = st.text_input(t("Name"), draft.name, max_chars=MAX_NAME_LENGTH)
     category = st.text_input(t("Category"), draft.category or "")
     description = st.text_area(
-        t("Description"), draft.description or "", max_chars=MAX_DESCRIPTION_LENGTH, height=110
+        t("Product description"),
+        draft.description or "",
+        max_chars=MAX_DESCRIPTION_LENGTH,
+        height=110,
     )
     return {
         "name": name.strip(),
@@ -169,7 +179,7 @@ def _replace_picture(product_id: str, picture: bytes) -> None:
     with read_session(get_settings()) as session:
         draft = draft_of(get_product(session, product_id))
     with st.spinner(t("Looking at the picture")):
-        get_catalog().index_product(draft, picture)
+        get_catalog().index_product(draft, picture, act_as())
 
 
 def _close() -> None:

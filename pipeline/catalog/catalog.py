@@ -13,6 +13,7 @@ from pipeline.catalog.encode.process import EncoderProcess
 from pipeline.catalog.index.encoders import settings_of
 from pipeline.catalog.index.owner import IndexOwner
 from pipeline.catalog.product import Picture, ProductDraft
+from pipeline.catalog.products.addition import note_addition
 from pipeline.catalog.products.write import NewProduct, put_products
 from pipeline.catalog.search.aims import Aim, NamedProducts, encode_asked, find_named, load_named
 from pipeline.catalog.search.ask import Asking, Results, Space
@@ -98,7 +99,7 @@ class Catalog:
         results = self._ask(question, space, named, asked)
         return self._answer(question, results, active, started_s, is_partial=is_partial)
 
-    def index_product(self, draft: ProductDraft, picture: bytes | None = None) -> int:
+    def index_product(self, draft: ProductDraft, picture: bytes | None, actor: str) -> int:
         """Encode a product and write it with its picture; returns the vectors' dimension.
 
         Without a picture it keeps the one that it has. Raises what `check_picture` raises,
@@ -111,6 +112,7 @@ class Catalog:
         info, now = self.encoder.info, utc_now()
         with write_session(self._settings) as session:
             note_first_encoder(session, info, now)
+            note_addition(session, draft, actor, now)
             put_products(session, [NewProduct(draft, kept, vectors, info.id)], now)
         return info.dimension
 

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session, select
 
+from pipeline.audit import write
 from pipeline.errors import ConflictError
 from pipeline.models import Job, Mail, Report, ReportFile, ReportSchedule
 from pipeline.notifications.layout import Words
@@ -45,6 +46,7 @@ def send_report(
     *,
     attach: bool,
     client_id: str,
+    actor: str,
     now: datetime,
 ) -> Mail:
     """Write a mail about a report that is there, for somebody who is to have it, too.
@@ -64,6 +66,15 @@ def send_report(
         report, public_url=settings.public_url, attached=fits, schedule=None, asked_for=False
     )
     about = _describe(report, "message", words) | {"client_id": client_id}
+    write(
+        session,
+        actor=actor,
+        action="report.send",
+        target_type="report",
+        target_id=report_id,
+        detail={"title": report.title, "recipients": len(addresses)},
+        now=now,
+    )
     return add_mail(session, **about, recipients=addresses, attach=fits, now=now)
 
 

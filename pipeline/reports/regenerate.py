@@ -18,6 +18,7 @@ def regenerate_report(
     report_id: str,
     client_id: str,
     *,
+    actor: str,
     clock: Clock = utc_now,
 ) -> Report:
     """Queue the same order again; the new report knows what it was made after.
@@ -29,5 +30,11 @@ def regenerate_report(
         asked = require_report(session.get(Report, report_id)).asked
     order = replace(read_order(asked), email_to=(), skip_empty=False)
     return submit_report(
-        settings, doorbell, order, client_id, regenerated_from=report_id, clock=clock
+        settings,
+        doorbell,
+        order,
+        client_id,
+        regenerated_from=report_id,
+        actor=actor,
+        clock=clock,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from pipeline.audit import write
 from pipeline.clock import Clock, utc_now
 from pipeline.jobs import admission, ledger, workflow
 from pipeline.jobs.broker import Doorbell
@@ -24,11 +25,13 @@ def submit_report(
     client_id: str,
     *,
     regenerated_from: str | None = None,
+    actor: str | None = None,
     clock: Clock = utc_now,
 ) -> Report:
     """Queue the report; its id is that of its job, or of the whole where that has parts.
 
-    Raises the errors of `order.check_order` and `admission.admit`.
+    `actor` is the person who asked; None where the audit says already what it is for. Raises the
+    errors of `order.check_order` and `admission.admit`.
     """
     order = check_order(order)
     admission.admit(settings, client_id, size_bytes=0)
@@ -37,9 +40,24 @@ def submit_report(
             session, order, now=clock(), client_id=client_id, regenerated_from=regenerated_from
         )
         job = session.get_one(Job, report.id)
+        if actor is not None:
+            _audit(session, report, actor)
     ring_new(settings, doorbell, job)
     ring_released(settings, doorbell, session)
     return report
+
+
+def _audit(session: Session, report: Report, actor: str) -> None:
+    first = report.regenerated_from
+    write(
+        session,
+        actor=actor,
+        action="report.regenerate" if first else "report.create",
+        target_type="report",
+        target_id=report.id,
+        detail={"kind": report.kind, "title": report.title} | ({"from": first} if first else {}),
+        now=report.created_at,
+    )
 
 
 def add_report(

@@ -40,7 +40,7 @@ def say(bench: LedgerBench, job_id: str, value: str | None, path: str = FACTOR) 
 
 def carry(bench: LedgerBench, job_id: str) -> Applied:
     doorbell = open_doorbell(bench.settings)
-    return carry_rule(bench.settings, doorbell, job_id, "r1", bench.clock)
+    return carry_rule(bench.settings, doorbell, job_id, "r1", "ana", bench.clock)
 
 
 def add(bench: LedgerBench, number: int, **fields: Any) -> str:

@@ -257,7 +257,15 @@ def test_a_report_that_is_there_is_sent_to_somebody_else(
 
 
 def send(session: Session, report_id: str, bench: LedgerBench) -> None:
-    send_report(session, report_id, [BOB], attach=True, client_id="dashboard", now=bench.clock())
+    send_report(
+        session,
+        report_id,
+        [BOB],
+        attach=True,
+        client_id="dashboard",
+        actor="ana",
+        now=bench.clock(),
+    )
 
 
 def test_a_failure_is_told_once_with_its_reason_and_what_to_do(linked: LedgerBench) -> None:

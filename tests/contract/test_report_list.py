@@ -257,7 +257,7 @@ def test_a_report_is_made_again_with_the_same_order_and_mailed_to_nobody(
     wanted = ReportFilter(merchant="Coop", status="completed")
     first = ask(bench, filters=wanted, email_to=("ana@example.org",), title="Mars", language="fr")
     doorbell = open_doorbell(bench.settings)
-    again = regenerate_report(bench.settings, doorbell, first, "bo", clock=bench.clock)
+    again = regenerate_report(bench.settings, doorbell, first, "bo", actor="bo", clock=bench.clock)
     asked = find(bench, first).report.asked
     assert again.asked == asked | {"email_to": []}
     assert (again.regenerated_from, again.client_id, again.title) == (first, "bo", "Mars")

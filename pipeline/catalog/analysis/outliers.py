@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sqlmodel import Session, col, select
 
+from pipeline.audit import write
 from pipeline.catalog.analysis.outlying import THRESHOLD, find_outliers
 from pipeline.catalog.analysis.results import keep_result, record_analysis
 from pipeline.catalog.analysis.space import Shelf, find_encoder, read_seq, read_shelf
@@ -72,6 +73,15 @@ def confirm_category(session: Session, product_id: str, now: datetime, actor: st
             actor=actor,
             created_at=now,
         )
+    )
+    write(
+        session,
+        actor=actor,
+        action="product.confirm_category",
+        target_type="product",
+        target_id=product_id,
+        detail={"name": product.name, "category": product.category},
+        now=now,
     )
 
 

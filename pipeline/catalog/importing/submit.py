@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import String, cast, or_
 from sqlmodel import Session, col, select
 
+from pipeline.audit import write
 from pipeline.catalog.importing.archive import MAX_ENTRIES
 from pipeline.catalog.importing.loose_pictures import is_zip, pack
 from pipeline.catalog.importing.mapping import ColumnMapping, require_fitting
@@ -117,9 +118,9 @@ def submit_checked(
                     "options", "rows",
                 }
             )  # fmt: skip
-            session.add(
-                CatalogImport(**copied, job_id=job.id, dry_run=False, actor=actor, created_at=now)
-            )
+            row = CatalogImport(**copied, job_id=job.id, dry_run=False, actor=actor, created_at=now)
+            session.add(row)
+            _audit(session, row)
     ring_new(settings, doorbell, job)
     return job
 
@@ -230,28 +231,28 @@ def _insert(session: Session, taken: _Taken, now: datetime) -> Job:
         "fetches": not {"image", "image_url"}.isdisjoint(taken.mapping.fields),
     }
     job, _ = _submit_job(session, payload, now, order.client_id, None)
-    session.add(
-        CatalogImport(
-            job_id=job.id,
-            name=taken.name,
-            table_sha256=taken.table_sha256,
-            table_format=taken.format.kind,
-            source=(order.source or "").strip() or None,
-            pictures={"zips": list(taken.picture_sha256s)},
-            mapping=taken.mapping.to_json(),
-            options={
-                "deleteMissing": order.delete_missing,
-                "encoding": taken.format.encoding,
-                "delimiter": taken.format.delimiter,
-                "sheet": taken.format.sheet,
-                "columns": list(taken.columns),
-            },
-            dry_run=order.dry_run,
-            rows=taken.rows,
-            actor=order.actor,
-            created_at=now,
-        )
+    row = CatalogImport(
+        job_id=job.id,
+        name=taken.name,
+        table_sha256=taken.table_sha256,
+        table_format=taken.format.kind,
+        source=(order.source or "").strip() or None,
+        pictures={"zips": list(taken.picture_sha256s)},
+        mapping=taken.mapping.to_json(),
+        options={
+            "deleteMissing": order.delete_missing,
+            "encoding": taken.format.encoding,
+            "delimiter": taken.format.delimiter,
+            "sheet": taken.format.sheet,
+            "columns": list(taken.columns),
+        },
+        dry_run=order.dry_run,
+        rows=taken.rows,
+        actor=order.actor,
+        created_at=now,
     )
+    session.add(row)
+    _audit(session, row)
     # However the job ends; they stay as long as it may still run.
     note_hashes(session, [taken.table_sha256, *taken.picture_sha256s], now)
     return job
@@ -268,3 +269,16 @@ def _submit_job(
     if unique_key is None:
         return ledger.submit(session, kind, payload, now=now, client_id=client_id), True
     return ledger.submit_unique(session, kind, payload, unique_key, now=now, client_id=client_id)
+
+
+def _audit(session: Session, row: CatalogImport) -> None:
+    if not row.dry_run:
+        write(
+            session,
+            actor=row.actor,
+            action="catalog.import",
+            target_type="catalog_import",
+            target_id=row.job_id,
+            detail={"name": row.name, "rows": row.rows, "source": row.source},
+            now=row.created_at,
+        )

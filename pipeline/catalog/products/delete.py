@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
+from pipeline.audit import write
 from pipeline.catalog.linking.submit import submit_relink
 from pipeline.catalog.products.attribute_rows import delete_attributes
 from pipeline.catalog.products.locked import picture_of
@@ -34,6 +35,24 @@ def delete_products(
     for first in range(0, len(refs), BATCH):
         number_changes(session, refs[first : first + BATCH])
     return list(deleted.values())
+
+
+def delete_by_hand(
+    session: Session, product_ids: Iterable[str], now: datetime, actor: str
+) -> list[str]:
+    """The same for a person who chose them, as the audit then says."""
+    deleted = delete_products(session, product_ids, now, actor)
+    if deleted:
+        write(
+            session,
+            actor=actor,
+            action="product.delete",
+            target_type="product" if len(deleted) == 1 else "products",
+            target_id=deleted[0],
+            detail={"products": deleted},
+            now=now,
+        )
+    return deleted
 
 
 def _delete_some(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from pipeline.audit import write
 from pipeline.catalog.product import ProductDraft
 from pipeline.catalog.products.check import check_draft
 from pipeline.catalog.products.encode_job import submit_encoding
@@ -16,6 +17,8 @@ from pipeline.catalog.products.snapshot import take_snapshot
 from pipeline.catalog.products.write import NewProduct, put_products
 from pipeline.models import Product, ProductChange
 
+# What the audit calls a change; before and after are in `ProductChange`.
+ACTIONS = {"edited": "product.edit", "merged": "product.merge"}
 EDITABLE = frozenset(field.name for field in fields(ProductDraft)) - {"product_id"}
 
 
@@ -72,6 +75,15 @@ def note_change(
             before={name: before.get(name) for name in names},
             after={name: after.get(name) for name in names},
         )
+    )
+    write(
+        session,
+        actor=actor,
+        action=ACTIONS[change],
+        target_type="product",
+        target_id=product_id,
+        detail={"name": after.get("name"), "fields": names, "mergedFrom": after.get("mergedFrom")},
+        now=now,
     )
 
 

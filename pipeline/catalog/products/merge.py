@@ -6,6 +6,7 @@ from itertools import combinations
 
 from sqlmodel import Session, col, select, update
 
+from pipeline.audit import write
 from pipeline.catalog.product import Picture, ProductDraft
 from pipeline.catalog.products.delete import delete_products
 from pipeline.catalog.products.edit import note_change
@@ -65,6 +66,15 @@ def keep_both(session: Session, product_ids: Sequence[str], now: datetime, actor
     insert = insert_into(session, DuplicateDecision)
     session.connection().execute(
         insert.on_conflict_do_nothing(index_elements=["first", "second"]), rows
+    )
+    write(
+        session,
+        actor=actor,
+        action="product.keep_both",
+        target_type="products",
+        target_id=product_ids[0],
+        detail={"products": list(product_ids)},
+        now=now,
     )
 
 

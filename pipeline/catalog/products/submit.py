@@ -2,6 +2,7 @@
 
 from pipeline.catalog.pictures import check_picture, picture_limits
 from pipeline.catalog.product import ProductDraft
+from pipeline.catalog.products.addition import note_addition
 from pipeline.catalog.products.check import check_draft
 from pipeline.catalog.products.index_job import KIND_NAME, payload_of
 from pipeline.catalog.products.unused_files import note_hashes
@@ -22,6 +23,8 @@ def submit_product(
     draft: ProductDraft,
     picture: bytes,
     client_id: str = "",
+    *,
+    actor: str,
     clock: Clock = utc_now,
 ) -> Job:
     """Keep `picture`, queue the product and ring for it; no pixel is decoded here.
@@ -40,5 +43,6 @@ def submit_product(
         job = ledger.submit(
             session, get_kind(KIND_NAME), payload_of(draft, sha256), now=now, client_id=client_id
         )
+        note_addition(session, draft, actor, now)
     ring_new(settings, doorbell, job)
     return job

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
+from pipeline.audit import write
 from pipeline.models import ImportedFactor
 from pipeline.receipts.factors.report import ImportReport
 from pipeline.receipts.factors.table import FactorTable, read_table
@@ -13,7 +14,9 @@ from pipeline.settings import Settings
 from pipeline.store import write_session
 
 
-def import_factors(path: Path, settings: Settings, now: datetime) -> ImportReport:
+def import_factors(
+    path: Path, settings: Settings, now: datetime, actor: str = "cli"
+) -> ImportReport:
     """Import one file of factors in one transaction; what it corrects is changed in place.
 
     Raises FactorFileError where the file is no table of factors, StoreUnavailableError where the
@@ -21,7 +24,17 @@ def import_factors(path: Path, settings: Settings, now: datetime) -> ImportRepor
     """
     table = read_table(path)
     with write_session(settings) as session:
-        return _save(session, table, now)
+        report = _save(session, table, now)
+        write(
+            session,
+            actor=actor,
+            action="factor.import",
+            target_type="factors",
+            target_id=path.name,
+            detail={"source": report.source, "added": report.added, "changed": report.changed},
+            now=now,
+        )
+        return report
 
 
 def _save(session: Session, table: FactorTable, now: datetime) -> ImportReport:

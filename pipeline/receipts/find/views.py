@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
+from pipeline.audit import write
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError
 from pipeline.models import SavedView
 
@@ -47,22 +48,42 @@ def save_view(
     _require_free(known, name)
     view = SavedView(page=page, name=name, query=query.lstrip("?"), actor=actor, created_at=now)
     _write(session, view, name)
+    _audit(session, "save", view, actor, now)
     return view
 
 
-def rename_view(session: Session, view_id: str, name: str) -> SavedView:
+def rename_view(
+    session: Session, view_id: str, name: str, *, actor: str, now: datetime
+) -> SavedView:
     """Give a view another name. Raises NotFoundError VIEW_UNKNOWN, and as `save_view` does."""
     view = _get_view(session, view_id)
     name = _check_name(name)
     _require_free([one for one in list_views(session, view.page) if one.id != view_id], name)
-    view.name = name
+    before, view.name = view.name, name
     _write(session, view, name)
+    _audit(session, "rename", view, actor, now, before=before)
     return view
 
 
-def delete_view(session: Session, view_id: str) -> None:
+def delete_view(session: Session, view_id: str, *, actor: str, now: datetime) -> None:
     """Forget a view; the receipts that it showed stay. Raises NotFoundError VIEW_UNKNOWN."""
-    session.delete(_get_view(session, view_id))
+    view = _get_view(session, view_id)
+    _audit(session, "delete", view, actor, now)
+    session.delete(view)
+
+
+def _audit(
+    session: Session, verb: str, view: SavedView, actor: str, now: datetime, **more: str
+) -> None:
+    write(
+        session,
+        actor=actor,
+        action=f"view.{verb}",
+        target_type="view",
+        target_id=view.id,
+        detail={"name": view.name, "query": view.query, **more},
+        now=now,
+    )
 
 
 def _get_view(session: Session, view_id: str) -> SavedView:

@@ -4,9 +4,11 @@ The kind `receipt.apply_rule` is for more of them than a request should wait for
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
+from pipeline.audit import write
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import ConflictError
 from pipeline.jobs import ledger
@@ -44,7 +46,12 @@ def affected_by(session: Session, rule: LineRule) -> list[str]:
 
 
 def carry_rule(
-    settings: Settings, doorbell: Doorbell, job_id: str, item_id: str, clock: Clock = utc_now
+    settings: Settings,
+    doorbell: Doorbell,
+    job_id: str,
+    item_id: str,
+    actor: str,
+    clock: Clock = utc_now,
 ) -> Applied:
     """Let what was said of this line hold for all receipts of its merchant.
 
@@ -57,6 +64,7 @@ def carry_rule(
                 "NO_LINE_RULE", "Nobody said what this merchant's line is. Choose a factor first."
             )
         affected = affected_by(session, rule)
+        _audit(session, rule, len(affected), actor, clock())
         if len(affected) <= AT_ONCE:
             changed = apply_rule_to(session, affected, rule, now=clock(), settings=settings)
             return Applied(len(affected), len(changed), None)
@@ -68,6 +76,18 @@ def carry_rule(
     if is_new:
         ring_new(settings, doorbell, job)
     return Applied(len(affected), 0, job.id)
+
+
+def _audit(session: Session, rule: LineRule, affected: int, actor: str, now: datetime) -> None:
+    write(
+        session,
+        actor=actor,
+        action="line_rule.apply",
+        target_type="line_rule",
+        target_id=f"{rule.merchant_key} {rule.line_key}",
+        detail={"factor": rule.factor_id, "category": rule.category, "receipts": affected},
+        now=now,
+    )
 
 
 def run(context: JobContext) -> Outcome:

@@ -15,6 +15,7 @@ from pipeline.models import Receipt, ReceiptChange
 from pipeline.receipts.find.index import index_receipt
 from pipeline.receipts.record import recheck_duplicates_of, refresh
 from pipeline.receipts.review import decisions, item_edits
+from pipeline.receipts.review.acts import note_edit
 from pipeline.receipts.review.draft import Draft
 from pipeline.receipts.review.duplicates import lock_with_flagged
 from pipeline.receipts.review.edit_values import (
@@ -151,3 +152,4 @@ def _write(session: Session, draft: Draft, settings: Settings) -> None:
     session.add_all(draft.changes)
     index_receipt(session, receipt.job_id)
     recheck_duplicates_of(session, receipt.job_id, settings)
+    note_edit(draft)
