@@ -123,11 +123,6 @@ def show_size(size_bytes: int) -> str:
     return f"{show_number(size_bytes / 1_000_000, 1)}{mega}"
 
 
-def show_count(count: int, singular: str, plural: str) -> str:
-    """A count with its noun: 1 receipt, 1,204 receipts."""
-    return f"{format_decimal(count, locale=current_locale())} {singular if count == 1 else plural}"
-
-
 def shorten_id(full_id: str) -> str:
     """The part of an id that people say to each other."""
     return full_id[:SHORT_ID_LENGTH]

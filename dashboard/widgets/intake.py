@@ -1,5 +1,6 @@
 """Taking receipts from the browser: the drop zone, the samples, and what was refused."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ def show_drop_zone(*, large: bool) -> None:
     """A box over the whole width that takes files; each dropped file is submitted once."""
     settings = get_settings()
     key = f"drop-{st.session_state.setdefault(_ROUND, 0)}"
+    st.html(_name_button(t("Choose files")))
     with st.container(key="drop-zone-large" if large else "drop-zone"):
         st.file_uploader(
             t(
@@ -66,6 +68,16 @@ def show_drop_zone(*, large: bool) -> None:
             on_change=_take_dropped,
             args=(key,),
         )
+
+
+def _name_button(words: str) -> str:
+    """A style that writes `words` on the drop zone's button, which is English whatever we say."""
+    label = '[class*="st-key-drop-zone"] button [data-testid="stMarkdownContainer"]'
+    hide, show = (
+        f"{label} p {{ display: none }}",
+        f"{label}::after {{ content: {json.dumps(words)} }}",
+    )
+    return f"<style>{hide} {show}</style>"
 
 
 def has_samples() -> bool:

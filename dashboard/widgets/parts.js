@@ -1,6 +1,9 @@
 // Small builders that all our components share; loaded in front of each component's own script.
 // `TEXTS` and `LOCALE` stand in front of it, in the language of the page (components.py).
 
+// Streamlit says English of every page; a screen reader would read French by its rules.
+document.documentElement.lang = LOCALE.slice(0, 2);
+
 /** A text in the language of the page, its parameters in braces filled in. */
 function t(text, params = {}) {
   return fillIn(TEXTS[text] ?? text, params);

@@ -13,7 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.api.receipt_filters import ReceiptQuery
 from dashboard.language import N_, t, tc
 from dashboard.widgets.amounts import ask_amount, read_amount, type_amount
-from dashboard.widgets.receipt_words import TYPES, say_category
+from dashboard.widgets.choice_address import adopt_choice, adopt_words
+from dashboard.widgets.receipt_words import TYPES, name_category, say_category
 from dashboard.widgets.states import STATUS_LABELS
 from pipeline.receipts.find.filters import GRADES, ReceiptFilter
 from pipeline.receipts.find.listing import Sort
@@ -66,6 +67,7 @@ class Choices:
 
 def show_filters(choices: Choices) -> None:
     """Draw the bar; the filters that are needed less often stand behind its last button."""
+    _adopt_address(choices)
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         st.text_input(
             tc("act", "Search"),
@@ -92,6 +94,15 @@ def show_filters(choices: Choices) -> None:
         )
         st.toggle(t("Needs a look"), key="review", bind="query-params", on_change=go_to_first_page)
         _show_more(choices)
+
+
+def _adopt_address(choices: Choices) -> None:
+    adopt_words("status", STATUS_LABELS)
+    adopt_words("type", TYPES)
+    adopt_words("footprint", WEIGHED)
+    adopt_words("discarded", DISCARDED)
+    adopt_words("sort", SORTS)
+    adopt_choice("category", choices.categories, name_category)
 
 
 def _show_more(choices: Choices) -> None:

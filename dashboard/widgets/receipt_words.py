@@ -53,4 +53,9 @@ def say_choice(name: str, value: Any) -> str:
 
 def say_category(name: str) -> str:
     """The name of a category or sub-group of footprint factors; its source has it in French."""
-    return Texts(current_language()).category(name)
+    return name_category(name, current_language())
+
+
+def name_category(name: str, language: str) -> str:
+    """The same in the language that is asked for."""
+    return Texts(language).category(name)

@@ -77,7 +77,7 @@ async function sendOnce(outbox, scope, { edits, key } = nextBatch(pendingEdits(o
     answer = await fetch(`${outbox.api}/${scope}`, {
       method: "PATCH",
       keepalive: true,
-      headers: { "Content-Type": "application/json", "X-Comptoir-Page": "review", ...(key && { "Idempotency-Key": key }) },
+      headers: { "Content-Type": "application/json", "Accept-Language": LOCALE, "X-Comptoir-Page": "review", ...(key && { "Idempotency-Key": key }) },
       body: JSON.stringify(composeBody(edits)),
     });
   } catch {

@@ -20,7 +20,7 @@ def test_a_pasted_link_shows_the_picture_with_boxes_and_the_timeline(
     assert picture.evaluate("image => image.naturalWidth") > 0
     for label in ("Merchant", "Date", "Total"):
         expect(page.get_by_role("button", name=re.compile(f"^{label}: "))).to_be_visible()
-    for words in ("Submitted", "Attempt 1 started", "Reading the text", "Read"):
+    for words in ("Submitted", "Attempt 1 started", "Reading the text", "Reading finished"):
         expect(page.locator(".timeline").get_by_text(words, exact=True)).to_be_visible()
     take_screenshot(page, "receipt")
 
