@@ -26,6 +26,7 @@ from pipeline.queue_settings import QUEUES
 from pipeline.settings import Settings
 from pipeline.starting import read_settings_and_kinds_or_exit, warn_of_unknown_variables
 from pipeline.store import migrate_when_ready
+from terminal.access_commands import add_access_commands
 from terminal.commands import add_commands
 
 log = structlog.get_logger("worker")
@@ -66,6 +67,7 @@ _add_serving("notifications", ("notifications",), "Send e-mails.")
 _add_serving("maintenance", ("maintenance",), "Clean up and check; submits the periodic jobs.")
 _add_serving("beat", ("maintenance",), "The same as maintenance.")
 add_commands(cli)
+add_access_commands(cli)
 
 
 def run_worker(

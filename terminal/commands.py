@@ -3,9 +3,7 @@
 Each imports what it needs when it runs, so that a worker that only serves stays small.
 """
 
-import inspect
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -30,17 +28,12 @@ from terminal.options import (
     Status,
     Yes,
 )
+from terminal.registering import command
 
 if TYPE_CHECKING:
     from pipeline.jobs.search import JobFilter
 
-F = TypeVar("F", bound=Callable[..., None])
-
 PANEL = "Look and steer"
-EXIT_CODES = (
-    "Exit codes: 0 done; 1 not done, or not for every job, and a sentence says why; 2 the "
-    "command line is wrong."
-)
 STATUS_EXIT_CODES = (
     "Exit codes: 0 healthy; 1 degraded (broker down, disk nearly full, no worker where jobs wait) "
     "or a setting that cannot be used; 2 unhealthy (store or files cannot be used)."
@@ -52,28 +45,10 @@ queues = typer.Typer(no_args_is_help=True, help="Pause a queue, or let it go on.
 
 def add_commands(cli: typer.Typer) -> None:
     """Register everything with the command line of the worker."""
-    _command(cli, epilog=STATUS_EXIT_CODES, rich_help_panel=PANEL)(status)
-    _command(cli, epilog=None, rich_help_panel=PANEL)(monitor)
+    command(cli, epilog=STATUS_EXIT_CODES, rich_help_panel=PANEL)(status)
+    command(cli, epilog=None, rich_help_panel=PANEL)(monitor)
     cli.add_typer(jobs, name="jobs", rich_help_panel=PANEL)
     cli.add_typer(queues, name="queues", rich_help_panel=PANEL)
-
-
-def _command(
-    app: typer.Typer, name: str | None = None, epilog: str | None = EXIT_CODES, **options: Any
-) -> Callable[[F], F]:
-    def register(function: F) -> F:
-        text = _join_lines(inspect.getdoc(function) or "")
-        return app.command(name, help=text, epilog=epilog, **options)(function)
-
-    return register
-
-
-def _join_lines(text: str) -> str:
-    """Paragraphs as one line each, for Typer to break; indented ones stay as they are."""
-    return "\n\n".join(
-        paragraph if paragraph.startswith(" ") else paragraph.replace("\n", " ")
-        for paragraph in text.split("\n\n")
-    )
 
 
 def status(as_json: AsJson = False) -> None:
@@ -109,7 +84,7 @@ def monitor(every: Every = 2.0) -> None:
     watch(every_s=every)
 
 
-@_command(jobs, "list")
+@command(jobs, "list")
 def list_(
     queue: Queue = None,
     kind: KindName = None,
@@ -134,7 +109,7 @@ def list_(
     print_jobs(wanted, page=page, limit=limit, as_json=as_json)
 
 
-@_command(jobs)
+@command(jobs)
 def show(
     job_id: JobId,
     as_json: AsJson = False,
@@ -150,7 +125,7 @@ def show(
     print_job(job_id, as_json=as_json)
 
 
-@_command(jobs)
+@command(jobs)
 def retry(
     ids: JobIds = None,
     queue: Queue = None,
@@ -179,7 +154,7 @@ def retry(
     raise typer.Exit(steer_jobs(RETRY, ids or [], wanted, dry_run=dry_run, sure=yes))
 
 
-@_command(jobs)
+@command(jobs)
 def cancel(
     ids: JobIds = None,
     queue: Queue = None,
@@ -208,7 +183,7 @@ def cancel(
     raise typer.Exit(steer_jobs(CANCEL, ids or [], wanted, dry_run=dry_run, sure=yes))
 
 
-@_command(queues)
+@command(queues)
 def pause(
     name: QueueArgument,
     reason: Reason,
@@ -224,7 +199,7 @@ def pause(
     pause_queue(name, reason)
 
 
-@_command(queues)
+@command(queues)
 def resume(
     name: QueueArgument,
 ) -> None:

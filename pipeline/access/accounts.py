@@ -48,7 +48,8 @@ def add_account(
     )
     adding = insert_into(session, Account).values(**account.model_dump())
     # Whoever comes second, at the same moment even, learns that the name is taken.
-    if not session.connection().execute(adding.on_conflict_do_nothing()).rowcount:
+    once = adding.on_conflict_do_nothing().returning(col(Account.id))
+    if session.connection().execute(once).first() is None:
         raise ConflictError("ACCOUNT_NAME_TAKEN", "There is an account of this name already.")
     record(session, account, "account.add", actor, now, {"role": role})
     return session.get_one(Account, account.id)
@@ -209,15 +210,13 @@ def _note_wrong(settings: Settings, account_id: str, now: datetime) -> None:
 
 def _note_right(settings: Settings, account: Account, password: str, now: datetime) -> Account:
     outdated = is_outdated(account.password_hash or "")
-    if not account.wrong_passwords and not outdated:
-        return account
-    password_hash = hash_password(password) if outdated else account.password_hash
+    anew = hash_password(password) if outdated else None
     with write_session(settings) as session:
         held = _hold(session, account.id)
         # Tries of others, made while this one was looked at, may have locked it.
         require_unlocked(held, now)
         unlock(held)
-        held.password_hash = password_hash
+        held.password_hash = anew or held.password_hash
         session.add(held)
         return held
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
 import structlog
 from sqlalchemy import or_, update
@@ -17,6 +18,8 @@ from pipeline.models import ApiKey
 from pipeline.settings import Settings
 from pipeline.storable import is_storable
 from pipeline.store import write_session
+
+KeyState = Literal["active", "expired", "revoked"]
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +81,21 @@ def revoke_key(session: Session, key_id: str, actor: str, *, now: datetime) -> A
 def list_keys(session: Session) -> list[ApiKey]:
     """Every key that was ever made, the newest first."""
     return list(session.exec(select(ApiKey).order_by(col(ApiKey.created_at).desc())).all())
+
+
+def find_key(session: Session, word: str, *, now: datetime) -> ApiKey:
+    """The key in use of this name, or that begins so. Raises NotFoundError KEY_NOT_FOUND."""
+    for key in list_keys(session):
+        if state_of(key, now) == "active" and word in (key.name, key.start, key.id):
+            return key
+    raise NotFoundError("KEY_NOT_FOUND", "There is no such key in use. Look at the list of keys.")
+
+
+def state_of(key: ApiKey, now: datetime) -> KeyState:
+    """Whether the key opens anything, and if not, why."""
+    if key.revoked_at is not None:
+        return "revoked"
+    return "expired" if key.expires_at is not None and key.expires_at <= now else "active"
 
 
 def note_use(settings: Settings, key_id: str) -> None:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from pipeline.access.record import forget_when_written, record
@@ -70,6 +70,16 @@ def touch(settings: Settings, token: str, *, now: datetime) -> None:
             session.add_all([row, account])
     except StoreUnavailableError as error:
         log.warning("visit_not_noted", code=error.code)
+
+
+def count_sessions(session: Session, now: datetime) -> dict[str, int]:
+    """In how many browsers each account is signed in, by its id; those in none are left out."""
+    counted = (
+        select(col(BrowserSession.account_id), func.count())
+        .where(col(BrowserSession.expires_at) > now)
+        .group_by(col(BrowserSession.account_id))
+    )
+    return {account_id: number for account_id, number in session.execute(counted).all()}
 
 
 def drop_sessions(session: Session, account_id: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from pipeline.access.sessions import drop_expired_sessions
 from pipeline.catalog.products.tombstones import purge_tombstones
 from pipeline.catalog.products.unused_files import delete_unused
 from pipeline.clock import utc_now
@@ -43,6 +44,7 @@ def clean_up(context: JobContext) -> Outcome:
     removed["mails"] = delete_old_mails(settings, now)
     removed["deletedProducts"] = purge_tombstones(settings, now)
     with write_session(settings) as session:
+        removed["sessions"] = drop_expired_sessions(session, now)
         removed["answers"] = delete_old_answers(session, now)
         removed["workers"] = workers.forget_silent(session, since=now - FORGET_WORKERS_AFTER)
     log.info("cleaned_up", **removed)
