@@ -56,8 +56,22 @@ def _reap_where(
     return job is not None and _take_back(session, job, max_crashes, now)
 
 
+def hand_back_all(session: Session, *, now: datetime) -> int:
+    """Return every job that was running, as in a store of which no worker is left; how many."""
+    jobs = session.exec(select(Job).where(PROCESSING)).all()
+    return sum(endings.hand_back(session, _claim_of(job, now), now=now) for job in jobs)
+
+
 def _take_back(session: Session, job: Job, max_crashes: int, now: datetime) -> bool:
-    held = Claim(
+    held = _claim_of(job, now)
+    if _is_one_of_many(session, job):
+        # Quick jobs are claimed together and run one after another; most of them never began.
+        return endings.hand_back(session, held, now=now)
+    return endings.crash(session, held, max_crashes, now=now)
+
+
+def _claim_of(job: Job, now: datetime) -> Claim:
+    return Claim(
         id=job.id,
         kind=job.kind,
         queue=job.queue,
@@ -69,10 +83,6 @@ def _take_back(session: Session, job: Job, max_crashes: int, now: datetime) -> b
         time_limit_s=0,
         root_id=job.root_id,
     )
-    if _is_one_of_many(session, job):
-        # Quick jobs are claimed together and run one after another; most of them never began.
-        return endings.hand_back(session, held, now=now)
-    return endings.crash(session, held, max_crashes, now=now)
 
 
 def _is_one_of_many(session: Session, job: Job) -> bool:

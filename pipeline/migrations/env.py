@@ -1,5 +1,6 @@
 """Alembic's entry: runs the migrations on the store that `pipeline.store.migrate` names."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from alembic import context
@@ -15,7 +16,14 @@ def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
     return kind != "table" or name in SQLModel.metadata.tables
 
 
-with connect_to_migrate(context.config.attributes.get("settings") or get_settings()) as connection:
+given = context.config.attributes
+# A restore migrates inside its own transaction.
+within = given.get("connection")
+with (
+    nullcontext(within)
+    if within is not None
+    else connect_to_migrate(given.get("settings") or get_settings())
+) as connection:
     # SQLite cannot alter a table in place; batch mode copies it.
     context.configure(
         connection=connection,

@@ -36,8 +36,7 @@ def migrate(settings: Settings | None = None) -> None:
     """
     settings = settings or get_settings()
     _prepare_folder(settings)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS_DIR))
+    config = _config()
     config.attributes["settings"] = settings
     with translate_errors():
         # Most starts find nothing to do, and must not stop every writer of SQLite to see it.
@@ -83,6 +82,38 @@ def connect_to_migrate(settings: Settings) -> Iterator[Connection]:
             connection.commit()
     finally:
         engine.dispose()
+
+
+def current_revision(connection: Connection) -> str:
+    """The revision of the tables of a store; "" of one without tables."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def newest_revision() -> str:
+    """The revision that this version works with."""
+    return _scripts().get_current_head() or ""
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether this version has the migration that leads there; it has none of later versions."""
+    return any(one.revision == revision for one in _scripts().walk_revisions())
+
+
+def upgrade_within(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables to a revision inside the transaction of `connection`."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS_DIR))
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _prepare_folder(settings: Settings) -> None:
