@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.api import (
     alerts,
     analyses,
+    audit,
     catalog_files,
     catalogs,
     docs,
@@ -17,6 +18,7 @@ from dashboard.api import (
     failures,
     index_product,
     jobs,
+    keys,
     product_export,
     product_files,
     products,
@@ -34,6 +36,7 @@ from dashboard.api import (
     workers,
 )
 from dashboard.api.body_limit import BodyLimit
+from dashboard.api.durations import Durations
 from dashboard.api.errors import answer_outside, install_handlers
 from dashboard.api.idempotency import Idempotency, describe_header
 from dashboard.api.scopes import check_scope, describe_security
@@ -46,6 +49,8 @@ log = structlog.get_logger(__name__)
 UPLOADS = frozenset().union(
     *(one.UPLOADS for one in (receipts, index_product, catalog_files, catalogs, search))
 )
+
+OWN_IDEMPOTENCY = receipts.OWN_IDEMPOTENCY | keys.OWN_IDEMPOTENCY
 
 RESOURCES = (
     receipt_export,
@@ -73,6 +78,8 @@ RESOURCES = (
     report_schedules,
     reports,
     report_files,
+    audit,
+    keys,
 )
 
 DESCRIPTION = """
@@ -101,13 +108,14 @@ def create_api(runtime: Runtime) -> FastAPI:
         api.include_router(resource.router)
     docs.install(api)
     # The last one added is the first to see a request.
-    api.add_middleware(Idempotency, settings=runtime.settings, own_way=receipts.OWN_IDEMPOTENCY)
+    api.add_middleware(Idempotency, settings=runtime.settings, own_way=OWN_IDEMPOTENCY)
     api.add_middleware(BodyLimit, uploads=UPLOADS)
     limiter = open_limiter(runtime.settings)
     if limiter:
         in_thread = runtime.settings.uses_postgresql
         api.add_middleware(Throttle, limiter=limiter, in_thread=in_thread)
     api.add_middleware(Exchange)
+    api.add_middleware(Durations)
     return api
 
 

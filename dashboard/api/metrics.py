@@ -25,7 +25,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from dashboard.api.metrics_of_server import tell_memory, tell_server
 from dashboard.runtime import Runtime
+from pipeline.alerts.history import count_firing
 from pipeline.catalog.index.figures import IndexFigures, measure_index
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
@@ -33,6 +35,7 @@ from pipeline.jobs.histogram import BINS_PER_DECADE, count_up_to, edge_s
 from pipeline.jobs.queue_states import QueueNow, WorkerNow, list_workers, watch_queues
 from pipeline.jobs.totals import KindTotal, read_totals
 from pipeline.queue_settings import QUEUES
+from pipeline.receipts.counts import count_unsure
 from pipeline.store import read_session
 
 log = structlog.get_logger(__name__)
@@ -95,19 +98,25 @@ class _Look:
     queues: Mapping[str, QueueNow]
     workers: list[WorkerNow]
     index: IndexFigures
+    firing: int
+    unsure: int
 
 
 def _collect(runtime: Runtime) -> Iterator[Metric]:
     look = _look(runtime)
     yield _gauge("store_up", "Whether the store can be read.", look is not None)
     yield _gauge("broker_up", "Whether the broker answers.", _broker_is_up(runtime))
+    yield from tell_server(runtime.settings)
     if look is None:
         return
+    yield _gauge("alerts_firing", "Alert rules that fire.", look.firing)
+    yield _gauge("receipts_to_review", "Receipts that ask for a person.", look.unsure)
     reports = [total for total in look.totals if total.queue == "reports"]
     yield from _tell_jobs("report_jobs", "report jobs", reports)
     yield from _tell_jobs("jobs", "jobs", look.totals)
     yield from _tell_queues(look.queues)
     yield _tell_workers(look.workers)
+    yield tell_memory(look.workers)
     yield from _tell_index(look.index)
 
 
@@ -118,7 +127,9 @@ def _look(runtime: Runtime) -> _Look | None:
             totals = read_totals(session)
             queues = watch_queues(session, heartbeat_s=heartbeat_s, now=now)
             workers = list_workers(session, heartbeat_s=heartbeat_s, now=now)
-        return _Look(totals, queues, workers, measure_index(runtime.catalog.index))
+            firing, unsure = count_firing(session), count_unsure(session)
+        index = measure_index(runtime.catalog.index)
+        return _Look(totals, queues, workers, index, firing, unsure)
     except (PipelineError, SQLAlchemyError):
         log.warning("store_unavailable", exc_info=True)
         return None

@@ -30,7 +30,7 @@ def _of_installation(needs: Needs) -> Iterator[Row]:
         title = t("The disk is nearly full")
         yield _row(
             "hard_drive", "red", title, t("{free} are free.", free=show_size(needs.free_bytes)),
-            "health", key="disk",
+            "system", key="disk",
         )  # fmt: skip
     yield from _stuck(needs.stuck)
     for queue in needs.paused:

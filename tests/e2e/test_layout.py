@@ -11,7 +11,9 @@ ZOOMED = {"width": 720, "height": 450}
 
 
 @pytest.mark.parametrize("viewport", [PHONE, ZOOMED], ids=["phone", "zoomed"])
-@pytest.mark.parametrize("path", ["/", "/receipts", "/receipts?receipt=", "/review?receipt="])
+@pytest.mark.parametrize(
+    "path", ["/", "/inbox", "/receipts", "/receipts?receipt=", "/review?receipt="]
+)
 def test_nothing_scrolls_sideways(
     reading_server: Server,
     read_receipt_id: str,
@@ -21,7 +23,7 @@ def test_nothing_scrolls_sideways(
 ) -> None:
     page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
     page.goto(reading_server.base_url + path + (read_receipt_id if path.endswith("=") else ""))
-    expect(page.locator(".card, tbody tr, .item, .line-item").first).to_be_visible()
+    expect(page.locator(".card, tbody tr, .item, .line-item, .figure").first).to_be_visible()
     widths = page.evaluate(
         "[...document.querySelectorAll('html, [data-testid=stMain]')].map(n => n.scrollWidth)"
     )
