@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qs
 
 import structlog
-from pipeline.access.accounts import check_password
-from pipeline.access.sessions import close_session, open_session
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,7 +21,9 @@ from dashboard.api.clients import name_address
 from dashboard.api.errors import find_answer
 from dashboard.language import load_texts
 from dashboard.language_choice import path_of
+from pipeline.access.accounts import check_password
 from pipeline.access.resolve import is_guarded, resolve_session
+from pipeline.access.sessions import close_session, open_session
 from pipeline.clock import utc_now
 from pipeline.errors import (
     InvalidRequestError,
@@ -66,15 +66,17 @@ class SignIn:
     async def show(self, request: Request) -> Response:
         """The form; who is signed in already goes on at once."""
         then = where_to_go(request.query_params.get("next"))
-        if await run_in_threadpool(self._is_in, request):
+        told = request.query_params.get("told")
+        if not told and await run_in_threadpool(self._is_in, request):
             return RedirectResponse(then, 303)
         language = choose_language_of(request)
-        told = request.query_params.get("told")
         return draw_sign_in(
             language,
             then=then,
             provider=name_provider(self._settings),
-            said=load_texts(language).gettext(SIGNED_OUT) if _was_in(request) else None,
+            said=load_texts(language).gettext(SIGNED_OUT)
+            if _was_in(request) and not told
+            else None,
             problem=translate(told, language) if told in TOLD else None,
         )
 

@@ -34,7 +34,7 @@ def make_queue_table() -> str:
     """A row a queue, a column a setting."""
     names = [f"`COMPTOIR_<QUEUE>_{name.upper()}`" for name in OF_QUEUES]
     rows = [[queue, *(_show_default(f"{queue}_{name}") for name in OF_QUEUES)] for queue in QUEUES]
-    return _make_table(["queue", *names], rows)
+    return make_rows(["queue", *names], rows)
 
 
 def make_table(names: Iterable[str]) -> str:
@@ -43,7 +43,7 @@ def make_table(names: Iterable[str]) -> str:
     rows = [
         [_variable(name), _show_default(name), fields[name].description or ""] for name in names
     ]
-    return _make_table(["variable", "default", "meaning"], rows)
+    return make_rows(["variable", "default", "meaning"], rows)
 
 
 PAGES: dict[Path, dict[str, Callable[[], str]]] = {
@@ -62,17 +62,17 @@ def renew(path: Path) -> str:
     """The page with every table as the settings are now."""
     page = path.read_text()
     for name, make in PAGES[path].items():
-        page = _replace_between(page, f"<!-- table: {name} -->\n", "<!-- end -->", make())
+        page = replace_between(page, f"<!-- table: {name} -->\n", "<!-- end -->", make())
     return page
 
 
-def _replace_between(page: str, begin: str, end: str, table: str) -> str:
+def replace_between(page: str, begin: str, end: str, table: str) -> str:
     before, found, rest = page.partition(begin)
     assert found, f"the page has no line {begin}"
     return f"{before}{begin}{table}{end}{rest.partition(end)[2]}"
 
 
-def _make_table(heads: list[str], rows: list[list[str]]) -> str:
+def make_rows(heads: list[str], rows: list[list[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
