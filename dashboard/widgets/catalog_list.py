@@ -42,7 +42,10 @@ from pipeline.clock import utc_now
 INSIGHTS_PAGE = "app_pages/catalog_insights.py"
 # About as high as what comes.
 RAIL_PX, SHEET_PX = 420, 640
-LOOKS = {"grid": ":material/grid_view:", "list": ":material/view_list:"}
+LOOKS = {
+    "grid": (":material/grid_view:", N_("As a grid")),
+    "list": (":material/view_list:", N_("As a list")),
+}
 PURPOSE = N_("What you sell, found again by words, by picture, by example.")
 
 
@@ -120,12 +123,17 @@ def _show_bar() -> None:
         st.segmented_control(
             t("Look"),
             list(LOOKS),
-            format_func=LOOKS.__getitem__,
+            format_func=_name_look,
             required=True,
             key=LOOK_KEY,
             label_visibility="collapsed",
             on_change=keep_look,
         )
+
+
+def _name_look(look: str) -> str:
+    icon, words = LOOKS[look]
+    return f"{icon} {t(words)}"
 
 
 def _show_sheet() -> None:

@@ -155,6 +155,6 @@ function showKept(box, files) {
   box.signature = signature;
   box.kept.replaceChildren(...files.map((file) => el("li", {},
     icon(file.icon), el("span", { class: "what" }, el("b", {}, file.name), el("span", { class: "size" }, file.words)),
-    el("button", { type: "button", class: "act", "aria-label": t("Remove {name}", { name: file.name }), onclick: () => box.send({ removed: file.sha256 }) }, t("Remove")))));
+    el("button", { type: "button", class: "act", "aria-label": t("Take out {name}", { name: file.name }), onclick: () => box.send({ removed: file.sha256 }) }, t("Take out")))));
   box.kept.hidden = files.length === 0;
 }

@@ -1,6 +1,5 @@
 """Taking receipts from the browser: the drop zone, the samples, and what was refused."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from dashboard.runtime import get_doorbell
 from dashboard.widgets.formats import show_whole
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
+from dashboard.widgets.upload_button import name_upload_button
 from pipeline.errors import PipelineError
 from pipeline.jobs.admission import require_disk
 from pipeline.receipts.intake.submit import Handover, Submission, submit_receipt
@@ -55,7 +55,7 @@ def show_drop_zone(*, large: bool) -> None:
     """A box over the whole width that takes files; each dropped file is submitted once."""
     settings = get_settings()
     key = f"drop-{st.session_state.setdefault(_ROUND, 0)}"
-    st.html(_name_button(t("Choose files")))
+    name_upload_button("drop-zone", t("Choose files"))
     with st.container(key="drop-zone-large" if large else "drop-zone"):
         st.file_uploader(
             t(
@@ -68,16 +68,6 @@ def show_drop_zone(*, large: bool) -> None:
             on_change=_take_dropped,
             args=(key,),
         )
-
-
-def _name_button(words: str) -> str:
-    """A style that writes `words` on the drop zone's button, which is English whatever we say."""
-    label = '[class*="st-key-drop-zone"] button [data-testid="stMarkdownContainer"]'
-    hide, show = (
-        f"{label} p {{ display: none }}",
-        f"{label}::after {{ content: {json.dumps(words)} }}",
-    )
-    return f"<style>{hide} {show}</style>"
 
 
 def has_samples() -> bool:

@@ -17,6 +17,7 @@ from dashboard.widgets.attribute_lines import (
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.formats import show_whole
 from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.upload_button import name_upload_button
 from pipeline.catalog.product import (
     MAX_DESCRIPTION_LENGTH,
     MAX_NAME_LENGTH,
@@ -82,6 +83,7 @@ def _ask_picture(product: Product) -> UploadedFile | None:
     label = t("Another picture") if product.picture_sha256 else t("Picture")
     # Streamlit's own line below would say the kinds and the size in English only.
     said = t("JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF, up to {n} MB", n=show_whole(max_mb))
+    name_upload_button("product-picture", t("Choose a file"))
     with st.container(key="product-picture"):
         return st.file_uploader(label, type=list(PICTURE_TYPES), max_upload_size=max_mb, help=said)
 

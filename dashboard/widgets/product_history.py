@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.widgets.change_words import ACTORS
+from dashboard.language import N_, t, tc
+from dashboard.widgets.change_words import say_actor
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_ago, show_moment, show_money, show_number
 from dashboard.widgets.product_rows import show_name, show_value
@@ -16,13 +17,15 @@ from pipeline.settings import get_settings
 from pipeline.store import read_session
 
 NAMES = {
-    "priceCents": "Price",
-    "metadata": "Attributes",
-    "footprintKgCO2e": "Footprint",
-    "footprintBasis": "Footprint for",
-    "footprintSource": "Source of the footprint",
+    "name": N_("Name"),
+    "description": N_("Product description"),
+    "category": N_("Category"),
+    "priceCents": N_("Price"),
+    "footprintKgCO2e": N_("Footprint"),
+    "footprintBasis": N_("Footprint of"),
+    "footprintSource": N_("Source of the footprint"),
 }
-WHOLE = {"deleted": "Deleted", "merged": "Merged with its duplicates"}
+WHOLE = {"deleted": N_("Deleted"), "merged": N_("Merged with its duplicates")}
 # Values of the audit are for the eye; the whole of them is in the API.
 SHOWN_LENGTH = 80
 
@@ -34,7 +37,7 @@ def show_product_history(product: Product) -> None:
     with read_session(get_settings()) as session:
         changes = list_changes(session, product.product_id)
     if not changes:
-        st.caption("Nobody changed anything by hand yet.")
+        st.caption(t("Nobody has changed anything by hand yet."))
         return
     shown = [line for change in changes for line in present_change(change)]
     _render(data={"changes": shown}, key=f"history-{product.product_id}")
@@ -44,7 +47,7 @@ def present_change(change: ProductChange) -> Iterator[dict[str, Any]]:
     """One line for each thing that was changed together."""
     before, after = change.before or {}, change.after or {}
     if change.change in WHOLE:
-        yield _line(change, WHOLE[change.change], None, None)
+        yield _line(change, t(WHOLE[change.change]), None, None)
         return
     for name in sorted({*before, *after} - {"currency"}):
         for label, old, new in _pairs(name, before, after):
@@ -60,9 +63,12 @@ def _pairs(
             if old.get(one) != new.get(one):
                 yield show_name(one), _say(one, old), _say(one, new)
     elif name == "picture":
-        yield "Picture", None, "another one" if after.get(name) else "taken away"
+        is_there = bool(after.get(name))
+        said = tc("picture", "replaced") if is_there else tc("picture", "removed")
+        yield t("Picture"), None, said
     else:
-        yield NAMES.get(name, show_name(name)), _say(name, before), _say(name, after)
+        label = t(NAMES[name]) if name in NAMES else show_name(name)
+        yield label, _say(name, before), _say(name, after)
 
 
 def _say(name: str, values: Mapping[str, Any]) -> str | None:
@@ -85,7 +91,7 @@ def _line(
         "before": before,
         "after": after,
         "reason": None,
-        "actor": ACTORS.get(change.actor, change.actor),
+        "actor": say_actor(change.actor),
         "ago": show_ago(change.at, utc_now()),
         "moment": show_moment(change.at),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard.access.current import may
-from dashboard.language import t
+from dashboard.language import t, tc
 from dashboard.widgets.catalog_acts import SEARCH_PAGE, delete_now
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
@@ -78,7 +78,10 @@ def _draw(product_id: str) -> None:
 def _show_acts(product: Product) -> None:
     product_id = product.product_id
     if st.button(
-        t("More like this"), icon=":material/image_search:", type="primary", key="more-like"
+        tc("panel", "More like this"),
+        icon=":material/image_search:",
+        type="primary",
+        key="more-like",
     ):
         st.switch_page(SEARCH_PAGE, query_params={"like": product_id})
     if not may("submit"):

@@ -48,13 +48,13 @@ def _check_text(field: str, text: str | None, most: int, *, is_needed: bool = Fa
     if is_needed and not (text and text.strip()):
         raise InvalidRequestError(
             "PRODUCT_FIELD_MISSING",
-            f"A product needs a {field}. Write one.",
+            f"The field “{field}” of a product must not be empty. Fill it in.",
             params={"field": field},
         )
     if text is not None and (len(text) > most or not is_storable(text)):
         raise InvalidRequestError(
             "PRODUCT_TEXT_BAD",
-            f"{field} must be text of at most {most} characters. Shorten it.",
+            f"The field “{field}” takes text of at most {most} characters. Shorten it.",
             params={"field": field, "most": most},
         )
 
