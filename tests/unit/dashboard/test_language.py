@@ -1,5 +1,7 @@
 """The texts of the pages have a translation each, and figures follow the language."""
 
+import io
+import json
 import re
 import subprocess
 import sys
@@ -7,12 +9,16 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 from dashboard.language import CATALOGS, t, tn
+from dashboard.widgets.components import KEYWORDS as KEYWORDS_OF_SCRIPTS
 from dashboard.widgets.components import Component
 
 KEYWORDS = ("t", "N_", "tn:1,2", "tc:1c,2")
+SCRIPTS = sorted((Path(__file__).parents[3] / "dashboard" / "widgets").glob("*.js"))
+IN_SCRIPT = re.compile(r'(?<![\w.])tn?\(\s*("(?:[^"\\]|\\.)*")')
 PARAMETER = re.compile(r"\{\w+\}")
 
 
@@ -42,6 +48,17 @@ def test_the_catalog_has_every_text_of_the_code_and_no_other(
         return {(one.context, one.id) for one in catalog if one.id}
 
     assert texts_of(french) == texts_of(found), "run scripts/texts.sh"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_no_text_of_a_script_stands_where_it_is_not_looked_for(script: Path) -> None:
+    # Such as within the parameters of another text.
+    js = script.read_text(encoding="utf-8")
+    found = {
+        message if isinstance(message, str) else message[0]
+        for _, message, _, _ in extract("javascript", io.BytesIO(js.encode()), KEYWORDS_OF_SCRIPTS)
+    }
+    assert {json.loads(text) for text in IN_SCRIPT.findall(js)} <= found
 
 
 def test_every_text_is_translated(french: Catalog) -> None:
