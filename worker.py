@@ -28,6 +28,7 @@ from pipeline.starting import read_settings_and_kinds_or_exit, warn_of_unknown_v
 from pipeline.store import migrate_when_ready
 from terminal.access_commands import add_access_commands
 from terminal.commands import add_commands
+from terminal.safekeeping_commands import add_safekeeping_commands
 
 log = structlog.get_logger("worker")
 
@@ -68,6 +69,7 @@ _add_serving("maintenance", ("maintenance",), "Clean up and check; submits the p
 _add_serving("beat", ("maintenance",), "The same as maintenance.")
 add_commands(cli)
 add_access_commands(cli)
+add_safekeeping_commands(cli)
 
 
 def run_worker(
