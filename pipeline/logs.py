@@ -8,8 +8,11 @@ import structlog
 from pipeline.settings import Settings
 
 
-def configure_logs(settings: Settings) -> None:
-    """Write structlog's lines and the standard library's alike to stderr."""
+def configure_logs(settings: Settings, *seen_by: structlog.typing.Processor) -> None:
+    """Write structlog's lines and the standard library's alike to stderr.
+
+    `seen_by` get each line as values, before it is written.
+    """
     as_json = not sys.stderr.isatty() if settings.log_json is None else settings.log_json
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
@@ -22,7 +25,7 @@ def configure_logs(settings: Settings) -> None:
     ]
     # Our own lines do not take the way through the standard library: a job writes three of them.
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[*shared, *seen_by, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -31,7 +34,11 @@ def configure_logs(settings: Settings) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *seen_by,
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()

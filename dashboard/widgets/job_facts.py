@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.language import N_, t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import shorten_id, show_ago, show_moment, show_whole
+from dashboard.widgets.job_heading import show_heading
 from dashboard.widgets.job_words import say_queue
 from pipeline.clock import utc_now
 from pipeline.jobs.detail import JobDetail
@@ -40,7 +41,7 @@ def show_inputs(detail: JobDetail) -> None:
         ]
     if not fields:
         return
-    st.header(t("Inputs"), anchor=False)
+    show_heading(t("Inputs"))
     facts = [_fact(name, value) for name, value in fields[:MOST_FIELDS]]
     _render(data={"facts": facts}, key=f"inputs-{job.id}")
     if len(fields) > MOST_FIELDS:
@@ -74,7 +75,7 @@ def _say(value: Any) -> str:
 def show_facts(detail: JobDetail) -> None:
     """Id, queue, kind, priority, file, client, and its counts."""
     job = detail.row.job
-    st.header(t("About it"), anchor=False)
+    show_heading(t("About it"))
     facts = [
         _fact(t("Id"), shorten_id(job.id), copy=job.id),
         _fact(t("Kind"), job.kind),

@@ -7,6 +7,7 @@ from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import shorten_id, show_ago
 from dashboard.widgets.job_acts import show_acts
 from dashboard.widgets.job_facts import show_facts, show_inputs
+from dashboard.widgets.job_log import show_log
 from dashboard.widgets.job_made import show_made
 from dashboard.widgets.job_timeline import show_timeline
 from dashboard.widgets.job_tree import show_tree
@@ -71,6 +72,7 @@ def _show(job_id: str, was_busy: bool) -> None:
     show_made(detail)
     show_tree(detail)
     show_timeline(detail)
+    show_log(detail)
     show_inputs(detail)
     show_facts(detail)
 

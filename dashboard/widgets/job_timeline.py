@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import streamlit as st
-
 from dashboard.language import say_code, t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_clock, show_duration, show_moment
+from dashboard.widgets.job_heading import show_heading
 from dashboard.widgets.job_words import say_stage
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, NEEDS_ME, RUNNING, WAITING, State
 from pipeline.jobs.detail import ENDINGS, JobDetail
@@ -57,7 +56,7 @@ def show_timeline(detail: JobDetail) -> None:
     """The events, oldest first; stages and attempts say how long they took."""
     if not detail.events:
         return
-    st.header(t("Timeline"), anchor=False)
+    show_heading(t("Timeline"))
     followers = [*detail.events[1:], None]
     ended = {one.ended_at: one for one in detail.attempts if one.ended_at}
     shown = []

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import streamlit as st
 from sqlmodel import Session
 
 from dashboard.language import t, tn
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import shorten_id
+from dashboard.widgets.job_heading import show_heading
 from dashboard.widgets.job_words import badge_of, present_badge, say_kind
 from dashboard.widgets.queue_address import link_to_job
 from dashboard.widgets.states import WAITING
@@ -29,7 +29,7 @@ def show_tree(detail: JobDetail) -> None:
     job = detail.row.job
     if not detail.parents and not is_workflow(job):
         return
-    st.header(t("Workflow"), anchor=False)
+    show_heading(t("Workflow"))
     path = [*(parent.id for parent in detail.parents), job.id]
     with read_session(get_settings()) as session:
         root = get_detail(session, path[0], now=utc_now())

@@ -7,7 +7,7 @@ milliseconds share one.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ from pipeline.jobs import endings, ledger
 from pipeline.jobs.broker import BrokerDownError, Doorbell
 from pipeline.jobs.dispatch import ring_released
 from pipeline.jobs.failures import Failure
+from pipeline.jobs.job_log import LogLine, save_lines
 from pipeline.jobs.kinds import UnknownKindError, get_kind
 from pipeline.jobs.ledger import Claim, ClaimState
 from pipeline.jobs.runner import Died, Done, Lost, describe_mistake
@@ -46,10 +47,11 @@ Ending = Done | Failure | Died | Lost | HandBack | ClaimState
 
 @dataclass(frozen=True)
 class Ended:
-    """A claim, and how its attempt ended."""
+    """A claim, how its attempt ended, and the last lines that it logged."""
 
     held: Claim
     ending: Ending
+    lines: Sequence[LogLine] = ()
 
 
 class Closing:
@@ -118,7 +120,7 @@ class Closing:
                 raise
             log.exception("ending_broke", jobs=[one.held.id for one in ended])
             for one in ended:
-                alone = one if len(ended) > 1 else Ended(one.held, describe_mistake(error))
+                alone = one if len(ended) > 1 else replace(one, ending=describe_mistake(error))
                 self._write_or_crash([alone], [], give_up_s)
             return self._write_until(give_up_s, [], rings)
 
@@ -142,6 +144,8 @@ class Closing:
             for one in ended:
                 if not _is_plain(one) and self._transition(one)(session):
                     written.add(one.held.id)
+                if one.lines and one.held.id in written:
+                    save_lines(session, one.held, one.lines)
             claims = self._claim_in(session, rings) if rings else []
         for one in ended:
             if one.held.id not in written:

@@ -99,7 +99,7 @@ class Minder:
         finally:
             structlog.contextvars.clear_contextvars()
         self._pace.note(time.monotonic() - started_s)
-        self._ended.append(Ended(held, ending))
+        self._ended.append(Ended(held, ending, tuple(self._runner.lines)))
 
     def _see_through(self, held: Claim) -> Ending:
         self._runner.start(held)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from pipeline.models import FINISHED, Job, JobEvent
+from pipeline.models import FINISHED, Job, JobEvent, JobLog
 from pipeline.settings import Settings
 from pipeline.store import write_session
 
@@ -24,6 +24,7 @@ def delete_maintenance_jobs(settings: Settings, *, now: datetime) -> int:
                 return removed
             connection = session.connection()
             connection.execute(delete(JobEvent).where(col(JobEvent.job_id).in_(job_ids)))
+            connection.execute(delete(JobLog).where(col(JobLog.job_id).in_(job_ids)))
             connection.execute(delete(Job).where(col(Job.id).in_(job_ids)))
         removed += len(job_ids)
 

@@ -10,6 +10,7 @@ import pickle
 import threading
 import time
 import traceback
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -22,6 +23,7 @@ import structlog
 from pipeline.errors import PipelineError, StoreUnavailableError
 from pipeline.jobs.context import ClaimLostError, JobContext
 from pipeline.jobs.failures import Failure
+from pipeline.jobs.job_log import MOST_LINES, LineKeeper, LogLine
 from pipeline.jobs.kinds import Outcome, UnknownKindError, get_kind, kinds_of
 from pipeline.jobs.ledger import Claim
 from pipeline.logs import configure_logs
@@ -68,6 +70,8 @@ class Runner:
         self._started_s = 0.0
         # Whether the process has said so; before, it still loads its models.
         self.is_ready = False
+        # What the attempt logged, as far as it came through; the last lines of many.
+        self.lines: deque[LogLine] = deque(maxlen=MOST_LINES)
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
 
@@ -81,6 +85,7 @@ class Runner:
         if self._is_worn() or not self._is_alive():
             self.kill()
         pipe = self._ensure_process()
+        self.lines.clear()
         self._jobs += 1
         try:
             pipe.send(claim)
@@ -91,11 +96,14 @@ class Runner:
     def wait(self, timeout_s: float) -> Answer | None:
         """How the attempt ended; None while it goes on."""
         ends_s = time.monotonic() + timeout_s
-        while isinstance(answer := self._receive(ends_s - time.monotonic()), Ready):
-            self.is_ready = True
+        while isinstance(answer := self._receive(ends_s - time.monotonic()), Ready | LogLine):
+            if isinstance(answer, Ready):
+                self.is_ready = True
+            else:
+                self.lines.append(answer)
         return answer
 
-    def _receive(self, timeout_s: float) -> Answer | Ready | None:
+    def _receive(self, timeout_s: float) -> Answer | Ready | LogLine | None:
         assert self._pipe is not None
         ready = [key.fileobj for key, _events in self._either.select(max(timeout_s, 0))]
         if not ready:
@@ -103,7 +111,7 @@ class Runner:
         # A result may have been sent just before the process ended.
         if self._pipe in ready or self._pipe.poll():
             with suppress(EOFError, OSError):
-                answer: Answer | Ready = self._pipe.recv()
+                answer: Answer | Ready | LogLine = self._pipe.recv()
                 return answer
         self.kill()
         return Died()
@@ -146,26 +154,36 @@ class Runner:
 
 def serve(pipe: Connection, settings: Settings, queue: str) -> None:
     """The process: takes claims from the pipe and answers each, until the pipe closes."""
-    _prepare(settings, queue)
-    pipe.send(Ready())
+    # Threads of libraries log too, and a pipe takes one message at a time.
+    lock = threading.Lock()
+
+    def say(what: Answer | Ready | LogLine) -> None:
+        with lock:
+            pipe.send(what)
+
+    keeper = LineKeeper(say)
+    _prepare(settings, queue, keeper)
+    say(Ready())
     while True:
         try:
             claim: Claim = pipe.recv()
         except EOFError:
             return
+        keeper.is_open = True
         answer = run_claim(claim, settings)
+        keeper.is_open = False
         try:
-            pipe.send(answer)
+            say(answer)
         except (TypeError, AttributeError, pickle.PicklingError) as error:
             # What the kind handed over cannot leave this process.
-            pipe.send(describe_mistake(error))
+            say(describe_mistake(error))
 
 
-def _prepare(settings: Settings, queue: str) -> None:
+def _prepare(settings: Settings, queue: str, keeper: LineKeeper) -> None:
     """Step back, watch the parent, load the models."""
     os.nice(settings.runner_nice)
     _die_with_parent()
-    configure_logs(settings)
+    configure_logs(settings, keeper)
     if settings.warm_runners:
         _warm_up(settings, queue)
 

@@ -138,3 +138,13 @@ class JobEvent(SQLModel, table=True):
     code: str | None = None
     message: str | None = None
     worker_id: str | None = None
+
+
+class JobLog(SQLModel, table=True):
+    """The last lines that an attempt at a job logged, oldest first; see `pipeline.jobs.job_log`."""
+
+    __tablename__: ClassVar[Any] = "job_log"
+
+    job_id: str = Field(foreign_key="job.id", primary_key=True)
+    attempt: int = Field(primary_key=True)
+    lines: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))

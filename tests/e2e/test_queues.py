@@ -47,6 +47,7 @@ def test_from_a_failure_at_night_to_a_calm_counter(server: Server, page: Page) -
     find_and_cancel(server, page)
     resume(server, page)
     follow_a_workflow(server, page)
+    read_a_log(server, page)
     use_a_phone(page)
 
 
@@ -157,6 +158,18 @@ def follow_a_workflow(server: Server, page: Page) -> None:
     expect(panel.get_by_role("heading", name="test.refuse")).to_be_visible()
     panel.get_by_role("button", name="Close", exact=True).first.click()
     expect(panel).to_have_count(0)
+
+
+def read_a_log(server: Server, page: Page) -> None:
+    """A mistake in the code is read where it happened, without a look into files."""
+    submit(server, "test.exit")
+    wait_until(lambda: count(server, JobStatus.FAILED, "test.exit") == 1)
+    [job] = find(server, JobStatus.FAILED, "test.exit")
+    page.goto(f"{server.base_url}/queues?job={job}")
+    log = page.get_by_role("dialog").get_by_role("region", name="Log")
+    expect(log.get_by_text("attempt_failed")).to_have_count(ATTEMPTS)
+    expect(log.get_by_text("SystemExit: 3").first).to_be_visible()
+    check_in_both_themes(page)
 
 
 def use_a_phone(page: Page) -> None:

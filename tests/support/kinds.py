@@ -6,12 +6,15 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from sqlmodel import Session
 
 from pipeline.errors import PipelineError
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import AuditEntry, Job
+
+log = structlog.get_logger(__name__)
 
 NAMES = (
     *("test.echo", "test.noop", "test.read"),
@@ -37,6 +40,7 @@ def _noop(_context: JobContext) -> Outcome:
 def _hang(context: JobContext) -> Outcome:
     """Marks that it began, then works until the file named in the payload appears."""
     context.advance("hang", 50)
+    log.info("hanging", release=context.claim.payload["release"])
     release = Path(context.claim.payload["release"])
     while not release.exists():
         time.sleep(0.02)

@@ -1,14 +1,17 @@
-"""A runner whose process cannot be started is tried again, and the job still completes."""
+"""A runner that cannot be started is tried again, and what an attempt logs outlives it."""
 
 import threading
 from collections.abc import Iterator
 from multiprocessing import popen_spawn_posix, util
+from pathlib import Path
 
 import psutil
 import pytest
 
 from pipeline.jobs.broker import open_doorbell
+from pipeline.jobs.job_log import LogLine, list_lines
 from pipeline.jobs.minder import Minder
+from pipeline.store import read_session
 from tests.support.ledger import LedgerBench
 
 
@@ -85,3 +88,36 @@ def test_the_start_of_a_process_is_no_time_of_the_jobs(live: LedgerBench) -> Non
     minder.close()
 
     assert (live.job(job_id).status, live.job(job_id).attempt) == ("completed", 1)
+
+
+def test_what_an_attempt_logs_is_kept_with_it(live: LedgerBench, minder: Minder) -> None:
+    job_id, quiet = live.submit("test.exit"), live.submit()
+    minder.mind(job_id)
+    minder.mind(quiet)
+
+    [line] = lines_of(live, job_id)[1]
+    assert (line.level, line.event) == ("error", "attempt_failed")
+    assert "SystemExit: 3" in (line.exception or "")
+    assert lines_of(live, quiet) == {}
+
+
+def test_what_a_killed_attempt_logged_is_kept_too(live: LedgerBench, tmp_path: Path) -> None:
+    settings = live.settings.model_copy(
+        update={"warm_runners": False, "documents_time_limit_s": 1.0}
+    )
+    impatient = Minder(
+        settings, "documents", "worker-1", threading.Event(), open_doorbell(settings)
+    )
+    release = str(tmp_path / "never")
+    job_id = live.submit("test.hang", payload={"release": release})
+    impatient.mind(job_id)
+    impatient.close()
+
+    [line] = lines_of(live, job_id)[1]
+    assert live.job(job_id).error_code == "TIMED_OUT"
+    assert (line.event, line.values) == ("hanging", {"release": release})
+
+
+def lines_of(live: LedgerBench, job_id: str) -> dict[int, list[LogLine]]:
+    with read_session(live.settings) as session:
+        return list_lines(session, job_id)
