@@ -74,6 +74,8 @@ def _pages() -> Iterator[StreamlitPage]:
             icon=":material/monitor_heart:",
             url_path="system",
         )
+    if may("admin"):
+        yield st.Page("app_pages/audit.py", title=t("Audit"), icon=":material/history:")
     # Reached from the catalog, whose views these are.
     yield st.Page(
         "app_pages/catalog_insights.py",

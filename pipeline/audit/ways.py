@@ -26,6 +26,9 @@ from pipeline.models import AuditEntry
 # Ids grow with time but for this: clocks of several hosts, and transactions that wait.
 OUT_OF_ORDER = timedelta(minutes=5)
 
+# There are some dozens of actions.
+MOST = 500
+
 _EQUALITIES = ("target_id", "actor", "target_type")
 _WORDS = table("audit_words", column("rowid"), column("words"))
 _ID: Any = col(AuditEntry.id)
@@ -67,21 +70,26 @@ class Way:
 
 def list_actions(session: Session, thing: str = "") -> list[str]:
     """The actions that occur, or those of one thing ("job"), in their order."""
+    return _leap(session, col(AuditEntry.action), f"{thing}." if thing else "", MOST)
+
+
+def list_actors(session: Session, most: int) -> list[str]:
+    """The first `most` of those who did something, in their order."""
+    return _leap(session, col(AuditEntry.actor), "", most)
+
+
+def _leap(session: Session, values: Any, beginning: str, most: int) -> list[str]:
+    """The different values of an indexed column; each step leaps over all entries of one."""
     found: list[str] = []
-    after = f"{thing}." if thing else ""
-    # Each step leaps over all entries of one action; there are some dozens of actions.
-    while action := _next_action(session, after):
-        if thing and not action.startswith(f"{thing}."):
+    after = beginning
+    while len(found) < most:
+        later = select(func.min(values)).where(values > after)
+        value: str | None = session.execute(later).scalar_one()
+        if value is None or not value.startswith(beginning):
             break
-        found.append(action)
-        after = action
+        found.append(value)
+        after = value
     return found
-
-
-def _next_action(session: Session, after: str) -> str | None:
-    later = select(func.min(col(AuditEntry.action))).where(col(AuditEntry.action) > after)
-    action: str | None = session.execute(later).scalar_one()
-    return action
 
 
 def find_bounds(session: Session, wanted: AuditFilter, before_id: int | None) -> Bounds:

@@ -1,0 +1,160 @@
+"""What people did, in words, and where the thing is that they did it to."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from dashboard.language import N_, t, tn
+from dashboard.widgets.change_words import say_actor
+from dashboard.widgets.formats import shorten_id
+from pipeline.models import AuditEntry
+
+ACTIONS: Mapping[str, str] = {
+    "account.add": N_("Added an account"),
+    "account.disable": N_("Closed an account"),
+    "account.enable": N_("Opened an account again"),
+    "account.end_sessions": N_("Signed an account out everywhere"),
+    "account.locked": N_("Was locked out after wrong passwords"),
+    "account.password": N_("Set a password"),
+    "account.role": N_("Changed a role"),
+    "account.sign_in": N_("Signed in"),
+    "account.sign_in_failed": N_("Could not sign in"),
+    "account.sign_out": N_("Signed out"),
+    "account.unlock": N_("Unlocked an account"),
+    "alert.add": N_("Added an alert rule"),
+    "alert.change": N_("Changed an alert rule"),
+    "alert.delete": N_("Deleted an alert rule"),
+    "alert.restore": N_("Took back the deletion of an alert rule"),
+    "catalog.import": N_("Imported a catalog"),
+    "factor.import": N_("Imported footprint factors"),
+    "job.cancel": N_("Cancelled a job"),
+    "job.retry": N_("Ran a job again"),
+    "key.create": N_("Made a key"),
+    "key.revoke": N_("Revoked a key"),
+    "line_rule.apply": N_("Carried a line’s factor to other receipts"),
+    "product.add": N_("Added a product"),
+    "product.confirm_category": N_("Confirmed a product’s category"),
+    "product.delete": N_("Deleted a product"),
+    "product.edit": N_("Edited a product"),
+    "product.keep_both": N_("Said that products are different"),
+    "product.merge": N_("Merged products"),
+    "queue.pause": N_("Paused a queue"),
+    "queue.resume": N_("Resumed a queue"),
+    "receipt.accept": N_("Accepted a receipt"),
+    "receipt.discard": N_("Discarded a duplicate"),
+    "receipt.edit": N_("Corrected a receipt"),
+    "receipt.keep": N_("Kept a possible duplicate"),
+    "receipt.reextract": N_("Had a receipt read again"),
+    "receipt.reopen": N_("Reopened the review of a receipt"),
+    "receipt.undecide": N_("Left open again whether a receipt is a duplicate"),
+    "report.cancel": N_("Cancelled a report"),
+    "report.create": N_("Asked for a report"),
+    "report.delete": N_("Deleted a report"),
+    "report.regenerate": N_("Had a report made again"),
+    "report.retry": N_("Retried a report"),
+    "report.send": N_("Sent a report"),
+    "schedule.add": N_("Added a schedule"),
+    "schedule.change": N_("Changed a schedule"),
+    "schedule.delete": N_("Deleted a schedule"),
+    "schedule.pause": N_("Paused a schedule"),
+    "schedule.resume": N_("Resumed a schedule"),
+    "schedule.test": N_("Sent a schedule’s report as a test"),
+    "settings.changed": N_("Started with other settings"),
+    "settings.noted": N_("Started for the first time"),
+    "view.delete": N_("Deleted a view"),
+    "view.rename": N_("Renamed a view"),
+    "view.save": N_("Saved a view"),
+}
+THINGS: Mapping[str, str] = {
+    "account": N_("Accounts"),
+    "alert": N_("Alert rules"),
+    "catalog": N_("Catalog imports"),
+    "factor": N_("Footprint factors"),
+    "job": N_("Jobs"),
+    "key": N_("Keys"),
+    "line_rule": N_("Line rules"),
+    "product": N_("Products"),
+    "queue": N_("Queues"),
+    "receipt": N_("Receipts"),
+    "report": N_("Reports"),
+    "schedule": N_("Schedules"),
+    "settings": N_("Settings"),
+    "view": N_("Views"),
+}
+ADDRESSES: Mapping[str, str] = {
+    "account": "settings",
+    "alert_rule": "alerts?rule={id}",
+    "catalog_import": "catalog?import={id}",
+    "job": "queues?job={id}",
+    "key": "settings",
+    "product": "catalog?product={id}",
+    "queue": "queues",
+    "receipt": "receipts?receipt={id}",
+    "report": "reports?report={id}",
+    "report_schedule": "reports?view=schedules&schedule={id}",
+    "settings": "settings",
+}
+# Things that are gone, or that never had a page.
+_GONE = ("product.delete", "report.delete", "schedule.delete", "alert.delete")
+_ID_LENGTH = 32
+
+
+def say_action(action: str) -> str:
+    """What was done: Corrected a receipt; the bare code of what this version does not know."""
+    known = ACTIONS.get(action)
+    return t(known) if known else action
+
+
+def say_who(actor: str) -> str:
+    """Who did it: a name, a key, the server itself, or how it came where nobody signs in."""
+    if actor.startswith("key:"):
+        return t("key {name}", name=actor.removeprefix("key:"))
+    if actor.startswith("cli:"):
+        return t("{account} in a terminal", account=actor.removeprefix("cli:"))
+    return t("the server") if actor == "start" else say_actor(actor)
+
+
+def say_thing(entry: AuditEntry) -> str:
+    """What it was done to, by the name it had, or by its short id."""
+    detail = entry.detail or {}
+    many = next((detail[key] for key in ("jobs", "receipts", "products") if key in detail), None)
+    if isinstance(many, list) and len(many) > 1:
+        return _say_many(entry.target_type, len(many))
+    named = next((detail[key] for key in ("name", "title", "merchant") if detail.get(key)), None)
+    if isinstance(named, str):
+        return named
+    is_id = len(entry.target_id) == _ID_LENGTH and entry.target_id.isalnum()
+    return shorten_id(entry.target_id) if is_id else entry.target_id
+
+
+def say_note(entry: AuditEntry) -> str:
+    """What else is worth a line: fields, reasons, names of settings."""
+    detail = entry.detail or {}
+    if changes := detail.get("changes"):
+        paths = [str(change.get("path")) for change in changes if isinstance(change, Mapping)]
+        return _join([*paths, *detail.get("reasons", [])])
+    for key in ("reason", "fields", "parts", "names", "scopes"):
+        if value := detail.get(key):
+            return _join(value) if isinstance(value, list) else str(value)
+    return ""
+
+
+def find_address(entry: AuditEntry) -> str | None:
+    """Where the thing can be seen; None where it is gone, or is several."""
+    template = ADDRESSES.get(entry.target_type)
+    if template is None or entry.action in _GONE:
+        return None
+    return template.format(id=quote(entry.target_id, safe=""))
+
+
+def _say_many(target_type: str, count: int) -> str:
+    if target_type == "jobs":
+        return tn("{n} job", "{n} jobs", count)
+    if target_type == "receipts":
+        return tn("{n} receipt", "{n} receipts", count)
+    return tn("{n} product", "{n} products", count)
+
+
+def _join(values: list[Any]) -> str:
+    shown = ", ".join(map(str, values[:6]))
+    return f"{shown} …" if len(values) > 6 else shown
