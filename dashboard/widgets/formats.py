@@ -117,9 +117,12 @@ def show_confidence(confidence: float) -> str:
 
 def show_size(size_bytes: int) -> str:
     """A file's size in decimal units, as the limits are given: 1.3 MB or 1,3 Mo."""
-    kilo, mega = (" ko", " Mo") if current_language() == "fr" else (" kB", " MB")
+    in_french = current_language() == "fr"
+    kilo, mega, giga = (" ko", " Mo", " Go") if in_french else (" kB", " MB", " GB")
     if size_bytes < 1_000_000:
         return f"{max(1, round(size_bytes / 1000))}{kilo}"
+    if size_bytes >= 1_000_000_000:
+        return f"{show_number(size_bytes / 1_000_000_000, 1)}{giga}"
     return f"{show_number(size_bytes / 1_000_000, 1)}{mega}"
 
 

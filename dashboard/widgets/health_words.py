@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from babel.dates import format_timedelta
+from babel.lists import format_list
 
 from dashboard.health import MAIL, Activity, Health, is_abandoned
 from dashboard.language import current_locale, t, tn
@@ -166,28 +167,43 @@ def _say_queues(activity: Activity | None) -> PartWords:
         said = t("Not known while the store cannot be read.")
         return PartWords("queues", title, "down", said)
     queues = activity.queues.values()
-    troubles = [_say_queue(queue) for queue in queues]
-    said = " ".join(filter(None, troubles))
+    abandoned = [queue for queue in queues if is_abandoned(queue)]
+    said = " ".join(filter(None, [_say_abandoned(abandoned), *map(_say_queue, queues)]))
     if not said:
         due = sum(queue.due for queue in queues)
         said = tn("{n} job is due; all queues move.", "{n} jobs are due; all queues move.", due)
         return PartWords("queues", title, "up", said, href="queues")
-    abandoned = any(is_abandoned(queue) for queue in queues)
-    remedy = t("Start a worker for it.") if abandoned else t("Look at the queue, and resume it.")
+    if abandoned:
+        remedy = t("Start a worker that serves what nobody serves.")
+    else:
+        remedy = t("Look at the queue, and resume it.")
     verdict: Verdict = "down" if abandoned else "degraded"
     return PartWords("queues", title, verdict, said, remedy, _paused_since(activity), "queues")
+
+
+def _say_abandoned(queues: list[QueueNow]) -> str:
+    if not queues:
+        return ""
+    names = format_list([queue.queue for queue in queues], locale=current_locale())
+    oldest_s = max(queue.oldest_due_s or 0.0 for queue in queues)
+    return t(
+        "Nobody serves {queues}: the oldest job there has waited for {time}.",
+        queues=names,
+        time=_say_wait(oldest_s),
+    )
 
 
 def _say_queue(queue: QueueNow) -> str:
     if queue.state is QueueState.PAUSED and queue.pause:
         return t("{queue} is paused by {name}.", queue=queue.queue, name=queue.pause.actor)
     waited_s = queue.oldest_due_s or 0.0
-    time = format_timedelta(waited_s, threshold=1.2, locale=current_locale())
-    if is_abandoned(queue):
-        return t("Nobody serves {queue}: a job waits for {time}.", queue=queue.queue, time=time)
-    if waited_s > LONG_WAIT_S:
-        return t("A job of {queue} waits for {time}.", queue=queue.queue, time=time)
-    return ""
+    if is_abandoned(queue) or waited_s <= LONG_WAIT_S:
+        return ""
+    return t("A job of {queue} waits for {time}.", queue=queue.queue, time=_say_wait(waited_s))
+
+
+def _say_wait(seconds: float) -> str:
+    return format_timedelta(seconds, threshold=1.2, locale=current_locale())
 
 
 def _paused_since(activity: Activity) -> datetime | None:

@@ -78,7 +78,10 @@ def _list_endings(session: Session, limit: int) -> list[Happening]:
         .where(
             col(JobEvent.id) > newest - LOOKED_THROUGH,
             col(JobEvent.event).in_(("completed", "failed")),
-            col(Job.kind).in_((KIND_NAME, IMPORT, INDEX_PRODUCT)) | col(Report.id).is_not(None),
+            col(Job.kind).in_((KIND_NAME, INDEX_PRODUCT))
+            | col(Report.id).is_not(None)
+            # A dry run has such a row too, and is not worth a line.
+            | (col(CatalogImport.job_id).is_not(None) & (col(Job.kind) == IMPORT)),
         )
         .order_by(col(JobEvent.id).desc())
         .limit(limit)
