@@ -16,7 +16,7 @@ ATTRIBUTE, IGNORE = "attribute", "ignore"
 FIELD_LABELS: Mapping[Field, str] = {
     "id": N_("Product id"),
     "name": N_("Name"),
-    "description": N_("Description"),
+    "description": N_("Product description"),
     "category": N_("Category"),
     "price": N_("Price"),
     "currency": N_("Currency"),
