@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.language import t, tn
 from dashboard.widgets.alert_rules import say_outcomes
 from dashboard.widgets.alert_words import EVENTS, mark_event, say_happening
+from dashboard.widgets.choice_address import adopt_words
 from dashboard.widgets.formats import shorten_id, show_ago, show_moment
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.sheets import read_sheet, show_sheets
@@ -49,6 +50,7 @@ def _label_rules(rules: Sequence[AlertRule]) -> dict[str, str]:
 
 
 def _show_filters(labels: Mapping[str, str]) -> None:
+    adopt_words(EVENT, EVENTS)
     with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         st.segmented_control(
             t("What happened"),

@@ -19,8 +19,8 @@ function buildSchedule(row, send) {
     el("dl", { class: "what" },
       pair(t("What"), el("span", {}, `${row.kind.label}, ${row.about}`)),
       pair(t("To"), el("span", { title: row.recipients || null }, row.to)),
-      pair(t("Next"), buildRuns(row.runs)),
-      pair(t("Last"), buildLast(row.last))),
+      pair(t("Next run"), buildRuns(row.runs)),
+      pair(t("Last run"), buildLast(row.last))),
     el("div", { class: "acts" },
       ...row.acts.map((one) => el("button", { class: "act", type: "button", "aria-label": `${one.label} ${row.name}`, onclick: () => send(one.act) }, one.label)),
       row.mayEdit ? el("a", { class: "act", href: row.href, "aria-label": t("Edit {name}", { name: row.name }), onclick: (event) => follow(event, row.href) }, t("Edit")) : null));
