@@ -104,7 +104,9 @@ def test_every_answer_is_described(client: httpx.Client) -> None:
     schema = client.get("/api/v1/openapi.json").json()
 
     analyze = schema["paths"]["/receipts/analyze"]["post"]
-    assert set(analyze["responses"]) == {"202", "400", "413", "415", "422", "429", "503"}
+    assert set(analyze["responses"]) == {
+        *("202", "400", "401", "403", "413", "415", "422", "429", "503")
+    }
     form = analyze["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert set(form["properties"]) == {"image", "clientId", "metadata"}
     result = schema["paths"]["/receipts/{request_id}/result"]["get"]["responses"]
