@@ -105,7 +105,7 @@ def test_every_answer_is_described(client: httpx.Client) -> None:
 
     analyze = schema["paths"]["/receipts/analyze"]["post"]
     assert set(analyze["responses"]) == {
-        *("202", "400", "401", "403", "413", "415", "422", "429", "503")
+        *("202", "400", "401", "403", "409", "413", "415", "422", "429", "503")
     }
     form = analyze["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert set(form["properties"]) == {"image", "clientId", "metadata"}
