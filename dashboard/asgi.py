@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
 from pipeline.access.network import require_guard
 from pipeline.alerts.watcher import Watcher
+from pipeline.audit.settings_change import note_settings
+from pipeline.clock import utc_now
 from pipeline.errors import ForbiddenError, StoreUnavailableError
 from pipeline.files import open_files
 from pipeline.logs import configure_logs
@@ -90,6 +92,9 @@ async def _live(runtime: Runtime) -> AsyncIterator[dict[str, Any] | None]:
     configure_logs(settings)
     warn_of_unknown_variables()
     await open_data_or_exit(settings)
+    # Noted at the next start, then.
+    with suppress(StoreUnavailableError):
+        await asyncio.to_thread(note_settings, settings, utc_now())
     clear_spools(settings.incoming_dir)
     child = WorkerChild(settings, runtime.doorbell) if settings.worker == "embedded" else None
     runtime.child = child

@@ -39,6 +39,7 @@ from dashboard.api.body_limit import BodyLimit
 from dashboard.api.durations import Durations
 from dashboard.api.errors import answer_outside, install_handlers
 from dashboard.api.idempotency import Idempotency, describe_header
+from dashboard.api.refusals import describe_refusals
 from dashboard.api.scopes import check_scope, describe_security
 from dashboard.api.throttle import Throttle, describe_limit
 from dashboard.runtime import Runtime
@@ -130,6 +131,7 @@ class Api(FastAPI):
             describe_header(schema)
             describe_limit(schema)
             describe_security(schema)
+            describe_refusals(schema)
         return schema
 
 

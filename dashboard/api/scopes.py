@@ -1,12 +1,12 @@
 """Which scope each route of the API needs, and who asks: checked before anything is done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
 from starlette.types import Scope as AsgiScope
 
-from dashboard.api.errors import DESCRIPTIONS
+from dashboard.api.refusals import add_refusals, operations_of
 from pipeline.access.principal import OPEN_API, OPEN_PAGES, Principal, Scope
 from pipeline.access.resolve import is_guarded
 from pipeline.errors import ForbiddenError, UnauthorizedError
@@ -155,21 +155,9 @@ def actor_of(request: Request) -> str:
 def describe_security(schema: dict[str, Any]) -> None:
     """Say at every address of an OpenAPI description what it needs, and how it refuses."""
     schema["components"]["securitySchemes"] = {name: dict(one) for name, one in SCHEMES.items()}
-    for path, method, operation in _operations(schema):
+    for path, method, operation in operations_of(schema):
         scope = NEEDED.get(f"{method} {path}")
         operation["security"] = [{name: []} for name in SCHEMES]
         said = operation.get("description", "")
         operation["description"] = f"{said}\n\nNeeds the scope `{scope}`.".strip()
-        for status in (401, 403):
-            operation["responses"].setdefault(str(status), _refusal(status))
-
-
-def _operations(schema: dict[str, Any]) -> Iterable[tuple[str, str, dict[str, Any]]]:
-    for path, operations in schema["paths"].items():
-        for method, operation in operations.items():
-            yield path, method.upper(), operation
-
-
-def _refusal(status: int) -> dict[str, Any]:
-    envelope = {"schema": {"$ref": "#/components/schemas/ErrorEnvelope"}}
-    return {"description": DESCRIPTIONS[status], "content": {"application/json": envelope}}
+        add_refusals(operation, 401, 403)
