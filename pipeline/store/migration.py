@@ -32,7 +32,8 @@ PAUSE_S = 1.0
 def migrate(settings: Settings | None = None) -> None:
     """Bring the store's schema to the newest version, creating it where there is none.
 
-    Raises StoreUnavailableError where another process holds the store, or no folder can be made.
+    Raises StoreUnavailableError where another process holds the store, no folder can be made, or
+    a later version made the store (STORE_NEWER).
     """
     settings = settings or get_settings()
     _prepare_folder(settings)
@@ -58,6 +59,8 @@ def migrate_when_ready(settings: Settings, within_s: float = READY_WITHIN_S) -> 
         try:
             migrate(settings)
         except StoreUnavailableError as error:
+            if error.permanent:
+                raise
             log.warning("store_not_ready", cause=_first_line(error))
             time.sleep(PAUSE_S)
         else:
@@ -65,7 +68,7 @@ def migrate_when_ready(settings: Settings, within_s: float = READY_WITHIN_S) -> 
     try:
         migrate(settings)
     except StoreUnavailableError as error:
-        raise _describe(error, settings) from None
+        raise error if error.permanent else _describe(error, settings) from None
 
 
 @contextmanager
@@ -135,9 +138,16 @@ def _prepare_folder(settings: Settings) -> None:
 
 
 def _is_current(settings: Settings, config: Config) -> bool:
-    newest = set(ScriptDirectory.from_config(config).get_heads())
+    newest = ScriptDirectory.from_config(config).get_current_head()
     with open_store(settings, read_only=True).connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == newest
+        revision = current_revision(connection)
+    if revision and not knows_revision(revision):
+        raise StoreUnavailableError(
+            "STORE_NEWER",
+            "A later version of Comptoir made this store. Install that version, or restore a "
+            "backup of this one; nothing was changed.",
+        )
+    return revision == newest
 
 
 def _describe(error: StoreUnavailableError, settings: Settings) -> StoreUnavailableError:

@@ -25,6 +25,7 @@ from pipeline.models import AuditEntry, IdempotentAnswer, Job, QueuePause, Recei
 from pipeline.settings import Settings
 from pipeline.store import (
     check_writable,
+    migrate_when_ready,
     open_store,
     read_session,
     write_session,
@@ -225,6 +226,15 @@ def test_the_audit_can_neither_be_changed_nor_shortened(settings: Settings, chan
     with pytest.raises(DBAPIError, match="only ever appended"), write_session(settings) as session:
         session.connection().execute(text(change))
     assert count_entries(settings) == 1
+
+
+def test_a_store_of_a_later_version_is_left_alone_and_named(settings: Settings) -> None:
+    with write_session(settings) as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StoreUnavailableError) as caught:
+        migrate_when_ready(settings)
+    assert caught.value.code == "STORE_NEWER"
 
 
 def test_twenty_threads_write_at_once(settings: Settings) -> None:

@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
 
-from pipeline.queue_settings import MOST_DEFAULT_RUNNERS, QUEUES
+from pipeline.access_settings import AccessSettings
+from pipeline.catalog_settings import CatalogSettings
+from pipeline.queue_settings import MOST_DEFAULT_RUNNERS, QUEUES, QueueSettings
+from pipeline.report_settings import ReportSettings
+from pipeline.review_settings import ReviewSettings
 from pipeline.settings import Settings
 from tests.support.worker import ROOT
 
 PAGE = ROOT / "docs" / "operating-jobs.md"
+CONFIGURATION_PAGE = ROOT / "docs" / "configuration.md"
 REPORTS_PAGE = ROOT / "docs" / "reports.md"
 ENGINE = (
     *("worker", "lease_s", "heartbeat_s", "dispatch_s", "stop_grace_s", "max_crashes"),
@@ -46,6 +52,11 @@ def make_table(names: Iterable[str]) -> str:
     return make_rows(["variable", "default", "meaning"], rows)
 
 
+def make_group(group: type[BaseSettings]) -> str:
+    """A row for each setting that `group` declares itself."""
+    return make_table(name for name in Settings.model_fields if name in group.__annotations__)
+
+
 PAGES: dict[Path, dict[str, Callable[[], str]]] = {
     PAGE: {
         "queues": make_queue_table,
@@ -55,6 +66,14 @@ PAGES: dict[Path, dict[str, Callable[[], str]]] = {
         "places": lambda: make_table(PLACES),
     },
     REPORTS_PAGE: {"mail": lambda: make_table(MAIL)},
+    CONFIGURATION_PAGE: {
+        "server": lambda: make_group(Settings),
+        "access": lambda: make_group(AccessSettings),
+        "queues": lambda: make_group(QueueSettings),
+        "review": lambda: make_group(ReviewSettings),
+        "catalog": lambda: make_group(CatalogSettings),
+        "reports": lambda: make_group(ReportSettings),
+    },
 }
 
 
@@ -87,7 +106,7 @@ def _show_default(name: str) -> str:
     value: Any = Settings.model_fields[name].default
     if name == "documents_workers":
         return f"the cores, {MOST_DEFAULT_RUNNERS} at most"
-    if value is None or value == {}:
+    if value in (None, {}, ()):
         return "–"
     if isinstance(value, tuple):
         return f"`{','.join(f'{part:g}' for part in value)}`"
