@@ -74,6 +74,7 @@ def _pages() -> Iterator[StreamlitPage]:
             icon=":material/monitor_heart:",
             url_path="system",
         )
+        yield st.Page("app_pages/settings.py", title=t("Settings"), icon=":material/settings:")
     if may("admin"):
         yield st.Page("app_pages/audit.py", title=t("Audit"), icon=":material/history:")
     # Reached from the catalog, whose views these are.

@@ -1,7 +1,6 @@
 """The foot of the sidebar: who is signed in, the version, the API, the other language."""
 
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 
 import streamlit as st
 
@@ -9,6 +8,7 @@ from dashboard.access.current import current_principal
 from dashboard.access.paths import SIGN_OUT
 from dashboard.language import current_language, t
 from dashboard.language_choice import NAMES, link_to
+from dashboard.version import read_version
 from dashboard.widgets.role_words import name_role
 from pipeline.access.principal import Principal
 
@@ -18,7 +18,7 @@ def show_footer() -> None:
     principal = current_principal()
     if principal.kind == "account":
         _show_person(principal)
-    links = [f"Comptoir {_read_version()}", "[API](/api/v1/docs)"]
+    links = [f"Comptoir {read_version()}", "[API](/api/v1/docs)"]
     links += [
         f"[{name}]({link_to(language, st.context.url or '/')})"
         for language, name in NAMES.items()
@@ -36,10 +36,3 @@ def _show_person(principal: Principal) -> None:
         f'<form method="post" action="{SIGN_OUT}">'
         f'<button type="submit">{escape(t("Sign out"))}</button></form></div>'
     )
-
-
-def _read_version() -> str:
-    try:
-        return version("comptoir")
-    except PackageNotFoundError:
-        return "from source"

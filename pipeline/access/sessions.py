@@ -79,7 +79,7 @@ def count_sessions(session: Session, now: datetime) -> dict[str, int]:
         .where(col(BrowserSession.expires_at) > now)
         .group_by(col(BrowserSession.account_id))
     )
-    return {account_id: number for account_id, number in session.execute(counted).all()}
+    return dict(session.execute(counted).tuples().all())
 
 
 def drop_sessions(session: Session, account_id: str) -> int:
