@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.access.current import act_as
 from dashboard.language import t, tn
 from dashboard.runtime import get_doorbell
+from dashboard.widgets.formats import show_whole
 from dashboard.widgets.job_bulk_outcomes import show_outcomes
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.queue_snapshot import look_anew
@@ -140,7 +141,8 @@ def _say_matching(run: BulkRun, matching: Matching) -> str:
 
 def _go_on(run: BulkRun) -> None:
     share = min(run.changed / run.total, 1.0) if run.total else 0.0
-    st.progress(share, t("{done} of {total} jobs", done=run.changed, total=run.total))
+    done, total = show_whole(run.changed), show_whole(run.total)
+    st.progress(share, t("{done} of {total} jobs", done=done, total=total))
     st.caption(t("Closing this stops it; what is done stays done."))
     stopped = st.button(t("Stop"), icon=":material/stop:", key="bulk-stop")
     if stopped or _is_over(run):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.language import t, tn
 from dashboard.widgets.components import load_component
-from dashboard.widgets.formats import shorten_id
+from dashboard.widgets.formats import shorten_id, show_whole
 from dashboard.widgets.job_words import OUTCOMES, present_badge, say_outcome
 from dashboard.widgets.queue_address import link_to_job
 from pipeline.jobs.bulk_batch import JobOutcome, Outcome
@@ -20,7 +20,7 @@ def show_outcomes(counts: Counter[Outcome], told: Sequence[JobOutcome]) -> None:
     with st.container(horizontal=True, gap="small", key="bulk-counts"):
         for outcome, state in OUTCOMES.items():
             if counts[outcome]:
-                label = f"{counts[outcome]} · {t(state.label)}"
+                label = f"{show_whole(counts[outcome])} · {t(state.label)}"
                 st.badge(label, icon=f":material/{state.icon}:", color=state.colour)
     if not told:
         st.caption(t("Nothing was changed."))

@@ -45,7 +45,8 @@ def show_inputs(detail: JobDetail) -> None:
     facts = [_fact(name, value) for name, value in fields[:MOST_FIELDS]]
     _render(data={"facts": facts}, key=f"inputs-{job.id}")
     if len(fields) > MOST_FIELDS:
-        st.caption(t("{count} more fields are not shown.", count=len(fields) - MOST_FIELDS))
+        left = show_whole(len(fields) - MOST_FIELDS)
+        st.caption(t("{count} more fields are not shown.", count=left))
 
 
 def list_fields(payload: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:

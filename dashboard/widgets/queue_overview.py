@@ -11,6 +11,8 @@ from dashboard.widgets.queue_workers import show_workers
 from dashboard.widgets.store_access import calm
 
 POLL_S = 2.0
+# Each drawing by itself costs more than what is drawn: not all as often.
+WORKERS_POLL_S = 3.0
 
 
 def show_overview() -> None:
@@ -18,7 +20,7 @@ def show_overview() -> None:
     st.fragment(_show_queues, run_every=POLL_S)()
     show_charts()
     st.header(t("Workers"), anchor=False)
-    st.fragment(_show_workers, run_every=POLL_S)()
+    st.fragment(_show_workers, run_every=WORKERS_POLL_S)()
 
 
 @calm
