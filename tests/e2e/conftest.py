@@ -166,8 +166,8 @@ def _describe(error: Error) -> str:
 def _note_failure(problems: list[str], status: int, url: str) -> None:
     # On a deep address Streamlit looks for itself beside the page before it finds the root.
     if status >= 400 and not re.search(
-        r"/(inbox|system|receipts|review|catalog|search|insights|reports|alerts|queues|settings)"
-        r"/_stcore/",
+        r"/(inbox|system|receipts|review|catalog|search|insights|reports|alerts|queues|settings"
+        r"|audit)/_stcore/",
         url,
     ):
         problems.append(f"{status} {url}")
