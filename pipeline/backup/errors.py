@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
-from pipeline.errors import ConflictError, NotFoundError, PipelineError, StoreUnavailableError
+from pipeline.catalog.index.vector_index import IndexUnavailableError
+from pipeline.errors import (
+    ConflictError,
+    NotFoundError,
+    PipelineError,
+    StoreUnavailableError,
+)
 
 
 def damaged(path: Path, cause: str) -> PipelineError:
@@ -77,4 +83,15 @@ def in_use(who: str) -> ConflictError:
         "restore.",
         permanent=False,
         params={"who": who},
+    )
+
+
+def index_missing(error: IndexUnavailableError) -> IndexUnavailableError:
+    """Rows and files are there; searching by picture waits for the index."""
+    return IndexUnavailableError(
+        "INDEX_NOT_BUILT",
+        "Everything is restored but the search index, which cannot be reached. Once it answers, "
+        "run: python -m pipeline.catalog.index rebuild",
+        permanent=False,
+        params={"cause": error.message},
     )

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from pipeline.audit.write import write
 from pipeline.backup.archive import Header, Manifest, read_members, verify
-from pipeline.backup.errors import newer
+from pipeline.backup.errors import index_missing, newer
 from pipeline.backup.leftovers import Leftovers
 from pipeline.backup.names import open_names, take_names
 from pipeline.backup.places import clear_unfinished as clear_archives
@@ -18,6 +18,7 @@ from pipeline.backup.quiet import has_store, require_empty, require_quiet
 from pipeline.backup.rebuild import clear_unfinished, rebuild_store
 from pipeline.catalog.index.homes import mark_for_rebuild
 from pipeline.catalog.index.rebuild import rebuild
+from pipeline.catalog.index.vector_index import IndexUnavailableError
 from pipeline.clock import utc_now
 from pipeline.files import open_files
 from pipeline.settings import Settings
@@ -32,7 +33,8 @@ def restore_backup(
 
     Files come first, then the rows all at once, so that a kill leaves the old installation or the
     new one; what else it leaves goes with the next restore. Raises PipelineError BACKUP_NOT_FOUND,
-    BACKUP_DAMAGED, BACKUP_NEWER, STORE_NOT_EMPTY, STORE_IN_USE, STORE_UNAVAILABLE.
+    BACKUP_DAMAGED, BACKUP_NEWER, STORE_NOT_EMPTY, STORE_IN_USE, STORE_UNAVAILABLE; and
+    INDEX_NOT_BUILT where all is restored but what Qdrant holds.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     clear_archives(settings.data_dir)
@@ -50,7 +52,7 @@ def restore_backup(
             _distrust_index(settings)
             _put_rows(settings, archive, header, manifest, actor, tell)
     tell("index", 0, 0)
-    rebuild(settings)
+    _build_index(settings)
     return manifest
 
 
@@ -95,6 +97,13 @@ def _distrust_index(settings: Settings) -> None:
     for home in index.iterdir() if index.exists() else ():
         if home.is_dir():
             mark_for_rebuild(home)
+
+
+def _build_index(settings: Settings) -> None:
+    try:
+        rebuild(settings)
+    except IndexUnavailableError as error:
+        raise index_missing(error) from error
 
 
 def _put_rows(

@@ -379,3 +379,17 @@ def test_every_table_is_in_a_backup_or_known_to_pass(settings: Settings) -> None
     # Parts of SQLite's full-text indexes.
     parts = {name for name in names if name.rpartition("_")[0] in WORDS}
     assert names - parts == {*kept, *WORDS, *PASSING, "alembic_version"}
+
+
+def test_a_restore_without_its_index_says_what_is_left_to_do(tmp_path: Path, backup: str) -> None:
+    here = Settings(data_dir=tmp_path / "here")
+    fill(here)
+    take_backup(here, backup)
+    # Nothing listens there.
+    away = Settings(data_dir=tmp_path / "away", qdrant_url="http://127.0.0.1:9")
+
+    assert refusal(away, backup) == "INDEX_NOT_BUILT"
+
+    assert open_files(away).has(NAME)
+    see_what_ran_go_on(away)
+    close_store(away)
