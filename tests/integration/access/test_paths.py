@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dashboard.access.outcomes import CLOSED, TO_SIGN_IN, Visitor, outcome_of
 from dashboard.access.paths import (
     OIDC_CALLBACK,
     PAGES,
@@ -24,6 +23,7 @@ from dashboard.access.paths import (
 )
 from pipeline.access.principal import ROLES, SCOPES
 from tests.integration.access.conftest import Asker
+from tests.support.path_outcomes import CLOSED, TO_SIGN_IN, Visitor, outcome_of
 from tests.support.worker import ROOT
 
 PLACES = re.compile(r"\{\w+(:path)?\}")

@@ -3,9 +3,9 @@
 `python -m tests.integration.docs.path_table` writes it anew; a test says when to.
 """
 
-from dashboard.access.outcomes import VISITORS, outcome_of
 from dashboard.access.paths import TABLE, Row
 from tests.integration.docs.settings_tables import make_rows, replace_between
+from tests.support.path_outcomes import VISITORS, outcome_of
 from tests.support.worker import ROOT
 
 PAGE = ROOT / "docs" / "security.md"
