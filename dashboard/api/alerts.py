@@ -127,5 +127,5 @@ def delete(request: Request, rule_id: str) -> JsonResponse:
 )
 def test(request: Request, rule_id: str) -> JsonResponse:
     """Tells everybody the rule names at once, and answers with what came of it."""
-    row = send_test(runtime_of(request).settings, rule_id, utc_now())
+    row = send_test(runtime_of(request).settings, rule_id, actor_of(request), utc_now())
     return success_response(request, event_item(row), new_exchange_id())

@@ -22,8 +22,7 @@ def send_test_notice(rule_id: str) -> None:
     """Send a test notice and say in a word what came of it; the row shows the rest."""
     try:
         with st.spinner(t("Telling everybody the rule names")):
-            act_as("admin")
-            row = send_test(get_settings(), rule_id, utc_now())
+            row = send_test(get_settings(), rule_id, act_as("admin"), utc_now())
     except PipelineError as error:
         _say(error)
         return

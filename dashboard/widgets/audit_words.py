@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, str] = {
     "alert.change": N_("Changed an alert rule"),
     "alert.delete": N_("Deleted an alert rule"),
     "alert.restore": N_("Took back the deletion of an alert rule"),
+    "alert.test": N_("Tested an alert rule"),
     "catalog.import": N_("Imported a catalog"),
     "factor.import": N_("Imported footprint factors"),
     "job.cancel": N_("Cancelled a job"),

@@ -8,6 +8,7 @@ from pipeline.alerts.history import EventRow
 from pipeline.alerts.look import list_addresses
 from pipeline.alerts.notice import make_notice
 from pipeline.alerts.tell import Outcome, tell
+from pipeline.audit import write
 from pipeline.errors import ConflictError
 from pipeline.models import AlertDelivery, AlertEvent, AlertRule
 from pipeline.settings import Settings
@@ -16,12 +17,12 @@ from pipeline.store import write_session
 AT_ONCE = 8
 
 
-def send_test(settings: Settings, rule_id: str, now: datetime) -> EventRow:
+def send_test(settings: Settings, rule_id: str, actor: str, now: datetime) -> EventRow:
     """Tell everybody that this is a test, and wait for what comes of it.
 
     Raises NotFoundError ALERT_RULE_UNKNOWN, ConflictError ALERT_NOBODY_TOLD.
     """
-    rule, event = _begin(settings, rule_id, now)
+    rule, event = _begin(settings, rule_id, actor, now)
     addresses = list_addresses(rule)
     notice = make_notice(rule, event, settings.public_url)
 
@@ -39,7 +40,9 @@ def send_test(settings: Settings, rule_id: str, now: datetime) -> EventRow:
     return EventRow(event, rule, tuple(deliveries))
 
 
-def _begin(settings: Settings, rule_id: str, now: datetime) -> tuple[AlertRule, AlertEvent]:
+def _begin(
+    settings: Settings, rule_id: str, actor: str, now: datetime
+) -> tuple[AlertRule, AlertEvent]:
     with write_session(settings) as session:
         rule = get_rule(session, rule_id)
         if not list_addresses(rule):
@@ -57,6 +60,15 @@ def _begin(settings: Settings, rule_id: str, now: datetime) -> tuple[AlertRule, 
             since=now,
         )
         session.add(event)
+        write(
+            session,
+            actor=actor,
+            action="alert.test",
+            target_type="alert_rule",
+            target_id=rule.id,
+            detail={"name": rule.name},
+            now=now,
+        )
     return rule, event
 
 

@@ -244,7 +244,7 @@ def test_the_end_of_what_was_told_arrives_though_the_rule_is_paused_meanwhile(de
 def test_a_test_tells_everybody_at_once_and_is_kept(desk: Desk) -> None:
     desk.mailbox.refuses = frozenset({BEN})
     rule_id = desk.add(emails=(ANA, BEN))
-    row = send_test(desk.settings, rule_id, desk.bench.clock())
+    row = send_test(desk.settings, rule_id, "ana", desk.bench.clock())
     assert [(one.status, one.reply) for one in row.deliveries] == [
         ("sent", "250 2.0.0 Taken"),
         ("failed", "550 5.1.1 No such mailbox"),
