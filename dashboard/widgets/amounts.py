@@ -17,9 +17,13 @@ def ask_amount(place: DeltaGenerator, label: str, **options: Any) -> float | Non
     text: str = place.text_input(label, **options)
     amount = read_amount(text)
     if text and amount is None:
-        said = t("Write an amount, such as 17.54.")
-        place.caption(f":red[{said}]")
+        place.caption(f":red[{say_unreadable()}]")
     return amount
+
+
+def say_unreadable() -> str:
+    """What to type where something else stands."""
+    return t("Write an amount, such as 17.54.")
 
 
 def read_amount(text: str | None) -> float | None:

@@ -1,13 +1,16 @@
 """Editing one product in its panel: everything that is said of it, and its picture."""
 
+import math
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.access.current import act_as
 from dashboard.language import N_, say_code, t
 from dashboard.runtime import get_catalog
+from dashboard.widgets.amounts import read_amount, say_unreadable, type_amount
 from dashboard.widgets.attribute_lines import (
     AttributeLineError,
     changes_between,
@@ -74,8 +77,17 @@ def show_form(product: Product) -> None:
             leaves = st.form_submit_button(t("Cancel"))
     if leaves:
         _close()
-    if saves and _save(draft, changes, lines, picture.getvalue() if picture else None):
+    if not saves or _has_unreadable(changes):
+        return
+    if _save(draft, changes, lines, picture.getvalue() if picture else None):
         _close()
+
+
+def _has_unreadable(changes: dict[str, Any]) -> bool:
+    """Whether an amount was typed that is none: a sentence below it says so already."""
+    footprint: Footprint | None = changes["footprint"]
+    amounts = (changes["price"], footprint.kg_co2e if footprint else None)
+    return any(amount is not None and math.isnan(amount) for amount in amounts)
 
 
 def _ask_picture(product: Product) -> UploadedFile | None:
@@ -105,34 +117,18 @@ def _ask_words(draft: ProductDraft) -> dict[str, Any]:
 
 
 def _ask_price(draft: ProductDraft) -> dict[str, Any]:
-    amount, currency = st.columns(2)
+    place, currency = st.columns(2)
     cents = draft.price_cents
-    price = amount.number_input(
-        t("Price"),
-        min_value=0.0,
-        value=None if cents is None else cents / 100,
-        step=0.01,
-        format="%.2f",
-        placeholder=t("No price"),
-    )
+    price = _ask_amount(place, t("Price"), None if cents is None else cents / 100, t("No price"))
     code = currency.text_input(t("Currency"), draft.currency or "", max_chars=3, placeholder="EUR")
-    return {
-        "price_cents": None if price is None else round(price * 100),
-        "currency": code.strip().upper() or None,
-    }
+    return {"price": price, "currency": code.strip().upper() or None}
 
 
 def _ask_footprint(draft: ProductDraft) -> dict[str, Any]:
     known = draft.footprint
-    amount, basis = st.columns(2)
-    kg_co2e = amount.number_input(
-        t("Footprint in kg CO2e"),
-        min_value=0.0,
-        value=known.kg_co2e if known else None,
-        step=0.1,
-        format="%.2f",
-        placeholder=t("Not known"),
-    )
+    place, basis = st.columns(2)
+    before = known.kg_co2e if known else None
+    kg_co2e = _ask_amount(place, t("Footprint in kg CO2e"), before, t("Not known"))
     chosen = basis.selectbox(
         t("Footprint of"),
         list(BASES),
@@ -142,13 +138,28 @@ def _ask_footprint(draft: ProductDraft) -> dict[str, Any]:
     source = st.text_input(t("Source of the footprint"), (known.source if known else "") or "")
     if kg_co2e is None:
         return {"footprint": None}
-    if known and round(known.kg_co2e, 2) == round(kg_co2e, 2):
-        # The field shows two decimals; what it does not show was not changed.
-        kg_co2e = known.kg_co2e
     return {"footprint": Footprint(kg_co2e, chosen, source.strip() or None)}
 
 
+def _ask_amount(
+    place: DeltaGenerator, label: str, before: float | None, placeholder: str
+) -> float | None:
+    """What stands there, NaN where that is no amount (see `_refuse_unreadable`)."""
+    shown = "" if before is None else type_amount(before)
+    text: str = place.text_input(label, shown, placeholder=placeholder)
+    if text.strip() == shown:
+        # The field shows two decimals; what it does not show was not changed.
+        return before
+    amount = read_amount(text.strip())
+    if text.strip() and amount is None:
+        place.caption(f":red[{say_unreadable()}]")
+        return math.nan
+    return amount
+
+
 def _save(draft: ProductDraft, changes: dict[str, Any], lines: str, picture: bytes | None) -> bool:
+    price = changes.pop("price")
+    changes["price_cents"] = None if price is None else round(price * 100)
     try:
         attributes = changes_between(draft.attributes, read_lines(lines, draft.attributes))
         with write_session(get_settings()) as session:
