@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from pipeline.access.accounts import check_password, list_accounts
 from pipeline.access.resolve import forget, resolve_key
@@ -38,7 +39,9 @@ def test_people_are_added_listed_changed_and_closed(live: LedgerBench) -> None:
     with pytest.raises(UnauthorizedError):
         check_password(live.settings, "bo", PASSWORD, now=utc_now())
     with read_session(live.settings) as session:
-        entries = [one for one in session.query(AuditEntry) if one.target_type == "account"]
+        entries = [
+            one for one in session.exec(select(AuditEntry)).all() if one.target_type == "account"
+        ]
         assert all(PASSWORD not in one.model_dump_json() for one in entries)
     assert {one.actor.split(":")[0] for one in entries} == {"cli", "sign-in"}
     shown = call("user", "list").out
