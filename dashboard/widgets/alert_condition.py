@@ -6,7 +6,8 @@ import streamlit as st
 
 from dashboard.language import t
 from dashboard.widgets.alert_words import KINDS, ONE_MINUTE_S
-from pipeline.alerts.rules import THRESHOLDS, RuleDraft
+from dashboard.widgets.amounts import ask_number
+from pipeline.alerts.rules import RuleDraft
 from pipeline.queue_settings import QUEUES
 
 FIRST = RuleDraft(name="", kind="oldest_waiting", threshold=600.0, queue="documents")
@@ -42,16 +43,8 @@ def ask_condition(before: RuleDraft, key: str) -> dict[str, Any]:
 def ask_minutes(
     label: str, seconds: float, key: str, *, least: float = 0.0, **options: Any
 ) -> float:
-    """A span in minutes, as seconds."""
-    minutes: float = st.number_input(
-        label,
-        min_value=least,
-        value=max(seconds / ONE_MINUTE_S, least),
-        step=1.0,
-        format="%g",
-        key=key,
-        **options,
-    )
+    """A span in minutes, as seconds; NaN, which no rule takes, where none can be read."""
+    minutes = ask_number(label, max(seconds / ONE_MINUTE_S, least), key, **options)
     return round(minutes * ONE_MINUTE_S, 3)
 
 
@@ -75,20 +68,9 @@ def _ask_threshold(kind: str, before: float, key: str) -> float:
     if kind == "no_workers":
         return ask_minutes(t("Nobody works for, in minutes"), before, key, least=0.05)
     if kind == "failure_rate":
-        share: float = st.number_input(
-            t("More than, in % of the ended jobs"),
-            min_value=0.0,
-            max_value=THRESHOLDS[kind][1] * 100,
-            value=round(before * 100, 6),
-            step=5.0,
-            format="%g",
-            key=key,
-        )
+        share = ask_number(t("More than, in % of the ended jobs"), round(before * 100, 6), key)
         return round(share / 100, 8)
-    free: float = st.number_input(
-        t("Less than, in free MB"), min_value=1.0, value=before, step=100.0, format="%g", key=key
-    )
-    return free
+    return ask_number(t("Less than, in free MB"), before, key)
 
 
 def _ask_endings(before: RuleDraft, key: str) -> dict[str, Any]:

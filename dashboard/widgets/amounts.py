@@ -1,7 +1,9 @@
 """Amounts that a person types, with a decimal point or comma, whatever the page's language."""
 
+import math
 from typing import Any
 
+import streamlit as st
 from babel.numbers import get_decimal_symbol
 from streamlit.delta_generator import DeltaGenerator
 
@@ -19,6 +21,13 @@ def ask_amount(place: DeltaGenerator, label: str, **options: Any) -> float | Non
     if text and amount is None:
         place.caption(f":red[{say_unreadable()}]")
     return amount
+
+
+def ask_number(label: str, before: float, key: str, **options: Any) -> float:
+    """An input for any other number, with as many decimals as it has; NaN where there is none."""
+    shown = f"{before:.10g}".replace(".", get_decimal_symbol(current_locale()))
+    number = ask_amount(st.container(gap="xxsmall"), label, value=shown, key=key, **options)
+    return math.nan if number is None else number
 
 
 def say_unreadable() -> str:
