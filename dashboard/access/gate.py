@@ -6,8 +6,6 @@ Whoever got in is `scope["principal"]`; it is None for strangers where anyone ma
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from pipeline.access.keys import note_use
-from pipeline.access.sessions import touch
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -19,8 +17,10 @@ from dashboard.access.now_and_then import NowAndThen
 from dashboard.access.page_socket import Socket
 from dashboard.access.paths import Row, find_row
 from dashboard.access.refusals import refuse
+from pipeline.access.keys import note_use
 from pipeline.access.principal import OPEN_API, OPEN_PAGES, Principal
 from pipeline.access.resolve import is_guarded, resolve_key, resolve_session
+from pipeline.access.sessions import touch
 from pipeline.clock import utc_now
 from pipeline.errors import ForbiddenError, NotFoundError, PipelineError, UnauthorizedError
 from pipeline.settings import Settings
