@@ -9,8 +9,8 @@ from pipeline.storable import is_storable
 LONGEST_NAME = 200
 # Without spaces; a colon begins the names of keys and of the command line (key:…, cli:…).
 NAME = re.compile(r"[^\s:]+")
-# What the audit calls those whom nobody asked.
-RESERVED = frozenset({"dashboard", "api", "sign-in", "oidc", "system"})
+# What the audit calls those whom nobody asked, the server itself at its start among them.
+RESERVED = frozenset({"dashboard", "api", "sign-in", "oidc", "start", "system"})
 
 
 def fold_name(name: str) -> str:
