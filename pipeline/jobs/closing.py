@@ -26,10 +26,9 @@ from pipeline.jobs.runner import Died, Done, Lost, describe_mistake
 from pipeline.models import Priority
 from pipeline.settings import Settings
 from pipeline.store import write_session
+from pipeline.store.patience import insist
 
 log = structlog.get_logger(__name__)
-
-RETRY_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ class Closing:
         self, ended: Sequence[Ended], rings: Sequence[str], give_up_s: float
     ) -> list[Claim]:
         try:
-            return self._write_until(give_up_s, ended, rings)
+            return insist(lambda: self._write(ended, rings), give_up_s)
         except StoreUnavailableError:
             raise
         except Exception as error:
@@ -122,18 +121,7 @@ class Closing:
             for one in ended:
                 alone = one if len(ended) > 1 else replace(one, ending=describe_mistake(error))
                 self._write_or_crash([alone], [], give_up_s)
-            return self._write_until(give_up_s, [], rings)
-
-    def _write_until(
-        self, give_up_s: float, ended: Sequence[Ended], rings: Sequence[str]
-    ) -> list[Claim]:
-        while True:
-            try:
-                return self._write(ended, rings)
-            except StoreUnavailableError:
-                if time.monotonic() >= give_up_s:
-                    raise
-                time.sleep(RETRY_S)
+            return insist(lambda: self._write([], rings), give_up_s)
 
     def _write(self, ended: Sequence[Ended], rings: Sequence[str]) -> list[Claim]:
         if not ended and not rings:

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlmodel import Session, func, select
 
 from pipeline.clock import utc_now
-from pipeline.errors import PipelineError, StoreUnavailableError
+from pipeline.errors import PipelineError
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import Job, JobEvent, Mail
@@ -29,8 +28,7 @@ from pipeline.notifications.smtp import Mailer, read_sender
 from pipeline.notifications.submit import BULK_KIND, SEND_KIND
 from pipeline.settings import BYTES_PER_MB, Settings
 from pipeline.store import read_session
-
-log = structlog.get_logger(__name__)
+from pipeline.store.patience import insist
 
 # So many conversations in a row that broke off: the server is not there, and each try costs a
 # whole time-out.
@@ -39,7 +37,6 @@ MAX_BROKEN = 2
 STEPS_OF_CONNECTING = 3
 # What base64 makes of it.
 GROWTH = 1.37
-KEEP_PAUSE_S = 0.5
 
 
 def run(context: JobContext) -> Outcome:
@@ -91,17 +88,12 @@ def _send_all(context: JobContext, letter: Letter, addresses: Sequence[str]) -> 
 
 def _keep(context: JobContext, mail_id: str, address: str, reply: Reply, percent: int) -> None:
     """Record the reply, patiently: what is not on record is sent a second time."""
-    until_s = time.monotonic() + context.settings.lease_s
-    while True:
-        try:
-            with context.checkpoint("send", percent) as session:
-                keep_reply(session, mail_id, address, reply, utc_now())
-            return
-        except StoreUnavailableError:
-            if time.monotonic() >= until_s:
-                raise
-            log.warning("reply_not_kept_yet", mail=mail_id)
-            time.sleep(KEEP_PAUSE_S)
+
+    def keep() -> None:
+        with context.checkpoint("send", percent) as session:
+            keep_reply(session, mail_id, address, reply, utc_now())
+
+    insist(keep, time.monotonic() + context.settings.lease_s)
 
 
 def _conclude(context: JobContext, mail_id: str, *, is_last: bool) -> Outcome:

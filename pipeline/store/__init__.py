@@ -1,7 +1,7 @@
 """The SQL store: everything that must survive lives behind it. SQLite or PostgreSQL, by setting.
 
 `engines` opens it, `sqlite` and `postgresql` hold what differs, `sessions` are the transactions
-that the whole program uses, `migration` brings the tables up to date.
+that the whole program uses, `patience` waits for one, `migration` brings the tables up to date.
 """
 
 from pipeline.store.engines import close_store, open_store

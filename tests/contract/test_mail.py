@@ -157,7 +157,7 @@ def test_a_store_that_is_busy_when_an_answer_is_to_be_kept_is_asked_again(
         return checkpoint(self, *args)
 
     monkeypatch.setattr(JobContext, "checkpoint", busy_at_first)
-    monkeypatch.setattr("pipeline.notifications.job.KEEP_PAUSE_S", 0)
+    monkeypatch.setattr("pipeline.store.patience.TRY_AGAIN_S", 0)
     assert office.attempt(mail.job_id) == "completed"
     assert office.server.recipients == ["ana@example.org"]
 
