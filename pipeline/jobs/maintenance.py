@@ -11,7 +11,6 @@ import structlog
 
 from pipeline.access.sessions import drop_expired_sessions
 from pipeline.catalog.products.tombstones import purge_tombstones
-from pipeline.catalog.products.unused_files import delete_unused
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
 from pipeline.idempotency import delete_old_answers
@@ -23,6 +22,7 @@ from pipeline.notifications.retention import delete_old_mails
 from pipeline.receipts.retention import drop_page_pictures
 from pipeline.reports.retention import drop_expired_reports
 from pipeline.store import write_session
+from pipeline.unused_files import delete_unused
 
 log = structlog.get_logger(__name__)
 

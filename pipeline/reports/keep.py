@@ -1,7 +1,7 @@
 """Putting what a report job made into the file store, so that nothing stays if the job ends badly.
 
 A file is noted as unused before it is there. The clean-up deletes it a day later unless a report,
-or the job of one that is still being made, has it by then (see `catalog.products.unused_files`).
+or the job of one that is still being made, has it by then (see `unused_files`).
 """
 
 import hashlib
@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import utc_now
 from pipeline.files import FileStore
 from pipeline.reports.save import MadeFile, Role
 from pipeline.settings import Settings
 from pipeline.store import write_session
+from pipeline.unused_files import note_hashes
 
 
 @dataclass(frozen=True)

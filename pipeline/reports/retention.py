@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from pipeline.catalog.products.unused_files import KEPT_FOR, note_hashes
 from pipeline.models import Report, ReportFile
 from pipeline.settings import Settings
 from pipeline.store import write_session
+from pipeline.unused_files import KEPT_FOR, note_hashes
 
 BATCH = 100
 

@@ -3,7 +3,6 @@
 from sqlmodel import col, delete, select
 
 from pipeline.audit import write
-from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import ConflictError, NotFoundError
 from pipeline.jobs import steering
@@ -12,6 +11,7 @@ from pipeline.jobs.dispatch import ring_new, ring_released
 from pipeline.models import FINISHED, Job, Report, ReportFile
 from pipeline.settings import Settings
 from pipeline.store import write_session
+from pipeline.unused_files import note_hashes
 
 
 def cancel_report(

@@ -16,10 +16,10 @@ from pipeline.catalog.importing.drafts import (
     save_draft,
 )
 from pipeline.catalog.importing.mapping import ColumnMapping
-from pipeline.catalog.products.unused_files import delete_unused
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError, PayloadTooLargeError
 from pipeline.files import open_files
+from pipeline.unused_files import delete_unused
 from tests.support.ledger import LedgerBench
 
 DRAFT = ImportDraft(

@@ -12,7 +12,6 @@ from pipeline.catalog.product import Footprint, Picture, ProductDraft
 from pipeline.catalog.products.delete import delete_products
 from pipeline.catalog.products.find import draft_of, find_by_refs, find_products, get_product
 from pipeline.catalog.products.tombstones import purge_tombstones
-from pipeline.catalog.products.unused_files import delete_unused
 from pipeline.catalog.products.write import NewProduct, put_products
 from pipeline.catalog.vectors import VectorKind, Vectors, from_bytes
 from pipeline.errors import NotFoundError
@@ -20,6 +19,7 @@ from pipeline.files import open_files
 from pipeline.models import Product, ProductChange, ProductLink, ProductVector, Upload
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
+from pipeline.unused_files import delete_unused
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from pipeline.catalog.products.unused_files import delete_unused
 from pipeline.clock import utc_now
 from pipeline.files import FileStore, open_files
 from pipeline.jobs.context import JobContext
@@ -22,6 +21,7 @@ from pipeline.reports.snapshot.job import Snapshots, open_snapshots, snapshot_of
 from pipeline.reports.snapshot.read import rows_of
 from pipeline.reports.submit import add_report
 from pipeline.store import read_session
+from pipeline.unused_files import delete_unused
 from tests.support.ledger import LedgerBench
 from tests.support.report_data import fill_report_data
 

@@ -9,10 +9,10 @@ from typing import Any, Literal, get_args
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
-from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.files import FileStore
 from pipeline.jobs.kinds import Outcome
 from pipeline.models import CatalogAnalysis, Job, JobStatus, Product
+from pipeline.unused_files import note_hashes
 
 AnalysisKind = Literal["duplicates", "map", "outliers"]
 ANALYSES: tuple[AnalysisKind, ...] = get_args(AnalysisKind)

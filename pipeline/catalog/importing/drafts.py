@@ -12,12 +12,12 @@ from typing import Any
 
 from pipeline.catalog.importing.mapping import ColumnMapping, mapping_from_json
 from pipeline.catalog.importing.preview import too_large
-from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError, PipelineError
 from pipeline.files import is_sha256, open_files
 from pipeline.settings import BYTES_PER_MB, Settings
 from pipeline.store import write_session
+from pipeline.unused_files import note_hashes
 
 KIND = "catalog-draft"
 

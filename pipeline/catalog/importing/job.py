@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from pipeline.catalog.importing.fetch import PER_HOST
 from pipeline.catalog.importing.submit import DRY_RUN_KIND, IMPORT_KIND
-from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.kinds import Kind, Outcome
 from pipeline.models import CatalogImport, Job
 from pipeline.settings import Settings
+from pipeline.unused_files import note_hashes
 
 QUEUE = "catalog"
 # The queue's time limit is that of so many rows.

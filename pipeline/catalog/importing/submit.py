@@ -26,7 +26,6 @@ from pipeline.catalog.importing.preview import (
 from pipeline.catalog.importing.suggest import suggest_mapping
 from pipeline.catalog.importing.table import TableFormat
 from pipeline.catalog.importing.zip_guard import open_zip
-from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError
 from pipeline.files import FileStore, open_files
@@ -38,6 +37,7 @@ from pipeline.models import CatalogImport, Job, UnusedFile
 from pipeline.settings import BYTES_PER_MB, Settings
 from pipeline.storable import is_storable
 from pipeline.store import read_session, write_session
+from pipeline.unused_files import note_hashes
 
 IMPORT_KIND = "catalog.import"
 DRY_RUN_KIND = "catalog.dry_run"

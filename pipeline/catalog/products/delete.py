@@ -10,8 +10,8 @@ from pipeline.catalog.linking.submit import submit_relink
 from pipeline.catalog.products.attribute_rows import delete_attributes
 from pipeline.catalog.products.locked import picture_of
 from pipeline.catalog.products.numbering import UNNUMBERED, number_changes
+from pipeline.catalog.products.old_pictures import note_unused
 from pipeline.catalog.products.snapshot import take_snapshot
-from pipeline.catalog.products.unused_files import note_unused
 from pipeline.catalog.products.word_rows import delete_words
 from pipeline.models import Product, ProductChange, ProductVector
 

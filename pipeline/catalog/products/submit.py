@@ -5,7 +5,6 @@ from pipeline.catalog.product import ProductDraft
 from pipeline.catalog.products.addition import note_addition
 from pipeline.catalog.products.check import check_draft
 from pipeline.catalog.products.index_job import KIND_NAME, payload_of
-from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import Clock, utc_now
 from pipeline.files import open_files
 from pipeline.jobs import admission, ledger
@@ -15,6 +14,7 @@ from pipeline.jobs.kinds import get_kind
 from pipeline.models import Job
 from pipeline.settings import Settings
 from pipeline.store import write_session
+from pipeline.unused_files import note_hashes
 
 
 def submit_product(

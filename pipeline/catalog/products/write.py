@@ -13,7 +13,7 @@ from pipeline.catalog.products.attribute_rows import replace_attributes
 from pipeline.catalog.products.keys import id_key, name_key
 from pipeline.catalog.products.locked import LockedProduct, lock_products
 from pipeline.catalog.products.numbering import UNNUMBERED, number_changes
-from pipeline.catalog.products.unused_files import note_unused
+from pipeline.catalog.products.old_pictures import note_unused
 from pipeline.catalog.products.vector_rows import NewVector, write_vectors
 from pipeline.catalog.products.word_rows import replace_words, words_of
 from pipeline.catalog.vectors import VectorKind, Vectors, to_bytes

@@ -4,7 +4,6 @@ import hashlib
 import json
 from typing import Any
 
-from pipeline.catalog.products.unused_files import note_hashes
 from pipeline.clock import utc_now
 from pipeline.errors import NotFoundError
 from pipeline.files import FileStore
@@ -15,6 +14,7 @@ from pipeline.reports.delivery import announce_failure
 from pipeline.reports.order import read_order
 from pipeline.reports.save import record_report
 from pipeline.store import write_session
+from pipeline.unused_files import note_hashes
 
 QUEUE = "reports"
 

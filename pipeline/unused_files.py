@@ -6,14 +6,13 @@ before they are kept, so that those of a job that was killed or failed go as wel
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case
 from sqlmodel import Session, col, delete, or_, select
 
-from pipeline.catalog.product import Picture
 from pipeline.files import FileStore
 from pipeline.models import (
     FINISHED,
@@ -35,13 +34,6 @@ from pipeline.upsert import insert_into
 KEPT_FOR = timedelta(days=1)
 BATCH = 500
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-def note_unused(session: Session, pictures: Iterable[Picture], now: datetime) -> None:
-    """Remember that products let go of these pictures and their thumbnails."""
-    note_hashes(
-        session, {sha for one in pictures for sha in (one.sha256, one.thumbnail_sha256)}, now
-    )
 
 
 def note_hashes(session: Session, hashes: Collection[str], now: datetime) -> None:
