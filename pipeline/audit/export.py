@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pipeline.audit.search import search
 from pipeline.audit.ways import AuditFilter
+from pipeline.csv_cells import BOM, defuse
 from pipeline.models import AuditEntry
-from pipeline.receipts.export.as_csv import BOM, defuse
 from pipeline.settings import Settings
 from pipeline.store import read_session
 

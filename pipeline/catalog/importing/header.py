@@ -12,7 +12,7 @@ from pipeline.catalog.importing.table import (
     TableError,
 )
 from pipeline.catalog.product import MAX_ATTRIBUTE_NAME_LENGTH
-from pipeline.receipts.export.as_csv import defuse
+from pipeline.csv_cells import defuse
 
 MAX_COLUMN_NAME = MAX_ATTRIBUTE_NAME_LENGTH
 # What is no text, and what stands where a decoder found none.

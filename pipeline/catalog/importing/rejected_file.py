@@ -16,9 +16,9 @@ from pipeline.catalog.importing.rejections import all_rejections
 from pipeline.catalog.importing.submit import unknown_import
 from pipeline.catalog.importing.table import Cell
 from pipeline.catalog.importing.values import LIST_MARK
+from pipeline.csv_cells import BOM, defuse
 from pipeline.messages import translate
 from pipeline.models import CatalogImport
-from pipeline.receipts.export.as_csv import defuse
 from pipeline.spreadsheet import clean_text
 
 RejectedFormat = Literal["csv", "xlsx"]
@@ -64,7 +64,7 @@ def _as_csv(
     columns: Sequence[str], rows: Iterator[RejectedRow], language: str, delimiter: str
 ) -> Iterator[bytes]:
     target = io.StringIO()
-    target.write("\ufeff")
+    target.write(BOM)
     writer = csv.writer(target, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerow([*map(defuse, columns), *REASON_COLUMNS[language]])
     for row in rows:

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from pipeline.catalog.filters import ProductFilter
 from pipeline.catalog.products.find import find_by_refs
 from pipeline.catalog.products.listing import iterate_refs, list_attributes
+from pipeline.csv_cells import BOM, defuse
 from pipeline.models import Product
-from pipeline.receipts.export.as_csv import BOM, defuse
 
 # As the import suggests them by itself.
 COLUMNS = (

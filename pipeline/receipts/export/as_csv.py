@@ -1,22 +1,14 @@
-"""Rows as CSV that Excel opens by a double click, and that runs nothing there.
+"""Rows as CSV that Excel opens by a double click, and that runs nothing there."""
 
-A text that a spreadsheet would take for a formula gets an apostrophe in front. Which ones those
-are is OWASP's list (CSV injection), also behind spaces, quotes and in their wide forms.
-"""
-
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from pipeline.csv_cells import BOM, defuse
 from pipeline.receipts.export.columns import Column, Row, Value
 
-BOM = "\ufeff"
 PIECE_LENGTH = 64_000
 
-_STARTS_FORMULA = ("=", "+", "-", "@")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _FLAGS = {"en": ("no", "yes"), "fr": ("non", "oui")}
 
 
@@ -49,16 +41,6 @@ def _cell(value: Value, language: str, *, comma: bool) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     return _quote(defuse(value))
-
-
-def defuse(text: str) -> str:
-    """The text as no spreadsheet takes it for a formula; a plain number stays what it is."""
-    # A wide ＝ is one for Excel in some languages; quotes and spaces in front are dropped.
-    start = unicodedata.normalize("NFKC", text[:64]).lstrip("\"' \u200b\ufeff")
-    dangerous = start.startswith(("\t", "\r", "\n")) or start.strip().lstrip("\"'").startswith(
-        _STARTS_FORMULA
-    )
-    return f"'{text}" if dangerous and not _NUMBER.fullmatch(text) else text
 
 
 def _quote(text: str) -> str:

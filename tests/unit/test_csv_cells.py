@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.receipts.export.as_csv import defuse
+from pipeline.csv_cells import defuse
 
 
 @pytest.mark.parametrize(
