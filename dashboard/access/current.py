@@ -3,9 +3,9 @@
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pipeline.access.principal import OPEN_PAGES, Principal, Scope
+from pipeline.access.principal import OPEN_PAGES, Principal, Scope, missing_scope
 from pipeline.access.resolve import is_guarded, resolve_session
-from pipeline.errors import ForbiddenError, UnauthorizedError
+from pipeline.errors import UnauthorizedError
 from pipeline.settings import get_settings
 
 # Written at sign-in (see `dashboard.access.sign_in`).
@@ -34,11 +34,9 @@ def may(scope: Scope) -> bool:
 def act_as(scope: Scope = "submit") -> str:
     """The name that the audit gets for what the page does now.
 
-    Raises ForbiddenError where this person may not do it, whatever their page showed.
+    Raises ForbiddenError SCOPE_MISSING where this person may not do it, whatever their page showed.
     """
     principal = current_principal()
     if not principal.may(scope):
-        raise ForbiddenError(
-            "SCOPE_MISSING", "Your role does not allow this.", params={"scope": scope}
-        )
+        raise missing_scope(scope)
     return principal.name

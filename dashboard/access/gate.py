@@ -18,11 +18,11 @@ from dashboard.access.page_socket import Socket
 from dashboard.access.paths import Row, find_row
 from dashboard.access.refusals import refuse
 from pipeline.access.keys import note_use
-from pipeline.access.principal import OPEN_API, OPEN_PAGES, Principal
+from pipeline.access.principal import OPEN_API, OPEN_PAGES, Principal, missing_scope
 from pipeline.access.resolve import is_guarded, resolve_key, resolve_session
 from pipeline.access.sessions import touch
 from pipeline.clock import utc_now
-from pipeline.errors import ForbiddenError, NotFoundError, PipelineError, UnauthorizedError
+from pipeline.errors import NotFoundError, PipelineError, UnauthorizedError
 from pipeline.settings import Settings
 
 Given = ParamSpec("Given")
@@ -65,9 +65,7 @@ class Gate:
             return await self._recognise(connection, row)
         principal = await self._identify(connection, row)
         if row.need == "read" and not principal.may("read"):
-            raise ForbiddenError(
-                "SCOPE_MISSING", "This key does not allow it.", params={"scope": "read"}
-            )
+            raise missing_scope("read")
         return principal
 
     async def _recognise(self, connection: HTTPConnection, row: Row) -> Principal | None:

@@ -7,9 +7,9 @@ from fastapi import Request
 from starlette.types import Scope as AsgiScope
 
 from dashboard.api.refusals import add_refusals, operations_of
-from pipeline.access.principal import OPEN_API, OPEN_PAGES, Principal, Scope
+from pipeline.access.principal import OPEN_API, OPEN_PAGES, Principal, Scope, missing_scope
 from pipeline.access.resolve import is_guarded
-from pipeline.errors import ForbiddenError, UnauthorizedError
+from pipeline.errors import UnauthorizedError
 from pipeline.settings import get_settings
 
 # Our own pages say that they are: on an open server this is all that the audit can name.
@@ -121,11 +121,7 @@ def check_scope(request: Request) -> None:
     """
     needed = NEEDED.get(f"{request.method} {path_of_route(request.scope)}")
     if needed is None or not principal_of(request.scope).may(needed):
-        raise ForbiddenError(
-            "SCOPE_MISSING",
-            "Your key or your role does not allow this.",
-            params={"scope": needed or "none"},
-        )
+        raise missing_scope(needed or "none")
 
 
 def path_of_route(scope: AsgiScope) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.errors import ForbiddenError
+
 Scope = Literal["read", "submit", "admin"]
 Role = Literal["viewer", "operator", "admin"]
 SCOPES: tuple[Scope, ...] = ("read", "submit", "admin")
@@ -33,3 +35,10 @@ class Principal:
 # A server that nobody has closed listens on loopback alone; whoever reaches it may do everything.
 OPEN_PAGES = Principal("dashboard", "open", frozenset(SCOPES), "admin")
 OPEN_API = Principal("api", "open", frozenset(SCOPES))
+
+
+def missing_scope(scope: str) -> ForbiddenError:
+    """Whoever asks was let in, and may not do what needs `scope`."""
+    return ForbiddenError(
+        "SCOPE_MISSING", "Your key or your role does not allow this.", params={"scope": scope}
+    )

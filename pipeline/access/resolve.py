@@ -104,7 +104,7 @@ def _is_guarded(store: _Store, _at: tuple[int, int]) -> bool:
 def _session_of(store: _Store, token: str, _at: tuple[int, int]) -> Principal | None:
     with read_session(store.settings) as session:
         account = _signed_in(session, token)
-        return None if account is None else principal_of(account)
+        return None if account is None else _principal_of(account)
 
 
 def _signed_in(session: Session, token: str) -> Account | None:
@@ -119,8 +119,7 @@ def _signed_in(session: Session, token: str) -> Account | None:
     ).first()
 
 
-def principal_of(account: Account) -> Principal:
-    """What this account may do."""
+def _principal_of(account: Account) -> Principal:
     role = account.role
     return Principal(account.name, "account", SCOPES_OF[role], role, account.id)  # type: ignore[index,arg-type]
 
