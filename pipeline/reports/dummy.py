@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.jobs.context import JobContext
-from pipeline.jobs.kinds import Kind, Outcome
-from pipeline.reports.delivery import announce_failure
+from pipeline.jobs.kinds import Outcome
 from pipeline.reports.file_name import name_file
+from pipeline.reports.kind import report_kind
 from pipeline.reports.order import ReportOrder, read_order
-from pipeline.reports.save import make_outcome, record_report
+from pipeline.reports.save import make_outcome
 from pipeline.reports.texts import Texts
 from pipeline.reports.warm_up import warm_up
 
@@ -94,13 +94,4 @@ def draw_page(
     return paper.finish(target, running.draw)
 
 
-KINDS = (
-    Kind(
-        KIND_NAME,
-        "reports",
-        run=run,
-        save=record_report,
-        on_failed=announce_failure,
-        warm_up=warm_up,
-    ),
-)
+KINDS = (report_kind(KIND_NAME, run, warm_up),)
