@@ -1,12 +1,13 @@
 """`/language/<name>`: another language for the pages, kept in a cookie of the browser."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from dashboard.api.errors import answer_unknown_path
 from dashboard.language import COOKIE
+from dashboard.own_path import path_of
 from pipeline.messages import LANGUAGES
 
 A_YEAR_S = 365 * 24 * 3600
@@ -27,13 +28,3 @@ async def choose(request: Request) -> RedirectResponse:
 def link_to(name: str, address: str) -> str:
     """Where the choice of a language is made, for somebody who reads `address`."""
     return f"/language/{name}?next={quote(path_of(address), safe='')}"
-
-
-def path_of(address: str) -> str:
-    """Path and query of an address, and never another site: //host and backslashes lead away."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return "/"
-    path = "/" + parts.path.replace("\\", "/").lstrip("/")
-    return f"{path}?{parts.query}" if parts.query else path

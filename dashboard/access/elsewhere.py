@@ -27,7 +27,7 @@ from streamlit.web.server.starlette.starlette_websocket import (
 
 from dashboard.access.paths import OIDC_CALLBACK, OIDC_START, SIGN_IN, SIGN_IN_ELSEWHERE
 from dashboard.access.session_cookie import give_cookie
-from dashboard.language_choice import path_of
+from dashboard.own_path import path_of
 from pipeline.access.accounts import account_for_oidc
 from pipeline.access.sessions import open_session
 from pipeline.clock import utc_now

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from starlette.routing import compile_path
 
-from dashboard.language_choice import path_of
+from dashboard.own_path import path_of
 from pipeline.access.principal import Scope
 
 Kind = Literal["route", "page", "api", "media", "static", "websocket"]

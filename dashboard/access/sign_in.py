@@ -20,7 +20,7 @@ from dashboard.access.sign_in_page import SIGNED_OUT, draw_sign_in, draw_sign_ou
 from dashboard.api.clients import name_address
 from dashboard.api.errors import find_answer
 from dashboard.language import load_texts
-from dashboard.language_choice import path_of
+from dashboard.own_path import path_of
 from pipeline.access.accounts import check_password
 from pipeline.access.resolve import is_guarded, resolve_session
 from pipeline.access.sessions import close_session, open_session
