@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.language import t
 from dashboard.widgets.alert_words import KINDS, ONE_MINUTE_S
 from dashboard.widgets.amounts import ask_number
+from dashboard.widgets.job_words import say_queue
 from pipeline.alerts.rules import RuleDraft
 from pipeline.queue_settings import QUEUES
 
@@ -55,7 +56,7 @@ def _ask_queue(before: str | None, kind: str, key: str) -> str | None:
         t("Queue"),
         options,
         index=options.index(before) if before in options else 0,
-        format_func=lambda queue: queue or anything,
+        format_func=lambda queue: say_queue(queue) if queue else anything,
         key=f"{key}-queue-{kind}",
     )
     return chosen

@@ -9,7 +9,7 @@ from dashboard.access.current import act_as, may
 from dashboard.language import current_language, t
 from dashboard.widgets.alert_condition import FIRST, ask_condition
 from dashboard.widgets.alert_recipients import ask_quiet, ask_recipients
-from dashboard.widgets.alert_words import KINDS, say_rule
+from dashboard.widgets.alert_words import KINDS, say_name, say_rule
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.refusal import show_refusal
@@ -70,7 +70,7 @@ def _draw(rule_id: str) -> None:
     usual = t(KINDS[kind])
     name = st.text_input(
         t("Name"),
-        before.name,
+        say_name(before.name),
         key=f"{key}-name",
         max_chars=MAX_NAME_LENGTH,
         placeholder=usual,

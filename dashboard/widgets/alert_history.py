@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.language import t, tn
 from dashboard.widgets.alert_rules import say_outcomes
-from dashboard.widgets.alert_words import EVENTS, mark_event, say_happening
+from dashboard.widgets.alert_words import EVENTS, mark_event, say_happening, say_name
 from dashboard.widgets.choice_address import adopt_words
 from dashboard.widgets.formats import shorten_id, show_ago, show_moment
 from dashboard.widgets.plain_text import as_plain_text
@@ -42,7 +42,7 @@ def _label_rules(rules: Sequence[AlertRule]) -> dict[str, str]:
     labels = {}
     for rule in rules:
         apart = f" {shorten_id(rule.id)}" if names[rule.name] > 1 else ""
-        label = f"{rule.name}{apart}"
+        label = f"{say_name(rule.name)}{apart}"
         if rule.deleted_at:
             label = t("{rule} (deleted)", rule=label)
         labels[label] = rule.id
@@ -115,7 +115,7 @@ def _show_row(row: EventRow, now: datetime) -> None:
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
             st.markdown(
-                f"{mark_event(event).badge} **{as_plain_text(rule.name)}** "
+                f"{mark_event(event).badge} **{as_plain_text(say_name(rule.name))}** "
                 f":gray[{as_plain_text(say_happening(event, rule.kind))}]",
                 width="content",
             )

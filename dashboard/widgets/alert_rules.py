@@ -16,6 +16,7 @@ from dashboard.widgets.alert_words import (
     mark_rule,
     say_for,
     say_limit,
+    say_name,
     say_now,
     say_rule,
     say_told,
@@ -23,6 +24,7 @@ from dashboard.widgets.alert_words import (
 )
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_ago, show_moment
+from dashboard.widgets.job_words import say_queue
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import calm
 from pipeline.alerts.edit import list_rules
@@ -67,7 +69,7 @@ def _show_firing(rules: Sequence[AlertRule], told: Mapping[str, EventRow], now: 
     for rule in firing:
         lasting = t(", firing {span}", span=say_for(rule.since, now)) if rule.since else ""
         who = as_plain_text(say_told(rule, told.get(rule.id)))
-        text = f"**{as_plain_text(rule.name)}**{lasting}  \n{_say_found(rule)} {who}"
+        text = f"**{as_plain_text(say_name(rule.name))}**{lasting}  \n{_say_found(rule)} {who}"
         st.error(text, icon=":material/notifications_active:")
     watched = [rule for rule in rules if rule.enabled]
     if not firing and watched:
@@ -92,7 +94,8 @@ def _say_watched(count: int, looked: datetime | None, now: datetime) -> str:
 
 def _say_found(rule: AlertRule) -> str:
     value = say_value(rule.kind, rule.value)
-    queue = rule.value_queue or rule.queue
+    named = rule.value_queue or rule.queue
+    queue = say_queue(named) if named else None
     if rule.kind == "oldest_waiting":
         return t("The oldest waiting job of {queue} is {value} old.", queue=queue, value=value)
     if rule.kind == "failure_rate":
@@ -133,7 +136,7 @@ def _show_none() -> None:
 
 def _show_rule(rule: AlertRule, told: Mapping[str, EventRow], now: datetime) -> None:
     with st.container(border=True, gap="xsmall", key=f"rule-{rule.id}"):
-        st.markdown(f"{mark_rule(rule).badge} **{as_plain_text(rule.name)}**")
+        st.markdown(f"{mark_rule(rule).badge} **{as_plain_text(say_name(rule.name))}**")
         st.markdown(as_plain_text(say_rule(rule, rule.emails, rule.webhook_url)))
         st.markdown(_say_standing(rule, now))
         last = told.get(rule.id)
@@ -162,7 +165,7 @@ def _show_acts(rule: AlertRule) -> None:
         set_enabled(rule.id, not rule.enabled)
         st.rerun()
     if st.button(t("Delete"), icon=":material/delete:", type="tertiary", key=f"delete-{rule.id}"):
-        delete_now(rule.id, rule.name)
+        delete_now(rule.id, say_name(rule.name))
         st.rerun()
 
 

@@ -9,6 +9,7 @@ from babel.dates import format_timedelta
 
 from dashboard.language import N_, current_language, current_locale, t, tn
 from dashboard.widgets.formats import show_number
+from dashboard.widgets.job_words import say_queue
 from pipeline.alerts.history import EventRow, show_address
 from pipeline.alerts.judge import tells_somebody
 from pipeline.alerts.notice import say_amount
@@ -42,6 +43,16 @@ UNTOLD = {
     "quiet_hours": N_("Nobody is told before the quiet hours end."),
     "quiet_time": N_("Nobody is told again before the quiet time ends."),
 }
+# The rules that every installation begins with (migration 0009) are named in English.
+FIRST_NAMES = {
+    name: name
+    for name in (
+        N_("Receipts wait"),
+        N_("No worker runs"),
+        N_("Many jobs fail"),
+        N_("The disk fills up"),
+    )
+}
 NOT_YET = N_("Nobody is told yet.")
 
 
@@ -74,6 +85,11 @@ class Mark:
     def badge(self) -> str:
         """The mark as Markdown."""
         return f":{self.colour}-badge[:material/{self.icon}: {self.label}]"
+
+
+def say_name(name: str) -> str:
+    """A rule's name as somebody gave it; the first rules are named in the language of the page."""
+    return t(FIRST_NAMES[name]) if name in FIRST_NAMES else name
 
 
 def mark_rule(rule: AlertRule) -> Mark:
@@ -128,7 +144,9 @@ def _say_oldest(rule: Condition) -> str:
     if rule.queue is None:
         return t("the oldest waiting job of any queue is older than {limit}", limit=limit)
     return t(
-        "the oldest waiting job of {queue} is older than {limit}", queue=rule.queue, limit=limit
+        "the oldest waiting job of {queue} is older than {limit}",
+        queue=say_queue(rule.queue),
+        limit=limit,
     )
 
 
@@ -136,7 +154,8 @@ def _say_unattended(rule: Condition) -> str:
     limit = _limit(rule)
     if rule.queue is None:
         return t("no worker has run for {limit}", limit=limit)
-    return t("no worker has served {queue} for {limit}", queue=rule.queue, limit=limit)
+    queue = say_queue(rule.queue)
+    return t("no worker has served {queue} for {limit}", queue=queue, limit=limit)
 
 
 def _say_failures(rule: Condition) -> str:
@@ -149,7 +168,7 @@ def _say_failures(rule: Condition) -> str:
         )
     return t(
         "more than {limit} of at least {jobs} of {queue} that ended within {window} failed",
-        queue=rule.queue,
+        queue=say_queue(rule.queue),
         **params,
     )
 
@@ -213,14 +232,14 @@ def say_now(rule: AlertRule) -> str:
             if rule.value is None:
                 return t("not known yet")
             if rule.queue:
-                return t("{queue} is served", queue=rule.queue)
+                return t("{queue} is served", queue=say_queue(rule.queue))
             return t("a worker runs")
         lasting = say_amount(rule.kind, rule.value, _texts()) if rule.value else t("a moment")
         return t("nobody for {span}", span=lasting)
     value = say_value(rule.kind, rule.value)
     if rule.value_queue is None or rule.queue is not None:
         return value
-    return t("{value} in {queue}", value=value, queue=rule.value_queue)
+    return t("{value} in {queue}", value=value, queue=say_queue(rule.value_queue))
 
 
 def say_limit(kind: str, threshold: float) -> str:
@@ -244,7 +263,7 @@ def say_happening(event: AlertEvent, kind: str) -> str:
         return t("after {span}", span=say_amount("oldest_waiting", lasted_s, _texts()))
     said = say_value(kind, event.value)
     if event.queue:
-        said = t("{value} in {queue}", value=said, queue=event.queue)
+        said = t("{value} in {queue}", value=said, queue=say_queue(event.queue))
     return said if event.event == "tested" else f"{said}, {say_limit(kind, event.threshold)}"
 
 

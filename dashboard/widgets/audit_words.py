@@ -5,8 +5,10 @@ from typing import Any
 from urllib.parse import quote
 
 from dashboard.language import N_, t, tn
-from dashboard.widgets.change_words import say_actor
+from dashboard.widgets.change_words import say_actor, say_what
 from dashboard.widgets.formats import shorten_id
+from dashboard.widgets.job_words import say_queue
+from dashboard.widgets.product_history import NAMES
 from pipeline.models import AuditEntry
 
 ACTIONS: Mapping[str, str] = {
@@ -62,6 +64,7 @@ ACTIONS: Mapping[str, str] = {
     "schedule.test": N_("Sent a schedule’s report as a test"),
     "settings.changed": N_("Started with other settings"),
     "settings.noted": N_("Started for the first time"),
+    "store.restore": N_("Restored a backup"),
     "view.delete": N_("Deleted a view"),
     "view.rename": N_("Renamed a view"),
     "view.save": N_("Saved a view"),
@@ -80,6 +83,7 @@ THINGS: Mapping[str, str] = {
     "report": N_("Reports"),
     "schedule": N_("Schedules"),
     "settings": N_("Settings"),
+    "store": N_("Backups"),
     "view": N_("Views"),
 }
 ADDRESSES: Mapping[str, str] = {
@@ -87,13 +91,13 @@ ADDRESSES: Mapping[str, str] = {
     "alert_rule": "alerts?rule={id}",
     "catalog_import": "catalog?import={id}",
     "job": "queues?job={id}",
-    "key": "settings",
+    "key": "settings?view=keys",
     "product": "catalog?product={id}",
     "queue": "queues",
     "receipt": "receipts?receipt={id}",
     "report": "reports?report={id}",
     "report_schedule": "reports?view=schedules&schedule={id}",
-    "settings": "settings",
+    "settings": "settings?view=values",
 }
 # Things that are gone, or that never had a page.
 _GONE = ("product.delete", "report.delete", "schedule.delete", "alert.delete")
@@ -124,6 +128,10 @@ def say_thing(entry: AuditEntry) -> str:
     named = next((detail[key] for key in ("name", "title", "merchant") if detail.get(key)), None)
     if isinstance(named, str):
         return named
+    if entry.target_type == "queue":
+        return say_queue(entry.target_id)
+    if entry.target_type == "settings":
+        return t("Settings")
     is_id = len(entry.target_id) == _ID_LENGTH and entry.target_id.isalnum()
     return shorten_id(entry.target_id) if is_id else entry.target_id
 
@@ -132,11 +140,11 @@ def say_note(entry: AuditEntry) -> str:
     """What else is worth a line: fields, reasons, names of settings."""
     detail = entry.detail or {}
     if changes := detail.get("changes"):
-        paths = [str(change.get("path")) for change in changes if isinstance(change, Mapping)]
-        return _join([*paths, *detail.get("reasons", [])])
+        what = [say_change(change) for change in changes if isinstance(change, Mapping)]
+        return _join([*what, *detail.get("reasons", [])])
     for key in ("reason", "fields", "parts", "names", "scopes"):
         if value := detail.get(key):
-            return _join(value) if isinstance(value, list) else str(value)
+            return _join(_say_parts(key, value)) if isinstance(value, list) else str(value)
     return ""
 
 
@@ -154,6 +162,17 @@ def _say_many(target_type: str, count: int) -> str:
     if target_type == "receipts":
         return tn("{n} receipt", "{n} receipts", count)
     return tn("{n} product", "{n} products", count)
+
+
+def say_change(change: Mapping[str, Any]) -> str:
+    """What of a receipt one of its changes was about."""
+    return say_what(str(change.get("path", "")), change.get("after"))
+
+
+def _say_parts(key: str, values: list[Any]) -> list[Any]:
+    if key != "fields":
+        return values
+    return [t(NAMES[value]) if value in NAMES else value for value in values]
 
 
 def _join(values: list[Any]) -> str:

@@ -29,17 +29,19 @@ DECISIONS = {
     ("duplicate", "kept_both"): N_("Kept beside its duplicate"),
     ("duplicate", "discarded"): N_("Set aside as a duplicate"),
 }
+DECIDED = ("review", "duplicate")
 MONEY = {"totalAmount", "subtotal", "tip", "change", "amount", "discount"}
-ACTORS = {"dashboard": N_("in Comptoir"), "api": N_("by the API")}
+# Also after "by": Corrected by somebody in Comptoir.
+ACTORS = {"dashboard": N_("somebody in Comptoir"), "api": N_("a program")}
 
 
 def present_changes(changes: Sequence[ReceiptChange], now: datetime) -> list[JsonObject]:
     """The changes as they come, ready to be shown."""
     return [
         {
-            "what": _say_what(change),
-            "before": None if _is_decision(change) else _say_value(change.path, change.before),
-            "after": None if _is_decision(change) else _say_value(change.path, change.after),
+            "what": say_what(change.path, change.after),
+            "before": say_value(change.path, change.before),
+            "after": say_value(change.path, change.after),
             "reason": change.reason,
             "actor": say_actor(change.actor),
             "ago": show_ago(change.at, now),
@@ -55,21 +57,18 @@ def say_actor(actor: str) -> str:
     return t(known) if known else actor
 
 
-def _is_decision(change: ReceiptChange) -> bool:
-    return change.path in ("review", "duplicate")
-
-
-def _say_what(change: ReceiptChange) -> str:
-    if _is_decision(change):
-        decision = DECISIONS.get((change.path, str(change.after)))
+def say_what(path: str, after: Any) -> str:
+    """What of a receipt was changed: a field, a part of a line, or what was decided about it."""
+    if path in DECIDED:
+        decision = DECISIONS.get((path, str(after)))
         if decision:
             return t(decision)
-        return t("Decision taken back") if change.path == "duplicate" else t("Reviewed")
-    place, _, rest = change.path.partition("/")
+        return t("Decision taken back") if path == "duplicate" else t("Reviewed")
+    place, _, rest = path.partition("/")
     if place != "items":
         return t("Taxes") if place == "taxes" else t(LABELS.get(place, place))
     item_id, _, part = rest.partition("/")
-    return _say_line(item_id, part, is_gone=change.after is None)
+    return _say_line(item_id, part, is_gone=after is None)
 
 
 def _say_line(item_id: str, part: str, *, is_gone: bool) -> str:
@@ -85,8 +84,9 @@ def _say_line(item_id: str, part: str, *, is_gone: bool) -> str:
     return t("Line {number} removed", number=number) if number else t("Added line removed")
 
 
-def _say_value(path: str, value: Any) -> str | None:
-    if value is None:
+def say_value(path: str, value: Any) -> str | None:
+    """A value before or after a change; None where there is none, or where `path` says it all."""
+    if value is None or path in DECIDED:
         return None
     if isinstance(value, dict):
         return str(value.get("description", value.get("value", t("changed"))))

@@ -1,7 +1,7 @@
 """The parts of the installation as a list that changes in place."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel.dates import format_timedelta
@@ -58,6 +58,8 @@ def _present(part: PartWords, found: Health) -> dict[str, Any]:
 
 
 def _say_lasting(since: datetime, found: Health) -> str:
+    if found.at - since < timedelta(minutes=1):
+        return t("For less than a minute")
     lasting = format_timedelta(found.at - since, threshold=1.2, locale=current_locale())
     return t("For {time}", time=lasting)
 

@@ -10,7 +10,9 @@ from babel.lists import format_list
 
 from dashboard.health import MAIL, Activity, Health, is_abandoned
 from dashboard.language import current_locale, t, tn
+from dashboard.widgets.change_words import say_actor
 from dashboard.widgets.formats import show_duration, show_rate, show_size
+from dashboard.widgets.job_words import say_queue
 from pipeline.catalog.index.figures import IndexFigures
 from pipeline.jobs.admission import DiskState
 from pipeline.jobs.queue_states import QueueNow, QueueState
@@ -184,7 +186,7 @@ def _say_queues(activity: Activity | None) -> PartWords:
 def _say_abandoned(queues: list[QueueNow]) -> str:
     if not queues:
         return ""
-    names = format_list([queue.queue for queue in queues], locale=current_locale())
+    names = format_list([say_queue(queue.queue) for queue in queues], locale=current_locale())
     oldest_s = max(queue.oldest_due_s or 0.0 for queue in queues)
     return t(
         "Nobody serves {queues}: the oldest job there has waited for {time}.",
@@ -195,11 +197,13 @@ def _say_abandoned(queues: list[QueueNow]) -> str:
 
 def _say_queue(queue: QueueNow) -> str:
     if queue.state is QueueState.PAUSED and queue.pause:
-        return t("{queue} is paused by {name}.", queue=queue.queue, name=queue.pause.actor)
+        who = say_actor(queue.pause.actor)
+        return t("{queue} is paused by {name}.", queue=say_queue(queue.queue), name=who)
     waited_s = queue.oldest_due_s or 0.0
     if is_abandoned(queue) or waited_s <= LONG_WAIT_S:
         return ""
-    return t("A job of {queue} waits for {time}.", queue=queue.queue, time=_say_wait(waited_s))
+    waited = _say_wait(waited_s)
+    return t("A job of {queue} waits for {time}.", queue=say_queue(queue.queue), time=waited)
 
 
 def _say_wait(seconds: float) -> str:

@@ -8,7 +8,9 @@ from babel.dates import format_timedelta
 
 from dashboard.access.current import may
 from dashboard.language import current_locale, t, tn
+from dashboard.widgets.change_words import say_actor
 from dashboard.widgets.formats import show_ago, show_size
+from dashboard.widgets.job_words import say_queue
 from pipeline.jobs.admission import DiskState
 from pipeline.jobs.queue_states import QueueNow
 from pipeline.overview.needs import Needs
@@ -54,7 +56,7 @@ def _stuck(queues: tuple[QueueNow, ...]) -> Iterator[Row]:
         yield _row("person_off", "red", t("No worker runs"), said, "queues", key="workers")
         return
     for queue in queues:
-        title = t("The queue {queue} stands still", queue=queue.queue)
+        title = t("The queue {queue} stands still", queue=say_queue(queue.queue))
         yield _row("hourglass_disabled", "red", title, _say_stuck(queue), "queues", key=queue.queue)
 
 
@@ -95,9 +97,11 @@ def _failed_receipts(needs: Needs) -> Iterator[Row]:
 
 
 def _paused(queue: QueueNow) -> Row:
-    title = t("The queue {queue} is paused", queue=queue.queue)
+    title = t("The queue {queue} is paused", queue=say_queue(queue.queue))
     pause = queue.pause
-    said = t("By {name}: {reason}", name=pause.actor, reason=pause.reason) if pause else ""
+    said = ""
+    if pause:
+        said = t("By {name}: {reason}", name=say_actor(pause.actor), reason=pause.reason)
     return _row("pause_circle", "orange", title, said, "queues", key=queue.queue)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.access.current import act_as
 from dashboard.language import t, tn
+from dashboard.widgets.change_words import say_actor
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import (
     show_ago,
@@ -105,7 +106,7 @@ def _present_pause(queue: QueueNow, now: datetime) -> dict[str, str] | None:
     ago = show_ago(queue.pause.paused_at, now)
     return {
         "reason": queue.pause.reason,
-        "who": t("Paused by {name}, {ago}", name=queue.pause.actor, ago=ago),
+        "who": t("Paused by {name}, {ago}", name=say_actor(queue.pause.actor), ago=ago),
         "moment": show_moment(queue.pause.paused_at),
     }
 

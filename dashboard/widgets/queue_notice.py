@@ -6,6 +6,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from dashboard.language import N_, t
+from dashboard.widgets.change_words import say_actor
 from dashboard.widgets.plain_text import as_plain_text
 from pipeline.clock import utc_now
 from pipeline.jobs.queue_states import QueueNow, QueueState, watch_queues
@@ -62,7 +63,7 @@ def show_queue_notice(queue: QueueNow, words: QueueWords = RECEIPTS) -> None:
     """One line that says who stopped it and why, or that no worker runs; nothing where it moves."""
     if queue.pause is not None:
         pause = queue.pause
-        reason = t("Paused by {actor}: {reason}", actor=pause.actor, reason=pause.reason)
+        reason = t("Paused by {actor}: {reason}", actor=say_actor(pause.actor), reason=pause.reason)
         st.warning(f"{t(words.paused)}  \n{as_plain_text(reason)}", icon=":material/pause_circle:")
     elif stands_still(queue):
         st.warning(t(words.unattended), icon=":material/person_off:")

@@ -59,7 +59,7 @@ def test_health_follows_what_changes(server: Server, page: Page) -> None:
     with write_session(server.settings) as session:
         pausing.pause(session, "reports", "The printer burns", "ana", now=utc_now())
 
-    expect(queues).to_contain_text("reports is paused by ana.")
+    expect(queues).to_contain_text("Reports is paused by ana.")
     expect(queues.locator(".badge")).to_have_text("Needs a look")
     page.goto(server.base_url + "/inbox")
     page.get_by_role("link", name="Health").click()

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.widgets.alert_words import say_rule, say_span, say_told
+from dashboard import language
+from dashboard.widgets.alert_words import say_name, say_rule, say_span, say_told
 from pipeline.alerts.history import EventRow
 from pipeline.alerts.rules import RuleDraft
 from pipeline.models import AlertDelivery, AlertEvent, AlertRule
@@ -23,13 +24,13 @@ def rule(**said: Any) -> RuleDraft:
     [
         (
             {"queue": "documents", "lasting_s": 120.0},
-            "the oldest waiting job of documents is older than 10 minutes for 2 minutes",
+            "the oldest waiting job of Documents is older than 10 minutes for 2 minutes",
         ),
         ({}, "the oldest waiting job of any queue is older than 10 minutes"),
         ({"kind": "no_workers"}, "no worker has run for 10 minutes"),
         (
             {"kind": "no_workers", "queue": "reports", "lasting_s": 60.0},
-            "no worker has served reports for 10 minutes, and that for 1 minute",
+            "no worker has served Reports for 10 minutes, and that for 1 minute",
         ),
         (
             {"kind": "failure_rate", "threshold": 0.2},
@@ -76,3 +77,11 @@ def test_nobody_is_said_to_be_told_whom_nothing_reached(
         for status in statuses
     )
     assert say_told(firing, EventRow(event, firing, deliveries)) == sentence
+
+
+def test_the_first_rules_are_named_in_the_language_of_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert [say_name("Receipts wait"), say_name("Our till")] == ["Receipts wait", "Our till"]
+    monkeypatch.setattr(language, "current_language", lambda: "fr")
+    assert say_name("Receipts wait") == "Des tickets attendent"
