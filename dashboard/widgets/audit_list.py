@@ -23,7 +23,7 @@ from dashboard.widgets.audit_words import (
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_ago, show_moment
-from dashboard.widgets.queue_address import change_address
+from dashboard.widgets.page_address import change_address
 from dashboard.widgets.store_access import calm
 from pipeline.audit.search import AuditPage, count, count_since, newest_id, search
 from pipeline.audit.ways import AuditFilter

@@ -8,12 +8,13 @@ import streamlit as st
 
 from dashboard.language import t
 from dashboard.widgets.audit_filters import ENTRY, FILTERS, ID, TYPE, narrow, read_number
-from dashboard.widgets.audit_words import find_address, say_action, say_thing, say_who
+from dashboard.widgets.audit_words import find_address, say_action, say_change, say_thing, say_who
+from dashboard.widgets.change_words import say_value
 from dashboard.widgets.components import load_component
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_moment
+from dashboard.widgets.page_address import change_address
 from dashboard.widgets.plain_text import as_plain_text
-from dashboard.widgets.queue_address import change_address
 from dashboard.widgets.store_access import calm
 from pipeline.models import AuditEntry
 from pipeline.settings import get_settings
@@ -72,17 +73,17 @@ def _show_changes(detail: Mapping[str, Any]) -> None:
         return
     rows = [
         {
-            t("Field"): str(change.get("path", "")),
-            t("Before"): _say_value(change.get("before")),
-            t("After"): _say_value(change.get("after")),
+            t("Field"): say_change(change),
+            t("Before"): _say_value(change, "before"),
+            t("After"): _say_value(change, "after"),
         }
         for change in changes
     ]
     st.dataframe(rows, hide_index=True)
 
 
-def _say_value(value: Any) -> str:
-    return "" if value is None else str(value)
+def _say_value(change: Mapping[str, Any], when: str) -> str:
+    return say_value(str(change.get("path", "")), change.get(when)) or ""
 
 
 def _show_ways(entry: AuditEntry) -> None:
@@ -100,4 +101,4 @@ def _show_ways(entry: AuditEntry) -> None:
 
 
 def _show_all_of(entry: AuditEntry) -> None:
-    narrow(**{**dict.fromkeys(FILTERS), TYPE: entry.target_type, ID: entry.target_id})
+    narrow({**dict.fromkeys(FILTERS), TYPE: entry.target_type, ID: entry.target_id})

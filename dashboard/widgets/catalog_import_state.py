@@ -1,6 +1,5 @@
 """Where an import is: the address names a draft until it is a job, and the job from then on."""
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -9,6 +8,7 @@ import streamlit as st
 
 from dashboard.access.current import act_as
 from dashboard.runtime import get_doorbell
+from dashboard.widgets.page_address import change_address
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
 from pipeline.catalog.importing.drafts import DraftFile, ImportDraft, load_draft, save_draft
@@ -27,18 +27,18 @@ _REFUSED = "import-refused"
 def open_wizard() -> None:
     """Begin an import."""
     st.session_state.pop(_REFUSED, None)
-    _go({DRAFT: None, STEP: None, IMPORT_PAGE: NEW})
+    change_address(**{DRAFT: None, STEP: None, IMPORT_PAGE: NEW})
 
 
 def open_job(job_id: str) -> None:
     """Show an import that is a job; a draft stays in the address, to go back to its columns."""
-    _go({STEP: None, IMPORT_PAGE: job_id})
+    change_address(**{STEP: None, IMPORT_PAGE: job_id})
 
 
 def leave_import() -> None:
     """Go back to the products."""
     st.session_state.pop(_REFUSED, None)
-    _go(dict.fromkeys((IMPORT_PAGE, DRAFT, STEP)))
+    change_address(**dict.fromkeys((IMPORT_PAGE, DRAFT, STEP)))
 
 
 def go_to_step(step: str | None) -> None:
@@ -126,12 +126,6 @@ def show_refusal() -> None:
     sentence = st.session_state.get(_REFUSED)
     if sentence:
         st.error(as_plain_text(sentence), icon=":material/cancel:")
-
-
-def _go(change: Mapping[str, str | None]) -> None:
-    """Change the address at once: each change by itself would be a step of the way back."""
-    kept = {one: st.query_params.get_all(one) for one in st.query_params if one not in change}
-    st.query_params.from_dict({**kept, **{one: to for one, to in change.items() if to}})
 
 
 def _open(opened: ExitStack, settings: Settings, file: DraftFile) -> SentFile:

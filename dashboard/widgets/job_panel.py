@@ -12,8 +12,9 @@ from dashboard.widgets.job_made import show_made
 from dashboard.widgets.job_timeline import show_timeline
 from dashboard.widgets.job_tree import show_tree
 from dashboard.widgets.job_words import JOB_STATES, badge_of, say_error, say_kind, say_standing
+from dashboard.widgets.page_address import change_address, read
 from dashboard.widgets.plain_text import as_plain_text
-from dashboard.widgets.queue_address import JOB, change_address, read
+from dashboard.widgets.queue_address import JOB
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.jobs.detail import JobDetail, get_detail

@@ -12,7 +12,8 @@ from dashboard.widgets.formats import shorten_id, show_ago, show_duration, show_
 from dashboard.widgets.job_bulk import ask_to_cancel, ask_to_retry
 from dashboard.widgets.job_filters import clear_filters, is_narrowed, read_filter, show_filters
 from dashboard.widgets.job_words import badge_of, say_error, say_kind, say_queue, say_standing
-from dashboard.widgets.queue_address import PLACE, change_address, link_to_job, read
+from dashboard.widgets.page_address import change_address, read
+from dashboard.widgets.queue_address import PLACE, link_to_job
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
 from pipeline.jobs.bulk_batch import CANCELLABLE

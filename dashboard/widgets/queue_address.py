@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.widgets.page_address import change_address
 from pipeline.jobs.statistics import DEFAULT_WINDOW, WINDOWS, WindowName
 
 PAGE = "queues"
@@ -27,17 +28,6 @@ def read_window() -> WindowName:
     """How far back figures and charts reach."""
     asked = st.query_params.get(WINDOW)
     return next((name for name in WINDOWS if name == asked), DEFAULT_WINDOW)
-
-
-def read(name: str) -> str:
-    """One value of the address; "" where it says nothing."""
-    return st.query_params.get(name, "")
-
-
-def change_address(**wanted: str | None) -> None:
-    """Change the address at once: each change by itself would be a step of the way back."""
-    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in wanted}
-    st.query_params.from_dict({**kept, **{name: to for name, to in wanted.items() if to}})
 
 
 def go_to_view(view: View) -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from dashboard.language import N_, t
 from dashboard.widgets.job_words import KIND_LABELS, say_kind, say_queue
+from dashboard.widgets.page_address import change_address, read
 from dashboard.widgets.plotly_template import current_palette
-from dashboard.widgets.queue_address import OF, WINDOW, change_address, read, read_window
+from dashboard.widgets.queue_address import OF, WINDOW, read_window
 from dashboard.widgets.queue_figures import draw_ended, draw_times
 from dashboard.widgets.queue_snapshot import look_at_points
 from dashboard.widgets.store_access import calm

@@ -4,7 +4,8 @@ import streamlit as st
 
 from dashboard.widgets import job_bulk, queue_pause
 from dashboard.widgets.job_panel import show_panel
-from dashboard.widgets.queue_address import JOB, read
+from dashboard.widgets.page_address import read
+from dashboard.widgets.queue_address import JOB
 
 _SHOWN = "queues-question-shown"
 

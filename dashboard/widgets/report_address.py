@@ -1,9 +1,10 @@
 """What the Reports page shows stands in its address: the view, what narrows it, an open panel."""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import streamlit as st
+
+from dashboard.widgets.page_address import change_address
 
 PAGE = "app_pages/reports.py"
 
@@ -29,22 +30,22 @@ def has_panel() -> bool:
 
 def open_form() -> None:
     """Ask for a new report."""
-    _change({FORM: "1"})
+    _show_panel(**{FORM: "1"})
 
 
 def open_schedule(schedule_id: str = NEW, *, like: str | None = None) -> None:
     """Ask for a new schedule, perhaps of a report that there is, or show one."""
-    _change({VIEW: "schedules", SCHEDULE: schedule_id, LIKE: like})
+    _show_panel(**{VIEW: "schedules", SCHEDULE: schedule_id, LIKE: like})
 
 
 def open_report(report_id: str) -> None:
     """Show one report."""
-    _change({REPORT: report_id})
+    _show_panel(**{REPORT: report_id})
 
 
 def close_panel() -> None:
     """Leave the panel for what is behind it."""
-    _change({})
+    _show_panel()
 
 
 def show_newest() -> None:
@@ -68,7 +69,5 @@ def narrow(words: str = "", kind: str | None = None) -> None:
     st.query_params.from_dict({name: to for name, to in asked.items() if to})
 
 
-def _change(wanted: Mapping[str, str | None]) -> None:
-    """Change the address at once: each change by itself would be a step of the way back."""
-    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in PANELS}
-    st.query_params.from_dict({**kept, **{name: to for name, to in wanted.items() if to}})
+def _show_panel(**wanted: str | None) -> None:
+    change_address(**{**dict.fromkeys(PANELS), **wanted})
