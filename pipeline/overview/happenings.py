@@ -3,7 +3,6 @@
 The newest rows of the timelines and of the histories of changes, never a search.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -134,18 +133,18 @@ def _list_corrections(session: Session, limit: int) -> list[Happening]:
         .order_by(col(ReceiptChange.id).desc())
         .limit(CHANGES_LOOKED_THROUGH)
     )
-    found = []
-    for (job_id, actor), changes in groupby(rows, lambda row: (row[0].job_id, row[0].actor)):
-        # One visit of one person to one receipt is one line, however much they changed.
-        (last, merchant, name), *others = changes
-        found.append(
-            Happening(
-                *(last.at, "corrected", job_id, merchant or name),
-                actor=actor,
-                count=1 + len(others),
-            )
-        )
-    return found[:limit]
+    visits = groupby(rows, lambda row: (row[0].job_id, row[0].actor))
+    return [_tell_correction(list(visit)) for _, visit in visits][:limit]
+
+
+def _tell_correction(visit: list[Any]) -> Happening:
+    """One visit of one person to one receipt is one line, however much they changed."""
+    last, merchant, file_name = visit[0]
+    return Happening(
+        *(last.at, "corrected", last.job_id, merchant or file_name),
+        actor=last.actor,
+        count=len(visit),
+    )
 
 
 def _list_product_changes(session: Session, limit: int) -> list[Happening]:
@@ -159,14 +158,8 @@ def _list_product_changes(session: Session, limit: int) -> list[Happening]:
         .order_by(col(ProductChange.id).desc())
         .limit(CHANGES_LOOKED_THROUGH)
     )
-    return [_tell_product_change(list(visit)) for visit in _visits(rows)][:limit]
-
-
-def _visits(rows: Iterable[Any]) -> Iterable[Iterable[Any]]:
-    def of(row: Any) -> tuple[str, str]:
-        return row[0].product_id, row[0].actor
-
-    return (visit for _, visit in groupby(rows, of))
+    visits = groupby(rows, lambda row: (row[0].product_id, row[0].actor))
+    return [_tell_product_change(list(visit)) for _, visit in visits][:limit]
 
 
 def _tell_product_change(visit: list[Any]) -> Happening:

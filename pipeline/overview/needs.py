@@ -89,7 +89,7 @@ def find_needs(session: Session, settings: Settings, *, now: datetime) -> Needs:
         failed_receipts=_count_failed_receipts(session, since),
         failures=_count_failures(session, since),
         paused=tuple(queue for queue in queues if queue.pause is not None),
-        stuck=tuple(queue for queue in queues if stands_still(queue)),
+        stuck=tuple(queue for queue in queues if is_stuck(queue)),
         firing=count_firing(session),
         rejected=_find_rejected(session, since),
         failed_reports=_find_failed_reports(session, since),
@@ -105,7 +105,7 @@ def is_untouched(session: Session) -> bool:
     return session.execute(receipts).first() is None and session.execute(products).first() is None
 
 
-def stands_still(queue: QueueNow) -> bool:
+def is_stuck(queue: QueueNow) -> bool:
     """Whether something is due there and nothing of it moves, although nobody paused it."""
     waits = (queue.oldest_due_s or 0.0) > STUCK_AFTER_S
     return queue.state is not QueueState.PAUSED and waits and queue.running == 0
