@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.access.current import SESSION_COOKIE
 from dashboard.access.now_and_then import NowAndThen
-from dashboard.access.page_socket import Socket
+from dashboard.access.page_socket import Socket, Standing
 from dashboard.access.paths import Row, find_row
 from dashboard.access.refusals import refuse
 from pipeline.access.keys import note_use
@@ -53,7 +53,7 @@ class Gate:
             await refuse(scope, receive, send, row, error)
             return
         if scope["type"] == "websocket":
-            await Socket(scope, receive, send, self._still_in, self._note_visit).run(self._app)
+            await Socket(scope, receive, send, self._standing_of, self._note_visit).run(self._app)
         else:
             await self._app(scope, receive, send)
 
@@ -99,14 +99,17 @@ class Gate:
             await run_in_threadpool(note_use, self._settings, program.id)
         return program
 
-    async def _still_in(self, token: str) -> bool:
-        """Whether the person at an open page may go on; a store that is down turns nobody out."""
+    async def _standing_of(self, token: str, principal: Principal) -> Standing:
+        """How the person at an open page is seen now; a store that is down turns nobody out."""
         try:
             if not await self._ask(is_guarded, self._settings):
-                return True
-            return await self._ask(resolve_session, self._settings, token) is not None
+                return "same"
+            found = await self._ask(resolve_session, self._settings, token)
         except (PipelineError, SQLAlchemyError):
-            return True
+            return "same"
+        if found is None:
+            return "out"
+        return "same" if found.scopes == principal.scopes else "changed"
 
     async def _note_visit(self, token: str) -> None:
         if token and self._noted.is_due(token):

@@ -1,11 +1,14 @@
-"""The websocket of a page: open only while the person at it is signed in.
+"""The websocket of a page: open only while the person at it is signed in, and may do the same.
 
 A page whose person is signed out is led to the page to sign in on, by the very message with which
-Streamlit's own `st.login` leads away; then its socket is closed.
+Streamlit's own `st.login` leads away; then its socket is closed. One whose person may do more or
+less than when it was opened is led to itself: parts of it that are drawn by themselves, such as
+live figures, would else go on showing what is not theirs any more.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 from google.protobuf.message import DecodeError
 from starlette.requests import HTTPConnection
@@ -15,6 +18,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.access.current import SESSION_COOKIE
 from dashboard.access.paths import sign_in_address
+from dashboard.own_path import path_of
+from pipeline.access.principal import Principal
+
+Standing = Literal["same", "changed", "out"]
 
 POLICY_VIOLATION = 1008
 # Streamlit's pages ask for this protocol, and say at once where they are.
@@ -33,13 +40,13 @@ class Socket:
         scope: Scope,
         receive: Receive,
         send: Send,
-        still_in: Callable[[str], Awaitable[bool]],
+        standing_of: Callable[[str, Principal], Awaitable[Standing]],
         note_visit: Callable[[str], Awaitable[None]],
     ) -> None:
         self._scope = scope | {"headers": _name_account(scope)}
         self._receive = receive
         self._send = send
-        self._still_in = still_in
+        self._standing_of = standing_of
         self._note_visit = note_visit
         self._token = HTTPConnection(scope).cookies.get(SESSION_COOKIE, "")
         self._is_closed = False
@@ -52,9 +59,11 @@ class Socket:
         message = await self._receive()
         if message["type"] != "websocket.receive":
             return message
-        if not await self._still_in(self._token):
+        standing = await self._standing_of(self._token, self._scope["principal"])
+        if standing != "same":
             self._is_closed = True
-            await _lead_away(self._send, message)
+            find_way = path_of if standing == "changed" else sign_in_address
+            await _lead(self._send, find_way(_place_of(message)))
             return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
         if not _is_by_itself(message):
             await self._note_visit(self._token)
@@ -81,12 +90,12 @@ async def refuse_socket(scope: Scope, receive: Receive, send: Send) -> None:
     except TimeoutError:
         message = {}
     if message.get("type") != "websocket.disconnect":
-        await _lead_away(send, message)
+        await _lead(send, sign_in_address(_place_of(message)))
 
 
-async def _lead_away(send: Send, message: Message) -> None:
+async def _lead(send: Send, address: str) -> None:
     leading = ForwardMsg()
-    leading.auth_redirect.url = sign_in_address(_place_of(message))
+    leading.auth_redirect.url = address
     await send({"type": "websocket.send", "bytes": leading.SerializeToString()})
     await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 

@@ -9,9 +9,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from pipeline.access.accounts import add_account, set_role
+from pipeline.clock import utc_now
+from pipeline.store import write_session
 from tests.integration.api.conftest import send_from
-from tests.support.people import SESSION, People, sign_in
+from tests.support.people import PASSWORD, SESSION, People, sign_in
 from tests.support.server import Server
+from tests.support.worker import wait_until
 
 Guarded = tuple[Server, People]
 POLICY_VIOLATION = 1008
@@ -48,6 +52,16 @@ def hear(socket: ClientConnection, kind: str) -> ForwardMsg:
             return message
 
 
+def next_of(socket: ClientConnection, wanted: str, last: str) -> str | None:
+    """Where the page is led, None where it is drawn to its end instead."""
+    while True:
+        message = ForwardMsg.FromString(socket.recv(timeout=20))  # type: ignore[arg-type]
+        if message.WhichOneof("type") == wanted:
+            return str(message.auth_redirect.url)
+        if message.WhichOneof("type") == last:
+            return None
+
+
 def page_id(socket: ClientConnection, base_url: str) -> str:
     ask_for_page(socket, base_url)
     name: str = hear(socket, "new_session").new_session.initialize.session_id
@@ -78,6 +92,24 @@ def test_an_open_page_is_led_away_as_soon_as_its_person_is_signed_out(
     assert led == "/sign-in?next=%2Freceipts%3Fq%3Dbread"
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == POLICY_VIOLATION
+
+
+def test_an_open_page_is_drawn_anew_as_soon_as_its_person_may_do_less(
+    guarded_server: Guarded,
+) -> None:
+    server = guarded_server[0]
+    with write_session(server.settings) as session:
+        carla = add_account(session, "carla", "admin", PASSWORD, "tests", now=utc_now()).id
+    with open_socket(server, token_of(server, "carla")) as socket:
+        assert page_id(socket, server.base_url)
+        with write_session(server.settings) as session:
+            set_role(session, carla, "viewer", "tests", now=utc_now())
+
+        def is_led_away() -> str | None:
+            ask_for_page(socket, server.base_url)
+            return next_of(socket, "auth_redirect", "script_finished")
+
+        assert wait_until(is_led_away) == "/receipts?q=bread"
 
 
 def test_a_page_that_comes_back_after_its_session_is_led_away_too(guarded_server: Guarded) -> None:
