@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.api.clients import caller_of, client_of, is_known
 from dashboard.api.envelope import ApiModel
+from dashboard.api.scopes import actor_of
 from dashboard.api.upload_form import UploadForm
 from dashboard.api.values import MAX_WORD_LENGTH, Word
 from pipeline.errors import InvalidRequestError
@@ -55,6 +56,7 @@ def read_handover(request: Request, form: UploadForm) -> Handover:
         priority=Priority[metadata.priority.upper()],
         idempotency_key=require_usable_key(key) if key else None,
         caller=caller_of(request.scope),
+        actor=actor_of(request),
     )
 
 

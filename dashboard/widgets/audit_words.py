@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, str] = {
     "receipt.keep": N_("Kept a possible duplicate"),
     "receipt.reextract": N_("Had a receipt read again"),
     "receipt.reopen": N_("Reopened the review of a receipt"),
+    "receipt.submit": N_("Handed over a receipt"),
     "receipt.undecide": N_("Left open again whether a receipt is a duplicate"),
     "report.cancel": N_("Cancelled a report"),
     "report.create": N_("Asked for a report"),

@@ -9,6 +9,7 @@ import streamlit as st
 import structlog
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from dashboard.access.current import act_as
 from dashboard.api.spool import Spool
 from dashboard.language import say_code, t, tn
 from dashboard.runtime import get_doorbell
@@ -80,7 +81,7 @@ def submit_samples() -> None:
     _start_round()
     for picture in sorted(SAMPLES.glob("*.jpg")):
         with _refuse_on_error(picture.name):
-            handover = Handover(picture.name, CLIENT_ID, source="sample")
+            handover = Handover(picture.name, CLIENT_ID, source="sample", actor=act_as())
             submission = submit_receipt(get_settings(), get_doorbell(), picture, handover)
             _note_known(picture.name, submission)
 
@@ -139,7 +140,13 @@ def _take_dropped(key: str) -> None:
 
 def _submit_dropped(file: UploadedFile) -> None:
     # The key makes a second run over the same files harmless.
-    handover = Handover(file.name, CLIENT_ID, source="drop", idempotency_key=f"drop:{file.file_id}")
+    handover = Handover(
+        file.name,
+        CLIENT_ID,
+        source="drop",
+        idempotency_key=f"drop:{file.file_id}",
+        actor=act_as(),
+    )
     settings = get_settings()
     require_disk(settings, file.size)
     spool = Spool(settings.incoming_dir, settings.max_upload_bytes)

@@ -78,9 +78,8 @@ def _show_mail(sent: MailRow) -> None:
 
 def _send_again(mail_id: str) -> bool:
     def send() -> None:
-        act_as()
         with write_session(get_settings()) as session:
-            retry_mail(session, mail_id, utc_now())
+            retry_mail(session, mail_id, utc_now(), act_as())
 
     return attempt(send)
 

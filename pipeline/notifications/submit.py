@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from pipeline.audit import write
 from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError
 from pipeline.jobs import ledger
 from pipeline.jobs.kinds import get_kind
@@ -63,7 +64,7 @@ def note_unsent(session: Session, mail: Mail, recipients: Sequence[str], code: s
     _write(session, mail, recipients, status="skipped", code=code)
 
 
-def retry_mail(session: Session, mail_id: str, now: datetime) -> Job:
+def retry_mail(session: Session, mail_id: str, now: datetime, actor: str) -> Job:
     """Send again to everybody who did not get it, for which the dispatcher rings.
 
     Raises NotFoundError MAIL_UNKNOWN; ConflictError MAIL_ON_ITS_WAY where its job waits or runs,
@@ -86,6 +87,15 @@ def retry_mail(session: Session, mail_id: str, now: datetime) -> Job:
     for recipient in left:
         recipient.status, recipient.attempts = "waiting", 0
         session.add(recipient)
+    write(
+        session,
+        actor=actor,
+        action="report.send",
+        target_type="report" if mail.report_id else "mail",
+        target_id=mail.report_id or mail.id,
+        detail={"title": mail.subject, "recipients": len(left)},
+        now=now,
+    )
     return _submit(session, mail, len(left), now)
 
 

@@ -14,7 +14,7 @@ from pipeline.jobs.context import JobContext
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.kinds import get_kind
 from pipeline.jobs.runner import Done, run_claim
-from pipeline.models import Mail, MailRecipient
+from pipeline.models import AuditEntry, Mail, MailRecipient
 from pipeline.notifications.listing import mails_of_reports
 from pipeline.notifications.message import Message
 from pipeline.notifications.outcomes import keep_reply
@@ -266,12 +266,15 @@ def test_who_did_not_get_it_is_served_again_by_hand(office: Office) -> None:
     office.server.refuses = frozenset({"a1@example.org"})
     mail = office.write(*HUNDRED[:3])
     with office.bench.write() as session, pytest.raises(ConflictError) as early:
-        retry_mail(session, mail.id, office.bench.clock())
+        retry_mail(session, mail.id, office.bench.clock(), "ana")
     office.attempt(mail.job_id)
 
     office.server.refuses = frozenset()
     with office.bench.write() as session:
-        again = retry_mail(session, mail.id, office.bench.clock())
+        again = retry_mail(session, mail.id, office.bench.clock(), "ana")
+        (act,) = session.exec(select(AuditEntry)).all()
+        assert (act.actor, act.action) == ("ana", "report.send")
+        assert act.detail == {"title": mail.subject, "recipients": 1}
     assert again.kind == "email.send"
     assert office.attempt(again.id) == "completed"
     assert office.server.recipients == ["a0@example.org", "a2@example.org", "a1@example.org"]
@@ -279,9 +282,9 @@ def test_who_did_not_get_it_is_served_again_by_hand(office: Office) -> None:
 
     with office.bench.write() as session:
         with pytest.raises(ConflictError) as late:
-            retry_mail(session, mail.id, office.bench.clock())
+            retry_mail(session, mail.id, office.bench.clock(), "ana")
         with pytest.raises(NotFoundError) as unknown:
-            retry_mail(session, "nothing", office.bench.clock())
+            retry_mail(session, "nothing", office.bench.clock(), "ana")
     assert early.value.code == "MAIL_ON_ITS_WAY"
     assert late.value.code == "MAIL_NOBODY_LEFT"
     assert unknown.value.code == "MAIL_UNKNOWN"
@@ -318,7 +321,7 @@ def test_an_older_job_of_a_mail_that_is_sent_again_sends_nothing_and_gives_nobod
     assert office.attempt(mail.job_id) == "failed"
     office.server.refuses = frozenset()
     with office.bench.write() as session:
-        newer = retry_mail(session, mail.id, office.bench.clock())
+        newer = retry_mail(session, mail.id, office.bench.clock(), "ana")
     office.bench.change(steering.retry, mail.job_id, "ana")
 
     assert office.attempt(mail.job_id) == "failed"
@@ -407,6 +410,6 @@ def test_a_mail_whose_job_was_cancelled_waits_no_longer_and_can_be_sent_again(
     assert [row.status_of(one) for one in row.recipients] == ["stopped"] * 2
 
     with office.bench.write() as session:
-        again = retry_mail(session, mail.id, office.bench.clock())
+        again = retry_mail(session, mail.id, office.bench.clock(), "ana")
     assert office.attempt(again.id) == "completed"
     assert office.server.recipients == HUNDRED[:2]

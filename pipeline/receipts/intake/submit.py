@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from pipeline.audit import write
 from pipeline.clock import Clock, utc_now
 from pipeline.errors import StoreUnavailableError
 from pipeline.files import open_files
@@ -32,7 +33,10 @@ ESTIMATE = "estimateS"
 
 @dataclass(frozen=True)
 class Handover:
-    """What came with the file; the key of one `caller` is not that of another."""
+    """What came with the file; the key of one `caller` is not that of another.
+
+    `actor` is whom the audit names; where nobody hands it over by hand or key, it is "".
+    """
 
     name: str
     client_id: str = ""
@@ -41,6 +45,7 @@ class Handover:
     priority: Priority = Priority.NORMAL
     idempotency_key: str | None = None
     caller: str = ""
+    actor: str = ""
 
     @property
     def kept_key(self) -> str | None:
@@ -139,7 +144,21 @@ def _insert(
         estimate_s = _estimate_s(session, job, settings, now)
         job.payload = {**job.payload, ESTIMATE: estimate_s}
         index_file(session, job, upload.name)
+        _note_act(session, handover.actor, job, upload, now)
         return Submission(job, estimate_s)
+
+
+def _note_act(session: Session, actor: str, job: Job, upload: Upload, now: datetime) -> None:
+    if actor:
+        write(
+            session,
+            actor=actor,
+            action="receipt.submit",
+            target_type="receipt",
+            target_id=job.id,
+            detail={"name": upload.name},
+            now=now,
+        )
 
 
 def _add_upload(

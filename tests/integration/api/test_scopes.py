@@ -16,6 +16,7 @@ from pipeline.access.principal import SCOPES, Scope
 from pipeline.clock import utc_now
 from pipeline.store import read_session, write_session
 from tests.support.server import Server, start_server
+from tests.support.uploads import draw_receipt
 
 RANK = {scope: place for place, scope in enumerate(SCOPES)}
 
@@ -91,6 +92,17 @@ def test_what_is_done_is_written_down_by_name(callers: dict[str, httpx.Client]) 
     told = callers["admin"].get("/api/v1/audit/export", params=wanted)
     rows = csv.DictReader(io.StringIO(told.text.removeprefix("\ufeff")))
     assert act["targetId"] in [row["targetId"] for row in rows]
+
+
+def test_who_handed_a_receipt_over_is_written_down_once(callers: dict[str, httpx.Client]) -> None:
+    files = {"image": ("till.jpg", draw_receipt(uuid4().hex))}
+    for _ in range(2):
+        told = callers["submit"].post("/api/v1/receipts/analyze", files=files).json()["data"]
+
+    wanted = {"targetId": told["requestId"]}
+    (act,) = callers["admin"].get("/api/v1/audit", params=wanted).json()["data"]["items"]
+    assert (act["actor"], act["action"]) == ("key:the submit", "receipt.submit")
+    assert act["detail"] == {"name": "till.jpg"}
 
 
 def test_an_answer_is_given_again_to_nobody_else(callers: dict[str, httpx.Client]) -> None:
