@@ -12,7 +12,7 @@ from dashboard.widgets.alert_words import EVENTS, mark_event, say_happening, say
 from dashboard.widgets.choice_address import adopt_words
 from dashboard.widgets.formats import shorten_id, show_ago, show_moment
 from dashboard.widgets.plain_text import as_plain_text
-from dashboard.widgets.sheets import read_sheet, show_sheets
+from dashboard.widgets.sheets import read_sheet, show_sheets, turn_to_last
 from dashboard.widgets.store_access import calm
 from pipeline.alerts.history import EventRow, list_all_rules, list_events
 from pipeline.clock import utc_now
@@ -94,6 +94,7 @@ def _show_rows(labels: Mapping[str, str]) -> None:
             offset=(sheet - 1) * ROWS_PER_SHEET,
         )
     if not found.rows:
+        turn_to_last(SHEET, -(-found.total // ROWS_PER_SHEET))
         filtered = any(st.session_state.get(name) for name in (OF_RULE, EVENT, FAILED))
         st.caption(
             t("Nothing of that kind happened in the last 90 days.")

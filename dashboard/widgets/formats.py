@@ -97,7 +97,9 @@ def show_wait(seconds: float) -> str:
         return t("about {seconds} s left", seconds=round(seconds))
     if seconds < 90:
         return t("about {seconds} s left", seconds=5 * round(seconds / 5))
-    return t("about {minutes} min left", minutes=round(seconds / 60))
+    if seconds < 90 * 60:
+        return t("about {minutes} min left", minutes=round(seconds / 60))
+    return t("about {hours} h left", hours=round(seconds / 3600))
 
 
 def show_duration(seconds: float) -> str:

@@ -59,7 +59,7 @@ function buildBar(day, top) {
   const share = (count) => `--share:${count / top}`;
   const bar = el("span", { class: "bar", "aria-hidden": "true" }, el("span", { class: "failed", style: share(day.failed) }), el("span", { class: "done", style: share(day.completed) }));
   const below = el("span", { class: "below", "aria-hidden": "true" }, el("span", {}, day.initial), day.short);
-  return el("li", { title: `${day.day}: ${day.said}` }, bar, below, el("span", { class: "unseen" }, `${day.day}: ${day.said}`));
+  return el("li", { title: day.whole }, bar, below, el("span", { class: "unseen" }, day.whole));
 }
 
 function showLive(home, rows) {

@@ -92,11 +92,12 @@ def _show_mass(kg_co2e: float) -> str:
 def _present_day(count: DayCount) -> Data:
     read = tn("{n} receipt read", "{n} receipts read", count.completed)
     failed = tn("{n} failed", "{n} failed", count.failed)
+    said = f"{read}, {failed}" if count.failed else read
+    day = format_date(count.day, "EEEE d MMMM", locale=current_locale())
     return {
-        "day": format_date(count.day, "EEEE d MMMM", locale=current_locale()),
         "short": format_date(count.day, "d", locale=current_locale()),
         "initial": format_date(count.day, "EEEEE", locale=current_locale()),
         "completed": count.completed,
         "failed": count.failed,
-        "said": f"{read}, {failed}" if count.failed else read,
+        "whole": t("{day}: {said}", day=day, said=said),
     }

@@ -9,6 +9,13 @@ def read_sheet(name: str) -> int:
     return max(1, int(text)) if text.isdecimal() and len(text) < 6 else 1
 
 
+def turn_to_last(name: str, sheets: int) -> None:
+    """Called where nothing is on the sheet: there may have been more of them."""
+    if 0 < sheets < read_sheet(name):
+        st.query_params[name] = str(sheets)
+        st.rerun()
+
+
 def show_sheets(name: str, sheets: int) -> None:
     """The choice among them, where there is one."""
     if sheets < 2:

@@ -33,7 +33,7 @@ POSTPONE_S = 15.0
 LONGEST_POSTPONE_S = 600.0
 RUNNER_DIED = Failure(
     "RUNNER_DIED",
-    "The process that worked on it ended unexpectedly. It is tried again at once.",
+    "The process that worked on it ended unexpectedly. A new try goes on from where it stopped.",
     permanent=False,
 )
 

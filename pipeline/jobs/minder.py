@@ -197,7 +197,7 @@ class Minder:
 def _timed_out(held: Claim) -> Failure:
     return Failure(
         "TIMED_OUT",
-        "This took longer than allowed. It is tried again from where it stopped.",
+        "This took longer than allowed. A new try goes on from where it stopped.",
         permanent=False,
         params={"attempt": held.attempt},
     )
