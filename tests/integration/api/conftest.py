@@ -1,6 +1,7 @@
 """A client of the server without a worker, and ways to bring its jobs to an end by hand."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,8 @@ from pipeline.jobs.ledger import Claim
 from pipeline.models import Job, StageResult
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
-from tests.support.server import Server
+from tests.support.hand_worked_server import Office
+from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
 
 Submit = Callable[..., str]
@@ -103,3 +105,13 @@ class Hand:
 @pytest.fixture
 def hand(quiet_server: Server) -> Hand:
     return Hand(quiet_server.settings)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A server of the test's own, whose worker is played by hand."""
+    with (
+        start_server(tmp_path / "data", COMPTOIR_WORKER="external") as server,
+        server.client() as client,
+    ):
+        yield Office(client, server.settings)

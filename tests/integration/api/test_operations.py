@@ -1,107 +1,14 @@
-"""Jobs, queues, workers, failures and metrics as programs ask for them, on a real server."""
+"""Jobs, queues, workers, failures and health as programs ask for them, on a real server."""
 
-import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 
 from pipeline.clock import utc_now
-from pipeline.jobs import endings, ledger, rollup, workers
-from pipeline.jobs.failures import Failure
-from pipeline.jobs.kinds import get_kind
-from pipeline.settings import Settings
+from pipeline.jobs import workers
 from pipeline.store import write_session
-from tests.support.server import start_server
-from tests.support.uploads import draw_receipt
-
-CONTRACT = {
-    f"{prefix}{name}": labels
-    for prefix in ("report_jobs", "jobs")
-    for name, labels in {
-        "": {"job_type", "status", "queue"},
-        "_duration_seconds": {"job_type", "queue"},
-        "_active": {"job_type", "queue"},
-        "_retries": {"job_type", "queue"},
-    }.items()
-}
-
-
-class Office:
-    """A server of the test's own, whose worker is played by hand."""
-
-    def __init__(self, client: httpx.Client, settings: Settings) -> None:
-        self.client = client
-        self.settings = settings
-
-    def submit(self, name: str = "receipt.jpg", client_id: str = "") -> str:
-        answer = self.client.post(
-            "/api/v1/receipts/analyze",
-            files={"image": (name, draw_receipt(uuid4().hex))},
-            data={"clientId": client_id},
-        )
-        assert answer.status_code == 202, answer.text
-        request_id: str = answer.json()["requestId"]
-        return request_id
-
-    def start(self, job_id: str) -> Any:
-        with write_session(self.settings) as session:
-            held = ledger.claim(
-                session,
-                job_id,
-                "by-hand",
-                now=utc_now(),
-                lease_s=600,
-                time_limit_s=lambda _kind, _payload: 600,
-            )
-        assert held is not None
-        return held
-
-    def fail(self, job_id: str) -> str:
-        held = self.start(job_id)
-        failure = Failure("TRUNCATED_IMAGE", "In English.", permanent=True)
-        policy = self.settings.policy_of("documents")
-        with write_session(self.settings) as session:
-            assert endings.fail(session, held, failure, policy, now=utc_now())
-        return job_id
-
-    def count_endings(self) -> None:
-        with write_session(self.settings) as session:
-            rollup.count_endings(session, utc_now())
-
-    def get(self, path: str, **params: Any) -> Any:
-        answer = self.client.get(f"/api/v1{path}", params=params)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
-
-    def post(self, path: str, body: Any, status_code: int = 200) -> Any:
-        answer = self.client.post(f"/api/v1{path}", json=body)
-        assert answer.status_code == status_code, answer.text
-        return answer.json()["data"] if status_code == 200 else answer.json()["error"]
-
-    def metrics(self) -> dict[str, Any]:
-        answer = self.client.get("/metrics")
-        assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith("text/plain; version=")
-        return {family.name: family for family in text_string_to_metric_families(answer.text)}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with (
-        start_server(tmp_path / "data", COMPTOIR_WORKER="external") as server,
-        server.client() as client,
-    ):
-        yield Office(client, server.settings)
-
-
-def value_of(family: Any, **labels: str) -> float:
-    (found,) = [one.value for one in family.samples if labels.items() <= one.labels.items()]
-    return float(found)
+from tests.support.hand_worked_server import Office
 
 
 def test_jobs_are_listed_and_found(office: Office) -> None:
@@ -240,58 +147,6 @@ def test_failures_come_as_groups_that_can_be_retried(office: Office) -> None:
     assert office.get(f"/jobs/{group['exampleJobId']}")["status"] == "pending"
     assert len(done["outcomes"]) == 2
     assert office.get("/failures")["items"][0]["failedNow"] == 0
-
-
-def test_metrics_have_the_contracts_names_and_labels(office: Office) -> None:
-    with write_session(office.settings) as session:
-        kind = get_kind("receipt.analyze")
-        report = ledger.submit(session, kind, {}, now=utc_now())
-        report.queue, report.kind = "reports", "report.dummy"
-        session.add(report)
-    office.fail(report.id)
-    office.start(office.submit())
-    office.submit()
-    office.count_endings()
-
-    families = office.metrics()
-
-    for name, labels in CONTRACT.items():
-        first = families[name].samples[0]
-        assert set(first.labels) - {"le"} == labels, name
-    reports, jobs = families["report_jobs"], families["jobs"]
-    assert value_of(reports, job_type="report.dummy", status="failed", queue="reports") == 1
-    assert {one.labels["queue"] for one in reports.samples} == {"reports"}
-    assert value_of(jobs, job_type="receipt.analyze", status="failed") == 0
-    assert value_of(families["jobs_active"], job_type="receipt.analyze") == 1
-    assert value_of(families["queue_depth"], queue="documents", state="due") == 1
-    assert value_of(families["store_up"]) == value_of(families["broker_up"]) == 1
-    assert reports.samples[0].name == "report_jobs_total"
-
-
-def test_the_histogram_grows_and_ends_with_all(office: Office) -> None:
-    office.fail(office.submit())
-    office.count_endings()
-
-    family = office.metrics()["jobs_duration_seconds"]
-
-    ours = [one for one in family.samples if one.labels["job_type"] == "receipt.analyze"]
-    buckets = [one for one in ours if one.name.endswith("_bucket")]
-    counts = [one.value for one in buckets]
-    assert counts == sorted(counts)
-    assert float(buckets[0].labels["le"]) == 0.01
-    assert (buckets[-1].labels["le"], buckets[-1].value) == ("+Inf", 1)
-    assert next(one.value for one in ours if one.name.endswith("_count")) == 1
-
-
-def test_a_store_that_is_down_is_told_by_metrics(office: Office) -> None:
-    with sqlite3.connect(office.settings.database_path) as store:
-        store.execute("DROP TABLE job_rollup")
-
-    families = office.metrics()
-
-    assert value_of(families["store_up"]) == 0
-    assert value_of(families["broker_up"]) == 1
-    assert "jobs" not in families
 
 
 def test_health_is_degraded_when_nobody_serves_what_is_due(office: Office) -> None:
