@@ -23,14 +23,14 @@ from dashboard.widgets.receipt_rows import present_row
 from dashboard.widgets.receipt_table import show_table
 from dashboard.widgets.reextract_dialog import show_reextract
 from dashboard.widgets.saved_views import show_views
-from dashboard.widgets.sheets import read_sheet, show_sheets
+from dashboard.widgets.sheets import read_sheet, show_sheets, turn_to_last
 from dashboard.widgets.states import is_unfinished
-from dashboard.widgets.store_access import calm
+from dashboard.widgets.store_access import BY_STORE, calm
 from pipeline.clock import utc_now
 from pipeline.errors import StoreUnavailableError
 from pipeline.receipts.find.listing import list_categories, list_currencies
 from pipeline.receipts.queries import list_receipts
-from pipeline.settings import get_settings
+from pipeline.settings import Settings, get_settings
 from pipeline.store import read_session
 
 ROWS_PER_PAGE = 25
@@ -72,15 +72,15 @@ def _show_acts(action: DeltaGenerator) -> None:
 
 def _find_choices() -> Choices:
     try:
-        return _load_choices(get_settings().database_url)
+        return _load_choices(get_settings())
     except StoreUnavailableError:
         # The list below says so.
         return Choices([], [])
 
 
-@st.cache_data(ttl=CHOICES_KEPT_S, show_spinner=False)
-def _load_choices(_store: str) -> Choices:
-    with read_session(get_settings()) as session:
+@st.cache_data(ttl=CHOICES_KEPT_S, show_spinner=False, hash_funcs=BY_STORE)
+def _load_choices(settings: Settings) -> Choices:
+    with read_session(settings) as session:
         return Choices(list_currencies(session), list_categories(session))
 
 
@@ -109,7 +109,8 @@ def _show_rows() -> None:
         )
     rows, total = found.rows, found.total
     if not rows:
-        _show_none(filtered=is_filtered() or page > 1)
+        turn_to_last(SHEET, -(-total // ROWS_PER_PAGE))
+        _show_none(filtered=is_filtered())
     else:
         counted.caption(_say_count(total, is_least=found.total_is_at_least), width="content")
         may_act = may("submit")

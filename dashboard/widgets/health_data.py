@@ -8,6 +8,8 @@ import streamlit as st
 from dashboard.health import Health, examine
 from dashboard.runtime import get_runtime
 from dashboard.widgets.health_words import Verdict
+from dashboard.widgets.store_access import BY_STORE
+from pipeline.settings import Settings
 
 FRESH_S = 2.0
 
@@ -33,9 +35,9 @@ STANDING = Standing()
 
 def load_health() -> Health:
     """How everything was at most two seconds ago."""
-    return _load_health(get_runtime().settings.database_url)
+    return _load_health(get_runtime().settings)
 
 
-@st.cache_resource(ttl=FRESH_S, show_spinner=False)
-def _load_health(store: str) -> Health:  # noqa: ARG001  part of the key
+@st.cache_resource(ttl=FRESH_S, show_spinner=False, hash_funcs=BY_STORE)
+def _load_health(settings: Settings) -> Health:  # noqa: ARG001  the key
     return examine(get_runtime())

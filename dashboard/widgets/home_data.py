@@ -5,11 +5,12 @@ from datetime import datetime, tzinfo
 
 import streamlit as st
 
+from dashboard.widgets.store_access import BY_STORE
 from pipeline.clock import utc_now
 from pipeline.overview.days import Hour, Made, count_made, read_hours, today_in, week_before
 from pipeline.overview.happenings import Happening, list_happenings
 from pipeline.overview.needs import Needs, find_needs, is_untouched
-from pipeline.settings import get_settings
+from pipeline.settings import Settings, get_settings
 from pipeline.store import read_session
 
 # However many look at the page, the store is asked once in this time.
@@ -31,17 +32,17 @@ class Counter:
 
 def load_counter() -> Counter:
     """The counter as it was at most two seconds ago. Raises StoreUnavailableError."""
-    return _load_counter(get_settings().database_url)
+    return _load_counter(get_settings())
 
 
 def load_made(zone: tzinfo) -> tuple[Made, Made]:
     """What came in today and, up to the same time, on the same weekday a week ago."""
-    return _load_made(get_settings().database_url, str(zone), zone)
+    return _load_made(get_settings(), str(zone), zone)
 
 
-@st.cache_resource(ttl=FRESH_S, show_spinner=False)
-def _load_counter(store: str) -> Counter:  # noqa: ARG001  part of the key
-    now, settings = utc_now(), get_settings()
+@st.cache_resource(ttl=FRESH_S, show_spinner=False, hash_funcs=BY_STORE)
+def _load_counter(settings: Settings) -> Counter:
+    now = utc_now()
     with read_session(settings) as session:
         return Counter(
             at=now,
@@ -52,9 +53,9 @@ def _load_counter(store: str) -> Counter:  # noqa: ARG001  part of the key
         )
 
 
-@st.cache_resource(ttl=DAY_FRESH_S, show_spinner=False)
-def _load_made(store: str, name: str, _zone: tzinfo) -> tuple[Made, Made]:  # noqa: ARG001
+@st.cache_resource(ttl=DAY_FRESH_S, show_spinner=False, hash_funcs=BY_STORE)
+def _load_made(settings: Settings, name: str, _zone: tzinfo) -> tuple[Made, Made]:  # noqa: ARG001
     now = utc_now()
-    with read_session(get_settings()) as session:
+    with read_session(settings) as session:
         today = count_made(session, today_in(_zone, now))
         return today, count_made(session, week_before(_zone, now))

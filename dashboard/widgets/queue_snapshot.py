@@ -1,11 +1,11 @@
 """The state of the queues as all open pages share it: twenty browsers ask the store as one does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import streamlit as st
 
+from dashboard.widgets.store_access import BY_STORE
 from pipeline.clock import utc_now
 from pipeline.jobs.failures import GroupedFailures, list_known_codes, list_open_failures
 from pipeline.jobs.queue_states import QueueNow, WorkerNow, list_workers, watch_queues
@@ -27,8 +27,6 @@ FAILURES_FOR_S = 3.0
 FIGURES_FOR_S = 5.0
 CHOICES_FOR_S = 30.0
 SHOWN_GROUPS = 50
-# One thread reads while the others wait for it; tests have several stores in one process.
-KEY: dict[type, Callable[[Settings], str]] = {Settings: lambda settings: settings.database_url}
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def look_anew() -> None:
     _look_at_failures.clear()
 
 
-@st.cache_resource(ttl=NOW_FOR_S, max_entries=4, show_spinner=False, hash_funcs=KEY)
+@st.cache_resource(ttl=NOW_FOR_S, max_entries=4, show_spinner=False, hash_funcs=BY_STORE)
 def _look(settings: Settings) -> Snapshot:
     now, heartbeat_s = utc_now(), settings.heartbeat_s
     with read_session(settings) as session:
@@ -85,19 +83,19 @@ def _look(settings: Settings) -> Snapshot:
         )
 
 
-@st.cache_resource(ttl=FAILURES_FOR_S, max_entries=4, show_spinner=False, hash_funcs=KEY)
+@st.cache_resource(ttl=FAILURES_FOR_S, max_entries=4, show_spinner=False, hash_funcs=BY_STORE)
 def _look_at_failures(settings: Settings) -> OpenFailures:
     with read_session(settings) as session:
         return OpenFailures(*list_open_failures(session, limit=SHOWN_GROUPS))
 
 
-@st.cache_resource(ttl=FIGURES_FOR_S, max_entries=16, show_spinner=False, hash_funcs=KEY)
+@st.cache_resource(ttl=FIGURES_FOR_S, max_entries=16, show_spinner=False, hash_funcs=BY_STORE)
 def _look_at_figures(settings: Settings, window: WindowName) -> dict[str, QueueStatistics]:
     with read_session(settings) as session:
         return measure_queues_in_full(session, QUEUES, window, now=utc_now())
 
 
-@st.cache_resource(ttl=FIGURES_FOR_S, max_entries=64, show_spinner=False, hash_funcs=KEY)
+@st.cache_resource(ttl=FIGURES_FOR_S, max_entries=64, show_spinner=False, hash_funcs=BY_STORE)
 def _look_at_points(
     settings: Settings, window: WindowName, queue: str | None, kind: str | None
 ) -> list[Point]:
@@ -115,14 +113,14 @@ def list_codes() -> list[str]:
     return _list_codes(get_settings())
 
 
-@st.cache_resource(ttl=CHOICES_FOR_S, max_entries=4, show_spinner=False, hash_funcs=KEY)
+@st.cache_resource(ttl=CHOICES_FOR_S, max_entries=4, show_spinner=False, hash_funcs=BY_STORE)
 def _list_kinds(settings: Settings) -> list[str]:
     with read_session(settings) as session:
         ended = {total.kind for total in read_totals(session)}
     return sorted(ended)
 
 
-@st.cache_resource(ttl=CHOICES_FOR_S, max_entries=4, show_spinner=False, hash_funcs=KEY)
+@st.cache_resource(ttl=CHOICES_FOR_S, max_entries=4, show_spinner=False, hash_funcs=BY_STORE)
 def _list_codes(settings: Settings) -> list[str]:
     with read_session(settings) as session:
         return list_known_codes(session)

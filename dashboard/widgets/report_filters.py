@@ -7,9 +7,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.language import N_, t, tn
 from dashboard.widgets.states import STATUS_LABELS
+from dashboard.widgets.store_access import BY_STORE
 from pipeline.receipts.find.listing import count_matches, list_categories
 from pipeline.reports.order import ReportFilter, ReportOrder
-from pipeline.settings import get_settings
+from pipeline.settings import Settings, get_settings
 from pipeline.store import read_session
 
 LOOKED_AT = {True: N_("Those that need a look"), False: N_("Those that need none")}
@@ -113,11 +114,11 @@ def say_match(order: ReportOrder) -> tuple[int, str]:
 
 
 def _offer(chosen: str) -> list[str]:
-    known = _load_categories(str(get_settings().database_url))
+    known = _load_categories(get_settings())
     return known if not chosen or chosen in known else [*known, chosen]
 
 
-@st.cache_data(ttl=CHOICES_KEPT_S, show_spinner=False)
-def _load_categories(_store: str) -> list[str]:
-    with read_session(get_settings()) as session:
+@st.cache_data(ttl=CHOICES_KEPT_S, show_spinner=False, hash_funcs=BY_STORE)
+def _load_categories(settings: Settings) -> list[str]:
+    with read_session(settings) as session:
         return list_categories(session)

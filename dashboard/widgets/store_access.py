@@ -1,6 +1,6 @@
 """Reading the store from a page: a session, and what a person sees where there is none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import ParamSpec
 
@@ -9,10 +9,17 @@ import structlog
 from dashboard.language import say_code, t
 from dashboard.widgets.empty_states import show_empty_state
 from pipeline.errors import PipelineError, StoreUnavailableError
+from pipeline.settings import Settings
 
 log = structlog.get_logger(__name__)
 
 Arguments = ParamSpec("Arguments")
+
+# How Streamlit's caches tell settings apart: what one store said is not of another, and tests have
+# several in one process.
+BY_STORE: Mapping[type, Callable[[Settings], str]] = {
+    Settings: lambda settings: settings.database_url
+}
 
 
 def calm(draw: Callable[Arguments, None]) -> Callable[Arguments, None]:
