@@ -26,13 +26,7 @@ def ask_filters(prefix: str, given: ReportFilter) -> ReportFilter:
     label = t("Only some receipts ({count})", count=used) if used else t("Only some receipts")
     with st.expander(label, icon=":material/tune:", key=f"{prefix}-filters"):
         left, right = st.columns(2)
-        merchant = left.text_input(
-            t("Merchant"),
-            given.merchant,
-            placeholder=t("Part of its name"),
-            live=True,
-            key=f"{prefix}-merchant",
-        )
+        merchant = _ask_merchant(left, prefix, given)
         category = _ask_choice(
             right,
             f"{prefix}-category",
@@ -48,20 +42,36 @@ def ask_filters(prefix: str, given: ReportFilter) -> ReportFilter:
         status = _ask_choice(
             right, f"{prefix}-status", t("State"), list(STATUS_LABELS), given.status or None
         )
-        client = st.text_input(
-            t("Handed over by"),
-            given.client,
-            placeholder=t("Anybody"),
-            help=t("The name under which the API counts a client: dashboard, or its address."),
-            key=f"{prefix}-client",
-        )
+        client = _ask_client(prefix, given)
     return ReportFilter(
-        merchant=merchant.strip(),
+        merchant=merchant,
         category=category or "",
         status=status or "",
-        client=client.strip(),
+        client=client,
         needs_review=needs_review,
     )
+
+
+def _ask_merchant(place: DeltaGenerator, prefix: str, given: ReportFilter) -> str:
+    merchant: str = place.text_input(
+        t("Merchant"),
+        given.merchant,
+        placeholder=t("Part of its name"),
+        live=True,
+        key=f"{prefix}-merchant",
+    )
+    return merchant.strip()
+
+
+def _ask_client(prefix: str, given: ReportFilter) -> str:
+    client: str = st.text_input(
+        t("Handed over by"),
+        given.client,
+        placeholder=t("Anybody"),
+        help=t("The name under which the API counts a client: dashboard, or its address."),
+        key=f"{prefix}-client",
+    )
+    return client.strip()
 
 
 def _ask_choice(
