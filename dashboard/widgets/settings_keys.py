@@ -5,22 +5,20 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.access.current import act_as
 from dashboard.language import N_, t, tn
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_ago, show_day, show_moment
 from dashboard.widgets.plain_text import as_plain_text
-from dashboard.widgets.settings_account_acts import say_and_redraw
 from dashboard.widgets.settings_accounts import ADD
-from dashboard.widgets.store_access import calm, explain
+from dashboard.widgets.settings_acts import ask_to_confirm
+from dashboard.widgets.store_access import calm
 from pipeline.access.keys import KeyState, list_keys, revoke_key, state_of
 from pipeline.access.principal import SCOPES
 from pipeline.access.resolve import is_guarded
 from pipeline.clock import utc_now
-from pipeline.errors import PipelineError
 from pipeline.models import ApiKey
 from pipeline.settings import get_settings
-from pipeline.store import read_session, write_session
+from pipeline.store import read_session
 
 STATES: Mapping[KeyState, str] = {
     "active": "",
@@ -82,7 +80,7 @@ def _show(key: ApiKey, state: KeyState, now: datetime) -> None:
         if state == "active" and st.button(
             t("Revoke"), icon=":material/block:", type="tertiary", key=f"revoke-{key.id}"
         ):
-            st.dialog(t("Revoke this key?"))(_confirm)(key)
+            _ask_to_revoke(key)
 
 
 def _badges(key: ApiKey, state: KeyState) -> str:
@@ -114,25 +112,14 @@ def _hover(key: ApiKey) -> str | None:
     return show_moment(key.last_used_at) if key.last_used_at else None
 
 
-def _confirm(key: ApiKey) -> None:
-    st.markdown(
+def _ask_to_revoke(key: ApiKey) -> None:
+    ask_to_confirm(
+        t("Revoke this key?"),
         t(
             "Whatever uses **{name}** is refused from now on, for good. A new key takes its place.",
             name=as_plain_text(key.name),
-        )
+        ),
+        t("Revoke the key"),
+        lambda session, actor, now: revoke_key(session, key.id, actor, now=now),
+        t("The key is revoked"),
     )
-    wrong = st.container()
-    with st.container(horizontal=True):
-        does = st.button(t("Revoke the key"), type="primary", key="confirm-revoke")
-        leaves = st.button(t("Cancel"), key="leave-revoke")
-    if leaves:
-        st.rerun()
-    if not does:
-        return
-    try:
-        with write_session(get_settings()) as session:
-            revoke_key(session, key.id, act_as("admin"), now=utc_now())
-    except PipelineError as error:
-        wrong.error(as_plain_text(explain(error)), icon=":material/cancel:")
-        return
-    say_and_redraw(t("The key is revoked"))
