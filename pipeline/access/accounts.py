@@ -8,10 +8,11 @@ import structlog
 from sqlmodel import Session, col, select
 
 from pipeline.access.account_names import check_name, fold_name
-from pipeline.access.lockout import count_wrong, is_locked, require_unlocked, unlock
+from pipeline.access.lockout import Strangers, count_wrong, is_locked, require_unlocked, unlock
 from pipeline.access.passwords import hash_password, is_outdated, is_right
 from pipeline.access.principal import ROLES, Role
 from pipeline.access.record import record
+from pipeline.access.resolve import hash_secret
 from pipeline.access.sessions import drop_sessions
 from pipeline.errors import (
     ConflictError,
@@ -30,6 +31,7 @@ log = structlog.get_logger(__name__)
 # Who the audit says it was where nobody has proven yet who they are.
 AT_THE_DOOR = "sign-in"
 FROM_PROVIDER = "oidc"
+_strangers = Strangers()
 
 
 def add_account(
@@ -160,6 +162,7 @@ def check_password(settings: Settings, name: str, password: str, *, now: datetim
     is_open = account is not None and account.disabled_at is None
     right = is_right(account.password_hash if account and is_open else None, password)
     if account is None:
+        _strangers.count_wrong(settings.database_url, hash_secret(fold_name(name)), now)
         # Not with the name: people type passwords there.
         log.warning("sign_in_under_unknown_name")
         raise _wrong()
@@ -188,12 +191,17 @@ def account_for_oidc(settings: Settings, claims: Mapping[str, Any], *, now: date
 def _name_in(claims: Mapping[str, Any], claim: str) -> str | None:
     """The name of an account; None where the provider gives none that it has checked."""
     value = claims.get(claim)
-    if not isinstance(value, str) or (claim == "email" and claims.get("email_verified") is False):
+    if not isinstance(value, str) or (claim == "email" and _is_unchecked(claims)):
         return None
     try:
         return check_name(value)
     except InvalidRequestError:
         return None
+
+
+def _is_unchecked(claims: Mapping[str, Any]) -> bool:
+    # Some providers say it in text (Amazon Cognito), some nothing at all (Microsoft Entra).
+    return str(claims.get("email_verified", True)).lower() != "true"
 
 
 def _note_wrong(settings: Settings, account_id: str, now: datetime) -> None:
@@ -215,6 +223,9 @@ def _note_right(settings: Settings, account: Account, password: str, now: dateti
         held = _hold(session, account.id)
         # Tries of others, made while this one was looked at, may have locked it.
         require_unlocked(held, now)
+        if held.password_hash != account.password_hash:
+            # Another was set meanwhile: this one opens nothing any more.
+            raise _wrong()
         unlock(held)
         held.password_hash = anew or held.password_hash
         session.add(held)

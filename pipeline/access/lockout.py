@@ -1,6 +1,8 @@
 """Lock-out: after some wrong passwords nobody gets in under a name for a while."""
 
 import math
+import threading
+from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from pipeline.errors import RateLimitedError
@@ -10,6 +12,8 @@ from pipeline.models import Account
 FREE_TRIES = 5
 FIRST_LOCK_S = 60
 LONGEST_LOCK_S = 3600
+# How many names that are no accounts are remembered; of more, the longest forgotten begins anew.
+STRANGERS = 4096
 
 
 def require_unlocked(account: Account, now: datetime) -> None:
@@ -41,6 +45,27 @@ def count_wrong(account: Account, now: datetime) -> bool:
     lock_s = min(FIRST_LOCK_S * 2 ** min(beyond, 10), LONGEST_LOCK_S)
     account.locked_until = now + timedelta(seconds=lock_s)
     return True
+
+
+class Strangers:
+    """Locks names that are no accounts as well: who is locked out must not tell who there is.
+
+    In the memory of this process alone: nobody's typing mistakes belong into the store.
+    """
+
+    def __init__(self) -> None:
+        self._counted: OrderedDict[tuple[str, str], Account] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def count_wrong(self, store: str, name: str, now: datetime) -> None:
+        """Count a try under a name. Raises RateLimitedError ACCOUNT_LOCKED."""
+        with self._lock:
+            stranger = self._counted.pop((store, name), None) or Account(name="", role="")
+            self._counted[store, name] = stranger
+            if len(self._counted) > STRANGERS:
+                self._counted.popitem(last=False)
+            require_unlocked(stranger, now)
+            count_wrong(stranger, now)
 
 
 def unlock(account: Account) -> None:

@@ -7,10 +7,11 @@ each of them; what is changed in this process is seen at once (`forget`), elsewh
 import hashlib
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from pipeline.access.principal import SCOPES, SCOPES_OF, Principal
 from pipeline.clock import utc_now
@@ -66,7 +67,11 @@ def resolve_session(settings: Settings, token: str) -> Principal | None:
 
 def resolve_key(settings: Settings, key: str) -> Principal | None:
     """The program whose key this is; None where it is unknown, expired or revoked."""
-    return _key_of(_store_of(settings), key, _tick()) if key else None
+    found = _key_of(_store_of(settings), key, _tick()) if key else None
+    if found is None:
+        return None
+    program, expires_at = found
+    return program if expires_at is None or expires_at > utc_now() else None
 
 
 def hash_secret(secret: str) -> str:
@@ -125,17 +130,17 @@ def _principal_of(account: Account) -> Principal:
 
 
 @lru_cache(maxsize=KEPT)
-def _key_of(store: _Store, key: str, _at: tuple[int, int]) -> Principal | None:
-    now = utc_now()
+def _key_of(
+    store: _Store, key: str, _at: tuple[int, int]
+) -> tuple[Principal, datetime | None] | None:
     with read_session(store.settings) as session:
         found = session.exec(
             select(ApiKey).where(
                 ApiKey.key_hash == hash_secret(key),
                 col(ApiKey.revoked_at).is_(None),
-                or_(col(ApiKey.expires_at).is_(None), col(ApiKey.expires_at) > now),
             )
         ).first()
     if found is None:
         return None
     scopes = frozenset(scope for scope in SCOPES if scope in found.scopes)
-    return Principal(f"key:{found.name}", "key", scopes, None, found.id)
+    return Principal(f"key:{found.name}", "key", scopes, None, found.id), found.expires_at

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col, select
 
-from pipeline.access import accounts, keys, sessions
+from pipeline.access import accounts, keys, resolve, sessions
 from pipeline.access.network import require_guard
+from pipeline.access.passwords import is_right
 from pipeline.access.resolve import forget, is_guarded, resolve_key, resolve_session
 from pipeline.clock import utc_now
 from pipeline.errors import (
@@ -136,6 +137,35 @@ def test_nobody_learns_from_the_answer_which_names_there_are(settings: Settings)
         assert refused.value.code == "WRONG_PASSWORD"
 
 
+def test_nobody_learns_from_the_lock_which_names_there_are(settings: Settings) -> None:
+    add(settings, "ana")
+
+    def answers(name: str) -> list[str]:
+        said = []
+        for second in (0, 0, 0, 0, 0, 59, 60, 179):
+            with pytest.raises(PipelineError) as refused:
+                accounts.check_password(settings, name, WRONG, now=NOW + timedelta(seconds=second))
+            said.append(refused.value.code)
+        return said
+
+    assert answers("Nobody") == answers("ana")
+
+
+def test_a_password_that_is_changed_while_it_is_tried_opens_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = add(settings)
+
+    def change_meanwhile(password_hash: str | None, password: str) -> bool:
+        right = is_right(password_hash, password)
+        act(settings, accounts.set_password, account, "another horse battery")
+        return right
+
+    monkeypatch.setattr(accounts, "is_right", change_meanwhile)
+    with pytest.raises(UnauthorizedError):
+        accounts.check_password(settings, "ana", PASSWORD, now=NOW)
+
+
 def test_wrong_passwords_lock_for_a_minute_and_then_for_twice_as_long(settings: Settings) -> None:
     account = add(settings)
 
@@ -249,6 +279,7 @@ def test_whom_the_provider_vouches_for_gets_the_account_of_that_name(settings: S
     for stranger in (
         {"email": "bo@example.org"},
         CLAIMS | {"email_verified": False},
+        CLAIMS | {"email_verified": "false"},
         {"email": ["ana@example.org"]},
         {"sub": "ana@example.org"},
     ):
@@ -298,6 +329,18 @@ def test_a_key_opens_what_it_was_given_until_it_expires_or_is_revoked(settings: 
     assert audit_of(settings, key.id) == ["key.create", "key.revoke"]
     with read_session(settings) as session, pytest.raises(NotFoundError):
         keys.find_key(session, "till 2", now=now)
+
+
+def test_a_key_that_is_in_use_expires_to_the_second(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = utc_now()
+    ends = now + timedelta(hours=1)
+    with write_session(settings) as session:
+        _, secret = keys.create_key(session, "till", ["read"], ends, "ana", now=now)
+    assert resolve_key(settings, secret) is not None
+    monkeypatch.setattr(resolve, "utc_now", lambda: ends)
+    assert resolve_key(settings, secret) is None
 
 
 def test_what_cannot_be_a_key_is_refused_with_a_reason(settings: Settings) -> None:
