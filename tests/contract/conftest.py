@@ -10,6 +10,7 @@ from pipeline.store import close_store
 from tests.support.ledger import FakeClock, LedgerBench, open_ledger
 from tests.support.migrated import migrate_copy
 from tests.support.postgresql import PostgresServer, empty_database, new_database
+from tests.support.report_mails import setting
 from tests.support.s3 import S3Server, start_s3
 from tests.support.valkey import ValkeyServer, start_valkey
 
@@ -72,6 +73,13 @@ def bench(
         environment["COMPTOIR_DATABASE_URL"] = new_database(server)
     with open_ledger(tmp_path, monkeypatch, FakeClock(), **environment) as ledger:
         yield ledger
+
+
+@pytest.fixture
+def linked(bench: LedgerBench, monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerBench]:
+    """The same, where mails can link to the pages."""
+    with setting(monkeypatch, PUBLIC_URL="https://comptoir.example.org/"):
+        yield bench
 
 
 def _open(

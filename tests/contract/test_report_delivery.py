@@ -1,9 +1,6 @@
-"""Who is told of a report that is ready, empty or failed: once, and never at its expense."""
+"""Who is told of a report that is ready or empty: once, and never at its expense."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,106 +8,24 @@ from sqlmodel import Session, col, select
 
 from pipeline.errors import ConflictError, StoreUnavailableError
 from pipeline.files import open_files
-from pipeline.jobs import workflow
-from pipeline.jobs.failures import Failure
-from pipeline.jobs.kinds import kinds_of
-from pipeline.jobs.runner import Done, run_claim
-from pipeline.models import Job, JobStatus, Mail, MailRecipient, Report, ReportSchedule
-from pipeline.notifications.listing import MailRow, mails_of_reports
+from pipeline.models import Job, JobStatus, MailRecipient, Report, ReportSchedule
 from pipeline.notifications.retention import delete_old_mails
 from pipeline.reports.delivery import announce_failure, send_report
-from pipeline.reports.order import ReportOrder, check_order
-from pipeline.reports.period import Period
 from pipeline.reports.retention import drop_expired_reports
-from pipeline.reports.save import MadeFile, make_outcome, record_report
 from pipeline.reports.steering import delete_report
-from pipeline.reports.submit import add_report
-from pipeline.settings import get_settings
 from pipeline.store import close_store, read_session, write_session
-from tests.support.ledger import START, LedgerBench
-from tests.support.smtp import MailServer, start_smtp
-
-AUGUST = Period(date(2026, 8, 1), date(2026, 8, 31))
-ANA, BOB = "ana@example.org", "bob@example.org"
-BEFORE = {"receipts": 1100, "merchants": 30, "spent": [{"currency": "EUR", "cents": 1000000}]}
-FIGURES = {
-    "receipts": 1234,
-    "merchants": 31,
-    "spent": [{"currency": "EUR", "cents": 1234567}, {"currency": "CHF", "cents": 5000}],
-    "tax": [],
-    "kgCO2e": 321.4,
-    "previous": BEFORE,
-}
-
-
-@pytest.fixture
-def linked(bench: LedgerBench, monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerBench]:
-    """The same, where mails can link to the pages."""
-    with setting(monkeypatch, PUBLIC_URL="https://comptoir.example.org/"):
-        yield bench
-
-
-@contextmanager
-def setting(monkeypatch: pytest.MonkeyPatch, **values: str) -> Iterator[None]:
-    with monkeypatch.context() as patch:
-        for name, value in values.items():
-            patch.setenv(f"COMPTOIR_{name}", value)
-        get_settings.cache_clear()
-        yield
-    get_settings.cache_clear()
-
-
-def order(**changes: Any) -> ReportOrder:
-    values = {"title": "Dépenses", "language": "fr", "email_to": (ANA, BOB)}
-    return ReportOrder("pdf", AUGUST, **{**values, **changes})
-
-
-def ask(bench: LedgerBench, wanted: ReportOrder, **origin: Any) -> str:
-    """A report as it stands while its job runs."""
-    job_id = bench.submit()
-    with bench.write() as session:
-        report = Report(
-            id=job_id,
-            kind=wanted.kind,
-            title=wanted.title,
-            language=wanted.language,
-            period_from=AUGUST.first,
-            period_to=AUGUST.last,
-            asked=wanted.to_json(),
-            created_at=bench.clock(),
-            **origin,
-        )
-        session.add(report)
-    return job_id
-
-
-def finish(bench: LedgerBench, report_id: str, content: bytes = b"%PDF", **changes: Any) -> None:
-    """Record the report as the job that completes it does."""
-    files = open_files(bench.settings)
-    made = MadeFile("document", "pdf", files.put_bytes(content), "août.pdf", len(content))
-    values = {"as_of": bench.clock(), "figures": FIGURES}
-    outcome = make_outcome([made], **{**values, **changes})
-    with bench.write() as session:
-        record_report(session, session.get_one(Job, report_id), outcome, bench.clock())
-
-
-def mails(bench: LedgerBench, report_id: str) -> list[MailRow]:
-    with read_session(bench.settings) as session:
-        return mails_of_reports(session, [report_id])[report_id]
-
-
-def read_mail(bench: LedgerBench, row: MailRow) -> Mail:
-    with read_session(bench.settings) as session:
-        return session.get_one(Mail, row.mail.id)
-
-
-def deliver(bench: LedgerBench, row: MailRow) -> MailServer:
-    """Run the mail's job against a server that takes everything."""
-    with start_smtp() as server:
-        settings = bench.settings.model_copy(update=server.settings())
-        answer = run_claim(bench.take(row.mail.job_id or ""), settings)
-    assert isinstance(answer, Done), answer
-    return server
+from tests.support.ledger import LedgerBench
+from tests.support.report_mails import (
+    ANA,
+    BOB,
+    ask,
+    deliver,
+    finish,
+    mails,
+    order,
+    read_mail,
+    setting,
+)
 
 
 def test_a_finished_report_is_sent_with_its_figures_and_its_file(linked: LedgerBench) -> None:
@@ -266,61 +181,6 @@ def send(session: Session, report_id: str, bench: LedgerBench) -> None:
         actor="ana",
         now=bench.clock(),
     )
-
-
-def test_a_failure_is_told_once_with_its_reason_and_what_to_do(linked: LedgerBench) -> None:
-    report_id = ask(linked, order(language="en", title="Spend\r\nBcc: eve@example.org"))
-    with linked.write() as session:
-        job = session.get_one(Job, report_id)
-        job.error_code, job.finished_at = "TIMED_OUT", START + timedelta(minutes=30)
-        for _ in range(2):
-            announce_failure(session, job, linked.clock())
-
-    (row,) = mails(linked, report_id)
-    mail = read_mail(linked, row)
-    assert mail.reason == "failure"
-    assert mail.subject == "Failed: Spend Bcc: eve@example.org · 1 Aug 2026 – 31 Aug 2026"
-    assert "It took longer than allowed, every time it was tried." in mail.text
-    assert "TIMED_OUT" in mail.text
-    assert "1 Mar 2026, 12:30 UTC" in mail.text
-    assert deliver(linked, row).recipients == [ANA, BOB]
-
-
-def test_every_kind_without_which_there_is_no_report_tells_of_its_failure() -> None:
-    told = {kind.name for kind in kinds_of("reports") if kind.on_failed is announce_failure}
-
-    assert told == {kind.name for kind in kinds_of("reports")} - {"report.research"}
-    assert {"report.dummy", "report.pdf", "report.plan", "report.write", "report.finish"} <= told
-
-
-def test_an_analysis_of_which_a_part_fails_is_told_of_once(bench: LedgerBench) -> None:
-    wanted = order(language="en", sections=("trends", "prices"))
-    with bench.write() as session:
-        report = add_report(
-            session, check_order(replace(wanted, kind="analysis")), now=START, client_id=""
-        )
-        parts = workflow.list_leaves(session, session.get_one(Job, report.id))
-    ids = {part.kind: part.id for part in parts}
-    permanent = Failure("REFUSED", "This can never work.", permanent=True)
-    for part in parts:
-        if part.kind == "report.plan":
-            bench.complete(bench.take(part.id))
-    for part in parts:
-        if part.kind == "report.research":
-            assert bench.fail(bench.take(part.id), permanent)
-    assert mails(bench, report.id) == []
-
-    assert bench.fail(bench.take(ids["report.write"]), permanent)
-    assert bench.job(report.id).status == "failed"
-    (row,) = mails(bench, report.id)
-    assert row.mail.reason == "failure"
-
-
-def test_a_job_that_belongs_to_no_report_is_told_to_nobody(bench: LedgerBench) -> None:
-    job_id = bench.submit()
-    with bench.write() as session:
-        announce_failure(session, session.get_one(Job, job_id), bench.clock())
-        assert session.exec(select(Mail)).all() == []
 
 
 def test_a_schedule_learns_how_its_latest_report_ended(bench: LedgerBench) -> None:
