@@ -8,10 +8,12 @@ import pytest
 from pipeline.settings import Settings
 from pipeline.store import close_store
 from tests.support.ledger import FakeClock, LedgerBench, open_ledger
+from tests.support.mail_office import Office
 from tests.support.migrated import migrate_copy
 from tests.support.postgresql import PostgresServer, empty_database, new_database
 from tests.support.report_mails import setting
 from tests.support.s3 import S3Server, start_s3
+from tests.support.smtp import start_smtp
 from tests.support.valkey import ValkeyServer, start_valkey
 
 STORES = ("sqlite", "postgresql")
@@ -73,6 +75,13 @@ def bench(
         environment["COMPTOIR_DATABASE_URL"] = new_database(server)
     with open_ledger(tmp_path, monkeypatch, FakeClock(), **environment) as ledger:
         yield ledger
+
+
+@pytest.fixture
+def office(bench: LedgerBench) -> Iterator[Office]:
+    """A ledger whose mails go to a server that takes all of them, unless told otherwise."""
+    with start_smtp() as server:
+        yield Office(bench, server)
 
 
 @pytest.fixture

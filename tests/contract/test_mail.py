@@ -1,90 +1,24 @@
 """A mail from its row to its recipients, on every store, with a real mail server."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
-from pipeline.clock import utc_now
-from pipeline.errors import ConflictError, InvalidRequestError, NotFoundError, StoreUnavailableError
-from pipeline.jobs import endings, steering
+from pipeline.errors import InvalidRequestError, StoreUnavailableError
 from pipeline.jobs.context import JobContext
 from pipeline.jobs.failures import Failure
 from pipeline.jobs.kinds import get_kind
-from pipeline.jobs.runner import Done, run_claim
-from pipeline.models import AuditEntry, Mail, MailRecipient
-from pipeline.notifications.listing import mails_of_reports
+from pipeline.jobs.runner import run_claim
+from pipeline.models import Mail
 from pipeline.notifications.message import Message
-from pipeline.notifications.outcomes import keep_reply
 from pipeline.notifications.replies import Reply
 from pipeline.notifications.retention import delete_old_mails
 from pipeline.notifications.smtp import Mailer
-from pipeline.notifications.submit import add_mail, note_unsent, retry_mail
-from pipeline.settings import Settings
-from pipeline.store import read_session
+from pipeline.notifications.submit import note_unsent
 from tests.support.ledger import LedgerBench
-from tests.support.smtp import MailServer, start_silent, start_smtp
-
-HUNDRED = [f"a{number}@example.org" for number in range(100)]
-
-
-@pytest.fixture
-def office(bench: LedgerBench) -> Iterator["Office"]:
-    """A ledger whose mails go to a server that takes all of them, unless told otherwise."""
-    with start_smtp() as server:
-        yield Office(bench, server)
-
-
-class Office:
-    """Writes mails and runs their jobs as a worker does, one attempt at a time."""
-
-    def __init__(self, bench: LedgerBench, server: MailServer) -> None:
-        self.bench, self.server = bench, server
-
-    @property
-    def settings(self) -> Settings:
-        return self.bench.settings.model_copy(update=self.server.settings(smtp_timeout_s=0.3))
-
-    def write(self, *recipients: str) -> Mail:
-        with self.bench.write() as session:
-            return add_mail(
-                session,
-                reason="message",
-                language="en",
-                subject="Hello",
-                text="Hello.\n",
-                html=None,
-                recipients=recipients or ("ana@example.org",),
-                now=self.bench.clock(),
-            )
-
-    def attempt(self, job_id: str | None, **changes: Any) -> str:
-        """Run the job once, and write how it ended; returns its status."""
-        assert job_id is not None
-        held = self.bench.take(job_id)
-        answer = run_claim(held, self.settings.model_copy(update=changes))
-        if isinstance(answer, Done):
-            assert self.bench.complete(held, answer.outcome)
-        else:
-            assert isinstance(answer, Failure)
-            policy = self.settings.policy_of("notifications")
-            assert self.bench.change(endings.fail, held, answer, policy)
-        return self.bench.job(job_id).status
-
-    def last(self, mail: Mail) -> str | None:
-        """The newest job of the mail."""
-        with read_session(self.bench.settings) as session:
-            return session.get_one(Mail, mail.id).job_id
-
-    def recipients(self, mail: Mail) -> list[MailRecipient]:
-        with read_session(self.bench.settings) as session:
-            found = select(MailRecipient).where(MailRecipient.mail_id == mail.id)
-            return list(session.exec(found.order_by(col(MailRecipient.id))).all())
-
-    def statuses(self, mail: Mail) -> list[str]:
-        return [recipient.status for recipient in self.recipients(mail)]
+from tests.support.mail_office import HUNDRED, Office
+from tests.support.smtp import start_silent
 
 
 def test_a_mail_to_one_is_sent_and_its_answer_kept(office: Office) -> None:
@@ -262,76 +196,6 @@ def test_the_time_limit_fits_the_number_of_recipients_and_the_file(bench: Ledger
     assert limit(patient, payload) == 1200
 
 
-def test_who_did_not_get_it_is_served_again_by_hand(office: Office) -> None:
-    office.server.refuses = frozenset({"a1@example.org"})
-    mail = office.write(*HUNDRED[:3])
-    with office.bench.write() as session, pytest.raises(ConflictError) as early:
-        retry_mail(session, mail.id, office.bench.clock(), "ana")
-    office.attempt(mail.job_id)
-
-    office.server.refuses = frozenset()
-    with office.bench.write() as session:
-        again = retry_mail(session, mail.id, office.bench.clock(), "ana")
-        (act,) = session.exec(select(AuditEntry)).all()
-        assert (act.actor, act.action) == ("ana", "report.send")
-        assert act.detail == {"title": mail.subject, "recipients": 1}
-    assert again.kind == "email.send"
-    assert office.attempt(again.id) == "completed"
-    assert office.server.recipients == ["a0@example.org", "a2@example.org", "a1@example.org"]
-    assert office.last(mail) == again.id
-
-    with office.bench.write() as session:
-        with pytest.raises(ConflictError) as late:
-            retry_mail(session, mail.id, office.bench.clock(), "ana")
-        with pytest.raises(NotFoundError) as unknown:
-            retry_mail(session, "nothing", office.bench.clock(), "ana")
-    assert early.value.code == "MAIL_ON_ITS_WAY"
-    assert late.value.code == "MAIL_NOBODY_LEFT"
-    assert unknown.value.code == "MAIL_UNKNOWN"
-
-
-def test_a_failed_job_that_is_run_again_by_hand_tries_refused_addresses_too(office: Office) -> None:
-    office.server.refuses = frozenset({"*"})
-    mail = office.write()
-    assert office.attempt(mail.job_id) == "failed"
-
-    office.server.refuses = frozenset()
-    office.bench.clock.now = utc_now()
-    office.bench.change(steering.retry, mail.job_id, "ana")
-    assert office.attempt(mail.job_id) == "completed"
-    assert office.statuses(mail) == ["sent"]
-
-
-def test_a_refused_address_is_not_asked_again_because_a_worker_was_stopped(office: Office) -> None:
-    mail = office.write(*HUNDRED[:3])
-    with office.bench.write() as session:
-        refusal = Reply("refused", "550", "No such mailbox")
-        keep_reply(session, mail.id, "a0@example.org", refusal, utc_now())
-    assert office.bench.hand_back(office.bench.take(mail.job_id or ""))
-
-    assert office.attempt(mail.job_id) == "completed"
-    assert office.server.recipients == ["a1@example.org", "a2@example.org"]
-
-
-def test_an_older_job_of_a_mail_that_is_sent_again_sends_nothing_and_gives_nobody_up(
-    office: Office,
-) -> None:
-    office.server.refuses = frozenset({"*"})
-    mail = office.write(*HUNDRED[:2])
-    assert office.attempt(mail.job_id) == "failed"
-    office.server.refuses = frozenset()
-    with office.bench.write() as session:
-        newer = retry_mail(session, mail.id, office.bench.clock(), "ana")
-    office.bench.change(steering.retry, mail.job_id, "ana")
-
-    assert office.attempt(mail.job_id) == "failed"
-    assert office.bench.job(mail.job_id or "").error_code == "MAIL_TAKEN_OVER"
-    assert office.server.recipients == []
-    assert office.statuses(mail) == ["waiting", "waiting"]
-    assert office.attempt(newer.id) == "completed"
-    assert office.server.recipients == HUNDRED[:2]
-
-
 def test_mails_are_kept_for_a_while_and_until_they_are_sent(office: Office) -> None:
     sent, waiting = office.write(*HUNDRED[:2]), office.write()
     assert office.attempt(sent.job_id) == "completed"
@@ -346,18 +210,6 @@ def test_mails_are_kept_for_a_while_and_until_they_are_sent(office: Office) -> N
     assert office.statuses(recent) == ["sent"]
     assert office.attempt(waiting.job_id) == "completed"
     assert delete_old_mails(office.settings, office.bench.clock()) == 1
-
-
-def test_a_job_whose_mail_is_gone_says_so_and_is_not_tried_again(office: Office) -> None:
-    office.server.refuses = frozenset({"*"})
-    mail = office.write()
-    assert office.attempt(mail.job_id) == "failed"
-    office.bench.clock.now = office.bench.clock() + timedelta(days=91)
-    assert delete_old_mails(office.settings, office.bench.clock()) == 1
-
-    office.bench.change(steering.retry, mail.job_id, "ana")
-    assert office.attempt(mail.job_id) == "failed"
-    assert office.bench.job(mail.job_id or "").error_code == "MAIL_GONE"
 
 
 def test_a_mail_that_cannot_be_is_refused_before_anything_is_written(office: Office) -> None:
@@ -395,21 +247,3 @@ def test_those_who_break_every_conversation_off_keep_nobody_waiting(
         assert office.attempt(mail.job_id) == status
         office.bench.clock.tick(300)
     assert office.statuses(mail) == ["failed", "failed", "sent", "sent", "sent"]
-
-
-def test_a_mail_whose_job_was_cancelled_waits_no_longer_and_can_be_sent_again(
-    office: Office,
-) -> None:
-    mail = office.write(*HUNDRED[:2])
-    office.bench.change(steering.cancel, mail.job_id, "ana")
-    with office.bench.write() as session:
-        session.get_one(Mail, mail.id).report_id = "r"
-        session.flush()
-        (row,) = mails_of_reports(session, ["r"])["r"]
-    assert not row.is_on_its_way
-    assert [row.status_of(one) for one in row.recipients] == ["stopped"] * 2
-
-    with office.bench.write() as session:
-        again = retry_mail(session, mail.id, office.bench.clock(), "ana")
-    assert office.attempt(again.id) == "completed"
-    assert office.server.recipients == HUNDRED[:2]
