@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.integration.api.conftest import Hand, Submit, send_from
+from tests.support.receipt_outcome import OUTCOME, get, with_total
 from tests.support.server import Server
 from tests.support.uploads import draw_receipt
 
@@ -18,39 +19,6 @@ RESULT = {
     *("receiptType", "extractedFields", "footprint", "score", "needsReview", "reviewReasons"),
     *("duplicateOf", "processingMetadata"),
 }
-OUTCOME: dict[str, Any] = {
-    "fields": {
-        "merchantName": {
-            "value": "Super Marché",
-            "confidence": 0.85,
-            "box": [10.0, 20.0, 200.0, 44.0],
-            "page": 1,
-        },
-        "date": {"value": "2024-01-01", "confidence": 0.9, "box": None, "page": 1},
-        "totalAmount": {
-            "value": 25.99,
-            "currency": "EUR",
-            "confidence": 0.6,
-            "box": [10.0, 400.0, 200.0, 430.0],
-            "page": 1,
-        },
-        "receiptType": {"value": "retail", "confidence": 0.7, "box": None, "page": 1},
-        "language": {"value": "fr", "confidence": 0.9, "box": None, "page": 1},
-    },
-    "pages": [{"number": 1, "rotationDeg": 90, "skewDeg": 0.0}],
-    "ocrEngine": "rapidocr",
-    "ocrConfidence": 0.88,
-}
-
-
-def with_total(value: float) -> dict[str, Any]:
-    """A purchase of its own: what costs the same on the same day may be a duplicate."""
-    total = OUTCOME["fields"]["totalAmount"] | {"value": value}
-    return OUTCOME | {"fields": OUTCOME["fields"] | {"totalAmount": total}}
-
-
-def get(client: httpx.Client, path: str, **options: Any) -> httpx.Response:
-    return client.get(f"/api/v1/receipts{path}", **options)
 
 
 def test_a_receipt_is_accepted_with_an_estimate(client: httpx.Client) -> None:
@@ -256,69 +224,6 @@ def test_an_unknown_id_is_not_found(client: httpx.Client) -> None:
         assert answer.status_code == 404
         assert answer.json()["error"]["code"] == "INVALID_REQUEST"
         assert answer.json()["error"]["details"]["reason"] == "JOB_UNKNOWN"
-
-
-def test_the_list_finds_receipts_by_what_was_read(
-    client: httpx.Client, submit: Submit, hand: Hand
-) -> None:
-    request_id = submit()
-    hand.complete(request_id, with_total(9_876_543.21))
-
-    found = get(client, "", params={"minTotal": 9_000_000, "from": "2023-12-31"}).json()["data"]
-    beyond = get(client, "", params={"minTotal": 9_000_000, "page": 2}).json()["data"]
-
-    assert (found["total"], found["page"]) == (1, 1)
-    assert found["items"][0]["requestId"] == request_id
-    assert found["items"][0]["totalAmount"] == 9_876_543.21
-    assert (beyond["total"], beyond["items"]) == (1, [])
-    assert (
-        get(client, "", params={"minTotal": 9_000_000, "to": "2023-12-31"}).json()["data"]["total"]
-        == 0
-    )
-
-
-@pytest.mark.parametrize("query", ["page=0", "page=x", "status=lost", "from=yesterday"])
-def test_a_query_that_makes_no_sense_is_refused(client: httpx.Client, query: str) -> None:
-    refused = get(client, f"?{query}")
-
-    assert refused.status_code == 422
-    error = refused.json()["error"]
-    assert (error["code"], error["details"]["reason"]) == ("INVALID_REQUEST", "BAD_VALUE")
-    assert error["details"]["params"]["field"] == query.partition("=")[0]
-
-
-def test_statistics_count_what_the_store_holds(
-    client: httpx.Client, submit: Submit, hand: Hand
-) -> None:
-    before = get(client, "/stats").json()["data"]
-    hand.complete(submit(), OUTCOME)
-    hand.fail(submit(), "UNREADABLE_IMAGE")
-    after = get(client, "/stats").json()["data"]
-
-    assert after.keys() == {
-        "totalProcessed",
-        "successRate",
-        "averageProcessingTime",
-        "queueLength",
-        "activeJobs",
-        "failedJobs",
-        "reviewFreeRate",
-        "localStorage",
-        "queueHealth",
-    }
-    assert after["totalProcessed"] == before["totalProcessed"] + 2
-    assert after["failedJobs"] == before["failedJobs"] + 1
-    assert 0 < after["successRate"] < 1
-    assert after["localStorage"].keys() == {
-        "total",
-        "completed",
-        "failed",
-        "pending",
-        "processing",
-    }
-    assert after["localStorage"]["total"] == before["localStorage"]["total"] + 2
-    assert after["queueHealth"]["status"] == "healthy"
-    assert after["queueHealth"]["redisConnection"] is None
 
 
 def test_wrong_addresses_and_methods_are_answered_in_the_envelope(client: httpx.Client) -> None:
