@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -31,7 +32,7 @@ from dashboard.own_path import path_of
 from pipeline.access.accounts import account_for_oidc
 from pipeline.access.sessions import open_session
 from pipeline.clock import utc_now
-from pipeline.errors import ForbiddenError
+from pipeline.errors import ForbiddenError, PipelineError
 from pipeline.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -91,7 +92,13 @@ def routes(settings: Settings) -> list[Route]:
             token = await run_in_threadpool(_open, settings, claims)
         except ForbiddenError as error:
             return _send_back(error.code)
-        return give_cookie(RedirectResponse(then, 303), request, token)
+        except (PipelineError, SQLAlchemyError) as error:
+            # The account was added or closed at this very moment, or the store is down.
+            log.warning("sign_in_elsewhere_failed", exc_info=error)
+            return _send_back("OIDC_FAILED")
+        # Led here by the provider, no browser says over what it came; the address says it.
+        is_https = _origin_of(settings).startswith("https:")
+        return give_cookie(RedirectResponse(then, 303), request, token, is_https=is_https)
 
     return [
         Route(SIGN_IN_ELSEWHERE, leave, methods=["GET"]),

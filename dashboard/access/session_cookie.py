@@ -14,15 +14,15 @@ KEPT_S = 400 * 24 * 3600
 SIGNED_OUT = "signed-out"
 
 
-def give_cookie(answer: Answer, request: Request, token: str) -> Answer:
-    """Let the browser keep `token`."""
+def give_cookie(answer: Answer, request: Request, token: str, *, is_https: bool = False) -> Answer:
+    """Let the browser keep `token`; `is_https` where that is known otherwise."""
     answer.set_cookie(
         SESSION_COOKIE,
         token,
         max_age=KEPT_S,
         httponly=True,
         samesite="lax",
-        secure=_came_over_https(request),
+        secure=is_https or _came_over_https(request),
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -96,6 +96,12 @@ def _forbid_changes() -> None:
                 f"CREATE TRIGGER audit_no_{action.lower()} BEFORE {action} ON audit "
                 "BEGIN SELECT RAISE(ABORT, 'the audit is only ever appended to'); END"
             )
+        # INSERT OR REPLACE deletes without asking the triggers of deletions.
+        op.execute(
+            "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit "
+            "WHEN EXISTS (SELECT 1 FROM audit WHERE id = new.id) "
+            "BEGIN SELECT RAISE(ABORT, 'the audit is only ever appended to'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -111,6 +117,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for action in ACTIONS:
             op.execute(f"DROP TRIGGER audit_no_{action.lower()}")
+        op.execute("DROP TRIGGER audit_no_replace")
     else:
         op.execute("DROP TRIGGER audit_only_grows ON audit")
         op.execute("DROP FUNCTION refuse_audit_change")

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
+from dashboard.access.session_cookie import give_cookie
 from pipeline.access.accounts import add_account
 from pipeline.clock import utc_now
 from pipeline.store import write_session
@@ -50,6 +53,10 @@ def test_the_cookie_is_kept_from_scripts_other_sites_and_open_wires(
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(plain.split("; "))
     assert "Secure" not in plain
     assert "Secure" in behind_proxy.headers["set-cookie"]
+    # Who comes back from a provider sends no Origin.
+    led_here = Request({"type": "http", "scheme": "http", "path": "/", "headers": []})
+    given = give_cookie(Response(), led_here, "token", is_https=True)
+    assert "Secure" in given.headers["set-cookie"]
 
 
 @pytest.mark.parametrize(
