@@ -28,6 +28,7 @@ from dashboard.api.metrics import metrics
 from dashboard.api.spool import clear_spools
 from dashboard.guard import Guard
 from dashboard.language_choice import choose
+from dashboard.preloading import load_widgets
 from dashboard.runtime import Runtime, get_runtime
 from dashboard.script_errors import show_script_error
 from dashboard.worker_child import WorkerChild
@@ -103,6 +104,7 @@ async def _live(runtime: Runtime) -> AsyncIterator[dict[str, Any] | None]:
     runtime.catalog.index.start()
     watcher = Watcher(settings)
     watcher.start()
+    await asyncio.to_thread(load_widgets)
     # What is loaded by now stays for ever. Looking through it for garbage again and again held
     # up an answer in a hundred by 130 ms (tests/bench/statistics.py).
     gc.freeze()

@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +21,12 @@ KEYWORDS = {"t": None, "tn": (1, 2)}
 class Component:
     """One component in every language: its script carries its texts."""
 
-    def __init__(self, name: str, css: str, js: str) -> None:
+    def __init__(self, name: str, css: str, scripts: Sequence[str]) -> None:
         self._renderers = {
             language: st.components.v2.component(
-                f"comptoir.{name}.{language}", css=css, js=f"{_texts_for(js, language)}\n{js}"
+                f"comptoir.{name}.{language}",
+                css=css,
+                js="\n".join([_texts_for(scripts, language), *scripts]),
             )
             for language in LANGUAGES
         }
@@ -39,16 +43,14 @@ def load_component(name: str, *, built_of: tuple[str, ...] = ()) -> Component:
     script, a style or both. All end up in one module, so that no two may use the same name.
     """
     files = ("parts", *built_of, name)
-    return Component(name, _read(files, "css"), _read(files, "js"))
+    return Component(name, "\n".join(_read(files, "css")), _read(files, "js"))
 
 
-def _texts_for(js: str, language: str) -> str:
+def _texts_for(scripts: Sequence[str], language: str) -> str:
     """What `t` and `tn` of `parts.js` read: {text: its translation} or {one: [one, many]}."""
     catalog = load_texts(language)
     texts: dict[str, str | list[str]] = {}
-    for _line, message, _comments, _context in extract(
-        "javascript", io.BytesIO(js.encode()), KEYWORDS
-    ):
+    for message in (message for js in scripts for message in _find_texts(js)):
         if isinstance(message, str):
             texts[message] = catalog.gettext(message)
         else:
@@ -58,6 +60,13 @@ def _texts_for(js: str, language: str) -> str:
     return f"const TEXTS = {json.dumps(texts)};\nconst LOCALE = {json.dumps(locale)};"
 
 
-def _read(names: tuple[str, ...], suffix: str) -> str:
+@cache
+def _find_texts(js: str) -> tuple[str | tuple[str, str], ...]:
+    """The texts of a script; components share scripts, and each has them in every language."""
+    found = extract("javascript", io.BytesIO(js.encode()), KEYWORDS)
+    return tuple(message for _line, message, *_ in found)
+
+
+def _read(names: tuple[str, ...], suffix: str) -> list[str]:
     files = (HERE / f"{name}.{suffix}" for name in names)
-    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
+    return [file.read_text(encoding="utf-8") for file in files if file.exists()]

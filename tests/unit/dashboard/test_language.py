@@ -79,7 +79,7 @@ def test_outside_of_a_page_everything_is_english() -> None:
 
 
 def test_a_component_says_its_texts_in_every_language() -> None:
-    component = Component("test_language", css="", js='t("just now")')
+    component = Component("test_language", css="", scripts=['t("just now")'])
     assert set(component._renderers) == {"en", "fr"}
 
 
