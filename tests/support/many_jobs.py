@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,8 @@ DAYS = 90
 COUNTED_AT_ONCE = 50_000
 
 # Kind, queue, share of all jobs, typical seconds of a run.
-KINDS = (
+Kind = tuple[str, str, float, float]
+KINDS: tuple[Kind, ...] = (
     ("receipt.analyze", "documents", 0.600, 2.5),
     ("receipt.thumbnail", "documents", 0.100, 0.2),
     ("product.index", "catalog", 0.170, 0.4),
@@ -70,7 +71,9 @@ EVENT = ("job_id", "at", "event", "attempt")
 COLUMNS = {"upload": UPLOAD, "job": JOB, "receipt": RECEIPT, "job_event": EVENT}
 
 
-def seed_jobs(settings: Settings, jobs: int, *, now: datetime) -> None:
+def seed_jobs(
+    settings: Settings, jobs: int, *, now: datetime, kinds: Sequence[Kind] = KINDS
+) -> None:
     """Fill a migrated, empty store with `jobs` jobs, and count their endings as we do."""
     engine = create_engine(settings.database_url)
     indexes = [index for table in (Job, Upload) for index in table.__table__.indexes]  # type: ignore[attr-defined]
@@ -78,7 +81,7 @@ def seed_jobs(settings: Settings, jobs: int, *, now: datetime) -> None:
     for index in indexes:
         index.drop(engine)
     write = _write_postgresql if settings.uses_postgresql else _write_sqlite
-    write(engine, _history(jobs, now))
+    write(engine, _history(jobs, now, kinds))
     for index in indexes:
         index.create(engine)
     _seed_groups(engine, now)
@@ -119,9 +122,11 @@ def _write_postgresql(engine: Engine, pieces: Iterable[Tables]) -> None:
                         copy.write_row(row)
 
 
-def _history(jobs: int, now: datetime, piece: int = 50_000) -> Iterator[Tables]:
+def _history(
+    jobs: int, now: datetime, kinds: Sequence[Kind], piece: int = 50_000
+) -> Iterator[Tables]:
     chance = random.Random(3)
-    make = _maker(chance, jobs, now.replace(tzinfo=None))
+    make = _maker(chance, jobs, now.replace(tzinfo=None), kinds)
     for first in range(0, jobs, piece):
         tables = Tables([], [], [], [])
         for number in range(first, min(first + piece, jobs)):
@@ -129,11 +134,13 @@ def _history(jobs: int, now: datetime, piece: int = 50_000) -> Iterator[Tables]:
         yield tables
 
 
-def _maker(chance: random.Random, jobs: int, now: datetime) -> Callable[[int, Tables], None]:
+def _maker(
+    chance: random.Random, jobs: int, now: datetime, offered: Sequence[Kind]
+) -> Callable[[int, Tables], None]:
     began = now - timedelta(days=DAYS)
     step_s = DAYS * 86_400 / jobs
-    weights = [share for _, _, share, _ in KINDS]
-    kinds = chance.choices(KINDS, weights, k=jobs)
+    weights = [share for _, _, share, _ in offered]
+    kinds = chance.choices(offered, weights, k=jobs)
     # Few send much and many send little, as everywhere.
     clients = chance.choices(CLIENTS, [1 / (1 + rank) for rank in range(len(CLIENTS))], k=jobs)
 
