@@ -60,7 +60,9 @@ class Strangers:
     def count_wrong(self, store: str, name: str, now: datetime) -> None:
         """Count a try under a name. Raises RateLimitedError ACCOUNT_LOCKED."""
         with self._lock:
-            stranger = self._counted.pop((store, name), None) or Account(name="", role="")
+            stranger = self._counted.pop((store, name), None) or Account(
+                name="", role="", created_at=now
+            )
             self._counted[store, name] = stranger
             if len(self._counted) > STRANGERS:
                 self._counted.popitem(last=False)
