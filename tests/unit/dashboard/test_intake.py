@@ -10,6 +10,7 @@ from dashboard.widgets import intake
 from pipeline.models import Job
 from pipeline.receipts.intake.submit import Handover, Submission
 from pipeline.settings import get_settings
+from pipeline.store import migrate
 
 
 def page_with_a_drop_zone() -> None:
@@ -35,6 +36,8 @@ def test_an_unexpected_error_costs_one_file_and_not_the_rest_of_the_drop(
     monkeypatch.setattr(intake, "submit_receipt", submit)
     monkeypatch.setenv("COMPTOIR_DATA_DIR", str(tmp_path))
     get_settings.cache_clear()
+    # Who drops them is asked of the store.
+    migrate(get_settings())
     page = AppTest.from_function(page_with_a_drop_zone).run(timeout=30)
     names = ("first.jpg", "odd.jpg", "last.jpg")
     dropped = [(name, name.encode(), "image/jpeg") for name in names]
