@@ -63,6 +63,9 @@ def test_a_server_is_guarded_from_its_first_account_on(settings: Settings) -> No
         require_guard(abroad)
     require_guard(settings)
     require_guard(abroad.model_copy(update={"allow_open_network": True}))
+    with pytest.raises(ForbiddenError) as behind_proxy:
+        require_guard(settings.model_copy(update={"allowed_hosts": ("receipts.example",)}))
+    assert "COMPTOIR_ALLOWED_HOSTS=receipts.example" in behind_proxy.value.message
 
     add(settings)
 
