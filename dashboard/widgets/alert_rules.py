@@ -26,6 +26,7 @@ from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_ago, show_moment
 from dashboard.widgets.job_words import say_queue
 from dashboard.widgets.plain_text import as_plain_text
+from dashboard.widgets.queue_address import PAGE, link_to_jobs
 from dashboard.widgets.store_access import calm
 from pipeline.alerts.edit import list_rules
 from pipeline.alerts.history import EventRow, find_last_told
@@ -70,11 +71,24 @@ def _show_firing(rules: Sequence[AlertRule], told: Mapping[str, EventRow], now: 
         lasting = t(", firing {span}", span=say_for(rule.since, now)) if rule.since else ""
         who = as_plain_text(say_told(rule, told.get(rule.id)))
         text = f"**{as_plain_text(say_name(rule.name))}**{lasting}  \n{_say_found(rule)} {who}"
-        st.error(text, icon=":material/notifications_active:")
+        st.error(f"{text}{_lead_on(rule)}", icon=":material/notifications_active:")
     watched = [rule for rule in rules if rule.enabled]
     if not firing and watched:
         looked = max((rule.checked_at for rule in watched if rule.checked_at), default=None)
         st.success(_say_watched(len(watched), looked, now), icon=":material/check_circle:")
+
+
+def _lead_on(rule: AlertRule) -> str:
+    """Where it can be looked into, for whom that page is."""
+    if not may("admin"):
+        return ""
+    if rule.kind == "disk":
+        said, address = t("See how every part is"), "system"
+    elif rule.kind == "failure_rate":
+        said, address = t("See what failed"), link_to_jobs(status="failed")
+    else:
+        said, address = t("See the queues and who works on them"), PAGE
+    return f"  \n[{said}](/{address})"
 
 
 def _say_watched(count: int, looked: datetime | None, now: datetime) -> str:
@@ -144,7 +158,7 @@ def _show_rule(rule: AlertRule, told: Mapping[str, EventRow], now: datetime) -> 
             _show_last_notice(last, now)
         # Below what they are about: on a phone they have no room beside it.
         if may("admin"):
-            with st.container(horizontal=True, gap="xsmall", key=f"acts-{rule.id}"):
+            with st.container(horizontal=True, gap="small", key=f"acts-{rule.id}"):
                 _show_acts(rule)
 
 

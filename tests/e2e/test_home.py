@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.accessibility import find_serious_violations
-from tests.e2e.conftest import settle, take_screenshot
+from tests.e2e.conftest import settle
 from tests.e2e.desk import edit, waiting
 from tests.support.server import Server, start_server
 
@@ -21,8 +21,6 @@ def test_home_says_what_needs_me_and_leads_there(desk_server: Server, page: Page
     expect(page.locator(".figure").first).to_contain_text("Receipts read")
     expect(page.locator(".chart li")).to_have_count(14)
     expect(page.locator(".lines li")).to_have_count(5)
-    settle(page)
-    take_screenshot(page, "home")
     need.click()
     expect(page).to_have_url(re.compile("/review"))
     page.go_back()
