@@ -55,7 +55,7 @@ def open_source(settings: Settings, source: str) -> Iterator[Path]:
             raise no_backup(source)
         yield Path(source)
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     part = settings.data_dir / f"{UNFINISHED}{uuid.uuid4().hex}"
     try:
         _fetch(*remote, part, source)

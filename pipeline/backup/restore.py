@@ -36,7 +36,7 @@ def restore_backup(
     BACKUP_DAMAGED, BACKUP_NEWER, STORE_NOT_EMPTY, STORE_IN_USE, STORE_UNAVAILABLE; and
     INDEX_NOT_BUILT where all is restored but what Qdrant holds.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     clear_archives(settings.data_dir)
     with open_source(settings, source) as archive:
         tell("check", 0, 0)

@@ -122,7 +122,8 @@ def _scripts() -> ScriptDirectory:
 def _prepare_folder(settings: Settings) -> None:
     folder = settings.data_dir
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # For its owner alone: hashes of passwords and whole receipts are in it.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError as error:
         raise _unusable(folder, "it is a file, not a folder") from error
     except OSError as error:

@@ -70,3 +70,9 @@ def test_a_commit_waits_for_the_disk_only_where_it_must_be_durable(
     chosen = settings.model_copy(update={"store_durable": durable})
     with write_session(chosen) as session:
         assert session.connection().execute(text("PRAGMA synchronous")).scalar() == level
+
+
+def test_a_new_folder_of_data_is_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "new" / "data")
+    migrate(settings)
+    assert settings.data_dir.stat().st_mode & 0o777 == 0o700
