@@ -8,6 +8,7 @@ from dashboard.runtime import get_doorbell
 from dashboard.widgets.analysis_views import VIEWS
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_ago, show_confidence, show_moment
+from dashboard.widgets.job_words import ANALYSIS_STAGES
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.queue_notice import ANALYSES, find_queue, show_queue_notice
 from dashboard.widgets.store_access import calm, explain
@@ -23,15 +24,6 @@ from pipeline.store import read_session
 
 POLL_S = 0.7
 QUEUE = "catalog"
-STAGES = {
-    "load": N_("Fetching what is known of the products"),
-    "compare": N_("Comparing"),
-    "look": N_("Laying pictures over each other"),
-    "reduce": N_("Finding the main directions"),
-    "lay_out": N_("Laying out"),
-    "place": N_("Placing the rest"),
-    "write": N_("Saving the result"),
-}
 _REFUSED = "analysis-refused"
 
 
@@ -98,7 +90,7 @@ def _show_progress(kind: AnalysisKind) -> None:
         # What was found stands outside this fragment.
         st.rerun()
     show_queue_notice(queue, ANALYSES)
-    stage = STAGES.get(standing.job.stage or "", N_("Starting"))
+    stage = ANALYSIS_STAGES.get(standing.job.stage or "", N_("Starting"))
     label = t(stage) if standing.job.attempt else t("Waiting for its turn")
     share = standing.job.progress / 100
     st.progress(share, f"{label} · {show_confidence(share)}")

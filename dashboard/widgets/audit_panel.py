@@ -91,13 +91,10 @@ def _show_ways(entry: AuditEntry) -> None:
     with st.container(horizontal=True, key="act-ways"):
         if address:
             st.link_button(t("Open it"), f"/{address}", icon=":material/open_in_new:")
-        st.button(
-            t("All that was done to it"),
-            icon=":material/history:",
-            key="acts-of-thing",
-            on_click=_show_all_of,
-            args=(entry,),
-        )
+        if st.button(t("All that was done to it"), icon=":material/history:", key="acts-of-thing"):
+            _show_all_of(entry)
+            # The list stands outside the panel, which would be drawn anew alone.
+            st.rerun()
 
 
 def _show_all_of(entry: AuditEntry) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
 
@@ -11,8 +12,10 @@ from dashboard.language import current_locale, t, tn
 from dashboard.widgets.change_words import say_actor
 from dashboard.widgets.formats import show_ago, show_size
 from dashboard.widgets.job_words import say_queue
+from dashboard.widgets.states import STATUS_LABELS
 from pipeline.jobs.admission import DiskState
 from pipeline.jobs.queue_states import QueueNow
+from pipeline.models import JobStatus
 from pipeline.overview.needs import Needs
 
 Row = dict[str, Any]
@@ -93,7 +96,9 @@ def _failed_receipts(needs: Needs) -> Iterator[Row]:
             needs.failed_receipts,
         )
         said = t("In the last 7 days. Open them to see why.")
-        yield _row("cancel", "red", title, said, "receipts?status=failed", key="failed")
+        # By the name that the page itself writes there, so that it is kept at a reload.
+        href = f"receipts?{urlencode({'status': t(STATUS_LABELS[JobStatus.FAILED])})}"
+        yield _row("cancel", "red", title, said, href, key="failed")
 
 
 def _paused(queue: QueueNow) -> Row:

@@ -133,9 +133,13 @@ def _say_matching(run: BulkRun, matching: Matching) -> str:
     else:
         counted = tn("**{n}** job matches.", "**{n}** jobs match.", matching.total)
     if run.action == "retry":
-        what = t("They are queued again; stages that are done are not repeated.")
+        what = tn(
+            "It is queued again; stages that are done are not repeated.",
+            "They are queued again; stages that are done are not repeated.",
+            matching.total,
+        )
     else:
-        what = t("Waiting ones are taken out of the queue, running ones are stopped.")
+        what = t("What waits is taken out of the queue, what runs is stopped.")
     return f"{counted} {what}"
 
 

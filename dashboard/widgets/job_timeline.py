@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from dashboard.language import say_code, t
+from dashboard.language import current_language, say_code, t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_clock, show_duration, show_moment
 from dashboard.widgets.job_heading import show_heading
 from dashboard.widgets.job_words import say_stage
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, NEEDS_ME, RUNNING, WAITING, State
 from pipeline.jobs.detail import ENDINGS, JobDetail
+from pipeline.messages import DEFAULT_LANGUAGE
 from pipeline.models import JobEvent
 
 _render = load_component("timeline")
@@ -90,8 +91,10 @@ def _present(event: JobEvent, took_s: float | None, *, is_last: bool) -> dict[st
 
 def _explain(event: JobEvent) -> str | None:
     if event.code:
-        # The parameters are not kept with the event; its own sentence has them filled in.
-        return event.message or say_code(event.code)
+        # Its own English sentence has the parameters, which are not kept with the event.
+        if event.message and current_language() == DEFAULT_LANGUAGE:
+            return event.message
+        return say_code(event.code, fallback=event.message)
     if event.event == "started" and event.worker_id:
         return t("by worker {worker}", worker=event.worker_id)
     return None

@@ -10,6 +10,7 @@ from babel.dates import format_timedelta
 
 from dashboard.language import N_, current_locale, say_code, t
 from dashboard.widgets.formats import show_ago, show_clock, show_number
+from dashboard.widgets.report_words import STAGES as REPORT_STAGES
 from dashboard.widgets.states import CANCELLED, DONE, FAILED, RUNNING, WAITING, State
 from pipeline.jobs.bulk_batch import JobOutcome, Outcome
 from pipeline.jobs.queue_states import QueueState
@@ -60,6 +61,17 @@ JOB_STATES: Mapping[str, State] = {
     JobStatus.FAILED: FAILED,
     JobStatus.CANCELLED: CANCELLED,
 }
+ANALYSIS_STAGES: Mapping[str, str] = {
+    "load": N_("Fetching what is known of the products"),
+    "compare": N_("Comparing"),
+    "look": N_("Laying pictures over each other"),
+    "reduce": N_("Finding the main directions"),
+    "lay_out": N_("Laying out"),
+    "place": N_("Placing the rest"),
+    "write": N_("Saving the result"),
+}
+# Those that have no code in `pipeline.messages`; both write, with the same word for it.
+STAGES: Mapping[str, str] = {**ANALYSIS_STAGES, **REPORT_STAGES}
 QUEUE_STATES: Mapping[QueueState, State] = {
     QueueState.RUNNING: State("running", N_("Running"), "play_circle", "blue"),
     QueueState.PAUSED: State("paused", N_("Paused"), "pause_circle", "orange"),
@@ -151,6 +163,8 @@ def _say_running(job: Job) -> str:
 
 def say_stage(stage: str) -> str:
     """What a stage does, in words; its name where we have none."""
+    if stage in STAGES:
+        return t(STAGES[stage])
     return say_code(f"STAGE_{stage.upper()}", fallback=stage).rstrip(".")
 
 

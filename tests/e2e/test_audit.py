@@ -1,5 +1,6 @@
 """The audit page: who did what, narrowed by the address; news are told, not forced on anybody."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -41,6 +42,10 @@ def test_an_admin_finds_an_act_and_hears_of_new_ones(server_with_acts: Server, p
     expect(panel).to_contain_text("queue.pause")
     assert "entry=" in page.url
     assert find_serious_violations(page) == []
+    panel.get_by_role("button", name="All that was done to it").click()
+    expect(panel).to_have_count(0)
+    expect(page).to_have_url(re.compile("id=documents"))
+    expect(page.get_by_text("Only what was done to this one thing.")).to_be_visible()
 
     page.goto(f"{server_with_acts.base_url}/audit?action=view")
     expect(rows).to_have_count(2)
