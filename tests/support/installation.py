@@ -66,7 +66,7 @@ class Installation:
             "COMPTOIR_WORKER": "external",
         }
         with self.counter.entered():
-            starting = start_server(self.folder / "counter", **self.variables, **own)
+            starting = start_server(self.folder / "counter", anew=True, **self.variables, **own)
             self.server = self.stack.enter_context(starting)
         self.http = self.stack.enter_context(self.server.client(trust_env=False))
 

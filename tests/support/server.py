@@ -15,6 +15,7 @@ import httpx
 import psutil
 
 from pipeline.settings import Settings
+from tests.support.nursery import Forked, nursery
 from tests.support.worker import FAST, ROOT, wait_until
 
 START_WITHIN_S = 60.0
@@ -27,7 +28,7 @@ class Server:
 
     base_url: str
     data_dir: Path
-    process: "subprocess.Popen[bytes]"
+    process: "subprocess.Popen[bytes] | Forked"
 
     @property
     def settings(self) -> Settings:
@@ -64,20 +65,18 @@ class Server:
 
 
 @contextmanager
-def start_server(data_dir: Path, **settings: str) -> Iterator[Server]:
-    """A server that listens; stopped at the end of the block if it still runs."""
+def start_server(data_dir: Path, *, anew: bool = False, **settings: str) -> Iterator[Server]:
+    """A server that listens; stopped at the end of the block if it still runs.
+
+    Tests fork it; `anew` starts Python as people do, and so does whatever measures.
+    """
+    forked = "PYTEST_CURRENT_TEST" in os.environ and not anew
     data_dir.mkdir(parents=True, exist_ok=True)
     output = data_dir / "server.out"
     own = {"COMPTOIR_DATA_DIR": str(data_dir), "COMPTOIR_PORT": "0", "COMPTOIR_STOP_GRACE_S": "3"}
     with output.open("ab") as stdout, (data_dir / "server.log").open("ab") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dashboard"],
-            env=os.environ | FAST | own | settings,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-        )
+        start = _fork if forked else _start
+        process = start(os.environ | FAST | own | settings, stdout.fileno(), stderr.fileno())
     server = Server("", data_dir, process)
     try:
         server.base_url = wait_until(lambda: _find_url(server, output), START_WITHIN_S)
@@ -87,13 +86,28 @@ def start_server(data_dir: Path, **settings: str) -> Iterator[Server]:
             _stop(process)
 
 
+def _fork(environment: dict[str, str], stdout: int, stderr: int) -> Forked:
+    return nursery().fork(environment, stdout, stderr)
+
+
+def _start(environment: dict[str, str], stdout: int, stderr: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "dashboard"],
+        env=environment,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+    )
+
+
 def _find_url(server: Server, output: Path) -> str | None:
     assert server.process.poll() is None, f"the server ended: {server.log()}"
     found = READY.search(output.read_text())
     return found.group(1) if found else None
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: "subprocess.Popen[bytes] | Forked") -> None:
     process.terminate()
     try:
         process.wait(20)

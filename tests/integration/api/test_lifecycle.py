@@ -26,6 +26,13 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def server(data_dir: Path) -> Iterator[Server]:
+    """Started as people start it, unlike those of other tests."""
+    with start_server(data_dir, anew=True) as running:
+        yield running
+
+
+@pytest.fixture
 def shared(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LedgerBench]:
     with open_ledger(data_dir, monkeypatch, utc_now) as ledger:
         yield ledger
@@ -49,7 +56,10 @@ def test_a_killed_worker_is_replaced_and_its_job_taken_back_at_once(
     shared: LedgerBench, data_dir: Path
 ) -> None:
     # A lease that outlasts the test shows that nobody waited for it.
-    with start_server(data_dir, COMPTOIR_LEASE_S="300") as server, server.client() as client:
+    with (
+        start_server(data_dir, anew=True, COMPTOIR_LEASE_S="300") as server,
+        server.client() as client,
+    ):
         job_id = hang(shared, data_dir)
         first = server.worker
         first_family = [first, *first.children(recursive=True)]
@@ -68,7 +78,7 @@ def test_a_killed_worker_is_replaced_and_its_job_taken_back_at_once(
 
 
 def test_the_worker_ends_when_the_dashboard_is_killed(shared: LedgerBench, data_dir: Path) -> None:
-    with start_server(data_dir) as server:
+    with start_server(data_dir, anew=True) as server:
         job_id = hang(shared, data_dir)
         family = server.descendants
         server.process.kill()
@@ -108,7 +118,7 @@ def test_an_open_page_does_not_hold_up_the_end(server: Server) -> None:
 
 
 def test_a_running_job_is_handed_back_after_its_grace(shared: LedgerBench, data_dir: Path) -> None:
-    with start_server(data_dir, COMPTOIR_STOP_GRACE_S="0.5") as server:
+    with start_server(data_dir, anew=True, COMPTOIR_STOP_GRACE_S="0.5") as server:
         job_id = hang(shared, data_dir)
 
         assert server.stop() == 0
