@@ -98,13 +98,15 @@ def forget_counts() -> None:
 @st.cache_data(ttl=COUNTS_KEPT_S, max_entries=100, show_spinner=False, hash_funcs={_Asked: repr})
 def _load_counts(asked: _Asked) -> CatalogCounts:
     wanted, words = asked.wanted, asked.words
-    pictured, bare = (replace(wanted, has_picture=has) for has in (True, False))
+    either, bare = (replace(wanted, has_picture=has) for has in (None, False))
     with read_session(get_settings()) as session:
+        # Those without are few or an index leads to them; those with one are nearly all of it.
+        without = count_products(session, bare, words)
         return CatalogCounts(
             categories=facet(session, "category", wanted, words, OFFERED_CATEGORIES),
             attributes=_count_attributes(session, asked),
-            with_picture=count_products(session, pictured, words),
-            without_picture=count_products(session, bare, words),
+            with_picture=count_products(session, either, words) - without,
+            without_picture=without,
         )
 
 
