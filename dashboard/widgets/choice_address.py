@@ -31,5 +31,6 @@ def adopt_choice(key: str, values: list[str], name_in: Callable[[str, str], str]
         if asked == names[current_language()]:
             return
         if asked == value or asked in names.values():
-            st.session_state[key] = value
-            return
+            st.query_params[key] = names[current_language()]
+            # What was asked is read before the page is drawn, so it begins again.
+            st.rerun()
