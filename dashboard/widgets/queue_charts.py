@@ -1,14 +1,13 @@
 """What finished and failed, and how long jobs waited and ran, as three diagrams over a window."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import streamlit as st
 
 from dashboard.language import N_, t
+from dashboard.widgets.components import load_component
 from dashboard.widgets.job_words import KIND_LABELS, say_kind, say_queue
 from dashboard.widgets.page_address import change_address, read
-from dashboard.widgets.plotly_template import current_palette
 from dashboard.widgets.queue_address import OF, WINDOW, read_window
 from dashboard.widgets.queue_figures import draw_ended, draw_times
 from dashboard.widgets.queue_snapshot import look_at_points
@@ -25,11 +24,11 @@ WINDOW_LABELS: Mapping[WindowName, str] = {
     "30d": N_("30 days"),
     "90d": N_("90 days"),
 }
-# Diagrams move slowly, and each drawing of them costs the browser more than all the rest.
+# Diagrams move slowly.
 POLL_S = 15.0
-HEIGHT_PX = 230
-CONFIG = {"displayModeBar": False}
 _WINDOW, _OF = "queues-window", "queues-charts-of"
+
+_render = load_component("time_charts")
 
 
 def show_window_choice() -> None:
@@ -78,7 +77,7 @@ def _say_subject(subject: str) -> str:
 
 @calm
 def _draw() -> None:
-    subject, palette = st.session_state.get(_OF), current_palette()
+    subject = st.session_state.get(_OF)
     is_queue = subject in QUEUES
     points = look_at_points(
         read_window(), subject if is_queue else None, None if is_queue else subject
@@ -86,17 +85,9 @@ def _draw() -> None:
     if not any(point.figures.completed or point.figures.failed for point in points):
         st.caption(t("Nothing finished or failed in this time."))
         return
-    ended, waited, ran = st.columns(3, gap="medium")
-    with ended:
-        _show(t("Completed and failed"), draw_ended(points, palette), "ended")
-    with waited:
-        waits = [point.figures.wait for point in points]
-        _show(t("Time waited"), draw_times(points, waits, palette), "waited")
-    with ran:
-        runs = [point.figures.run for point in points]
-        _show(t("Time run"), draw_times(points, runs, palette), "ran")
-
-
-def _show(title: str, figure: Mapping[str, Sequence[Any] | Mapping[str, Any]], key: str) -> None:
-    st.markdown(f"**{title}**")
-    st.plotly_chart(figure, theme=None, height=HEIGHT_PX, key=f"chart-{key}", config=CONFIG)
+    charts = [
+        draw_ended(points),
+        draw_times(t("Time waited"), points, [point.figures.wait for point in points]),
+        draw_times(t("Time run"), points, [point.figures.run for point in points]),
+    ]
+    _render(data={"charts": charts}, key="charts")

@@ -1,109 +1,118 @@
-"""The diagrams of the Queues page as Plotly figures: what ended in bars, times as lines."""
+"""The diagrams of the Queues page as `time_charts.js` draws them: shares of their height."""
 
 import math
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from dashboard.language import t
-from dashboard.widgets.formats import reader_zone, show_duration
-from dashboard.widgets.plotly_template import DARK, Palette, house_layout
+from babel.dates import format_datetime
+
+from dashboard.language import current_locale, t, tn
+from dashboard.widgets.formats import reader_zone, show_duration, show_whole
 from pipeline.jobs.histogram import Percentiles
 from pipeline.jobs.statistics import Point
 
+Data = dict[str, Any]
+
 # Where a scale of times has its lines, in seconds.
 TICKS_S = (0.001, 0.01, 0.1, 1, 10, 60, 600, 3600, 36_000)
-HALF_A_DAY_MS = 43_200_000
-FAILED_COLOURS = ("#d13a2f", "#ef7a70")
+# Room above the highest and below the lowest, as a factor.
+ROOM = 1.5
+# Bars reach a line that a person would draw: 1, 2 or 5 and zeros.
+STEPS = (1, 2, 5)
+LINES = 4
+# From this span on the day says more than the hour.
+DAYS_FROM = timedelta(days=3)
+PERCENTILES = (("p50", "p50_s", "often"), ("p95", "p95_s", "seldom"), ("p99", "p99_s", "rarely"))
 
 
-def draw_ended(points: Sequence[Point], palette: Palette) -> dict[str, Any]:
+def draw_ended(points: Sequence[Point]) -> Data:
     """Completed and failed jobs of each step, on top of each other."""
-    colour = FAILED_COLOURS[palette is DARK]
+    completed = [point.figures.completed for point in points]
+    failed = [point.figures.failed for point in points]
+    step = _round_step(max(map(sum, zip(completed, failed, strict=True)), default=0))
+    done = tn("{n} completed", "{n} completed", sum(completed))
+    lost = tn("{n} failed", "{n} failed", sum(failed))
     return {
-        "data": [
-            _bars(
-                t("Completed"), points, [one.figures.completed for one in points], palette.accent
-            ),
-            _bars(t("Failed"), points, [one.figures.failed for one in points], colour),
+        "title": t("Completed and failed"),
+        "says": f"{done}, {lost}",
+        "kind": "bars",
+        **_name_points(points),
+        "lines": [
+            {"share": line / LINES, "label": show_whole(line * step)} for line in range(LINES + 1)
         ],
-        "layout": _layout(palette, barmode="stack", bargap=0.15),
+        "series": [
+            _bars(t("Completed"), "accent", completed, step * LINES),
+            _bars(t("Failed"), "failed", failed, step * LINES),
+        ],
     }
 
 
-def draw_times(
-    points: Sequence[Point], found: Sequence[Percentiles | None], palette: Palette
-) -> dict[str, Any]:
+def draw_times(title: str, points: Sequence[Point], found: Sequence[Percentiles | None]) -> Data:
     """p50, p95 and p99 of each step on a logarithmic scale, with gaps where nothing ran."""
-    series = [[one and getattr(one, name) for one in found] for name in ("p50_s", "p95_s", "p99_s")]
-    known = [seconds for one in series for seconds in one if seconds]
-    data = [
-        _line(name, points, seconds, palette.series[at])
-        for at, (name, seconds) in enumerate(zip(("p50", "p95", "p99"), series, strict=True))
-    ]
-    return {"data": data, "layout": _layout(palette, yaxis=_scale(palette, known))}
+    known = [one for each in found if each for one in (each.p50_s, each.p99_s) if one]
+    low_s, high_s = min(known, default=0.1) / ROOM, max(known, default=10.0) * ROOM
 
+    def share(seconds: float) -> float:
+        return max(0.0, math.log(seconds / low_s) / math.log(high_s / low_s))
 
-def _bars(name: str, points: Sequence[Point], counts: list[int], colour: str) -> dict[str, Any]:
+    lines = [tick for tick in TICKS_S if low_s <= tick <= high_s]
     return {
-        "type": "bar",
-        "name": name,
-        "x": _instants(points),
-        "y": counts,
-        "marker": {"color": colour},
-        "hovertemplate": "%{y}",
-    }
-
-
-def _line(
-    name: str, points: Sequence[Point], seconds: list[float | None], colour: str
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "name": name,
-        "x": _instants(points),
-        "y": seconds,
-        "customdata": ["" if one is None else show_duration(one) for one in seconds],
-        "line": {"color": colour, "width": 2},
-        "marker": {"size": 4},
-        "hovertemplate": "%{customdata}",
-    }
-
-
-def _instants(points: Sequence[Point]) -> list[str]:
-    # Plotly knows no zones: it shows what it is given.
-    zone = reader_zone()
-    return [f"{point.start.astimezone(zone):%Y-%m-%d %H:%M}" for point in points]
-
-
-def _scale(palette: Palette, known: Sequence[float]) -> dict[str, Any]:
-    lowest, highest = min(known, default=0.1), max(known, default=10.0)
-    axis: dict[str, Any] = house_layout(palette)["yaxis"]
-    return axis | {
-        "type": "log",
-        "automargin": True,
-        "range": [math.log10(lowest / 1.5), math.log10(highest * 1.5)],
-        "tickvals": TICKS_S,
-        "ticktext": [show_duration(tick) for tick in TICKS_S],
-    }
-
-
-def _layout(palette: Palette, **more: Any) -> dict[str, Any]:
-    base = house_layout(palette)
-    legend = {
-        "orientation": "h", "x": 0, "y": -0.18, "yanchor": "top",
-        "font": {"size": 12, "color": palette.text},
-    }  # fmt: skip
-    # In figures: Plotly knows the names of months in English alone.
-    axis: dict[str, Any] = base["xaxis"] | {
-        "type": "date",
-        "nticks": 5,
-        "showgrid": False,
-        "tickformatstops": [
-            {"dtickrange": [None, HALF_A_DAY_MS], "value": "%H:%M"},
-            {"dtickrange": [HALF_A_DAY_MS, None], "value": "%d/%m"},
+        "title": title,
+        "says": t("at most {duration}", duration=show_duration(max(known, default=0.0))),
+        "kind": "lines",
+        **_name_points(points),
+        "lines": [{"share": share(tick), "label": _name_tick(tick)} for tick in lines],
+        "series": [
+            {
+                "name": name,
+                "tone": tone,
+                "shares": [share(s) if s else None for s in _values(found, field)],
+                "said": [show_duration(s) if s else None for s in _values(found, field)],
+            }
+            for name, field, tone in PERCENTILES
         ],
-        "hoverformat": "%d/%m %H:%M",
     }
-    more.setdefault("yaxis", base["yaxis"] | {"automargin": True, "rangemode": "tozero"})
-    return base | {"xaxis": axis, "hovermode": "x unified", "legend": legend, **more}
+
+
+def _name_tick(seconds: float) -> str:
+    """Short, for the edge of a diagram; hours and minutes are called alike in both languages."""
+    if seconds < 60:
+        return show_duration(seconds) if seconds < 1 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 3600 else f"{seconds / 3600:.0f} h"
+
+
+def _values(found: Sequence[Percentiles | None], field: str) -> list[float | None]:
+    return [each and getattr(each, field) for each in found]
+
+
+def _bars(name: str, tone: str, counts: Sequence[int], highest: int) -> Data:
+    return {
+        "name": name,
+        "tone": tone,
+        "shares": [count / highest for count in counts],
+        "said": [show_whole(count) for count in counts],
+    }
+
+
+def _round_step(highest: int) -> int:
+    """From one line to the next, so that `LINES` of them reach `highest`."""
+    size = 1
+    while True:
+        for step in STEPS:
+            if step * size * LINES >= highest:
+                return step * size
+        size *= 10
+
+
+def _name_points(points: Sequence[Point]) -> Data:
+    """Each step by its moment in the reader's zone: short for the axis, whole for the hover."""
+    zone, locale = reader_zone(), current_locale()
+    short = "HH:mm" if points[-1].start - points[0].start < DAYS_FROM else "d MMM"
+    moments = [point.start.astimezone(zone) for point in points]
+    return {
+        "ticks": [format_datetime(moment, short, locale=locale) for moment in moments],
+        "labels": [
+            format_datetime(moment, "EEE d MMM, HH:mm", locale=locale) for moment in moments
+        ],
+    }

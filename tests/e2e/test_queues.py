@@ -57,7 +57,7 @@ def retry_the_group_in_three_clicks(server: Server, page: Page) -> None:
     expect(retry).to_be_visible()
     expect(page.get_by_text("FLAKY")).to_be_visible()
     expect(page.get_by_text("At work")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    expect(page.locator(".charts figure svg")).to_have_count(3)
     check_in_both_themes(page)
     take_screenshot(page, "queues")
 
