@@ -18,8 +18,16 @@ def show_home() -> None:
     show_header(t("Home"), t("What needs you, how today goes, and what just happened."))
     if load_counter().is_empty:
         show_start()
+        # What was just handed over may not be known yet, or another person hands something over.
+        st.fragment(_leave_when_filled, run_every=POLL_S)()
         return
     st.fragment(_show_live, run_every=POLL_S)()
+
+
+@calm
+def _leave_when_filled() -> None:
+    if not load_counter().is_empty:
+        st.rerun()
 
 
 @calm

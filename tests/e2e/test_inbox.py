@@ -246,7 +246,7 @@ def test_a_paused_queue_says_so_and_goes_on_when_it_is_resumed(server: Server, p
     page.goto(f"{server.base_url}/inbox")
     drop(page, PICTURES[0])
 
-    expect(page.get_by_text("Paused by api: the scanner is cleaned")).to_be_visible()
+    expect(page.get_by_text("Paused by a program: the scanner is cleaned")).to_be_visible()
     expect(page.get_by_text("Waiting: 1 receipt")).to_be_visible()
     expect(page.locator(".card")).to_have_attribute("data-state", "waiting")
     with server.client() as client:
