@@ -14,4 +14,5 @@ lint-imports
 say "Tests"
 # They start our programs some hundred times, which would compile themselves anew each time.
 unset PYTHONDONTWRITEBYTECODE
-exec python -m pytest -n auto --dist worksteal -rs "$@"
+# One more than there are cores: many tests wait for processes that start or for time to pass.
+exec python -m pytest -n "$(($(nproc) + 1))" --dist worksteal -rs "$@"
