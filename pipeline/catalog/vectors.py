@@ -5,6 +5,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import PipelineError
+
 Vectors = NDArray[np.float32]
 VectorKind = Literal["image", "text"]
 KINDS: tuple[VectorKind, ...] = ("image", "text")
@@ -19,6 +21,21 @@ def to_bytes(vector: Vectors) -> bytes:
 def from_bytes(stored: bytes) -> Vectors:
     """Shape (dimension,), of length 1 again."""
     return normalise(np.frombuffer(stored, STORED).astype(np.float32))
+
+
+def normalise_features(features: Vectors) -> Vectors:
+    """`normalise` for what a model gave. Raises PipelineError ENCODING_FAILED, worth another try.
+
+    A vector of NaN would be near to nothing and to everything, and stay in the store.
+    """
+    if not np.isfinite(features).all():
+        raise PipelineError(
+            "ENCODING_FAILED",
+            "The catalog's model failed at this. Try again; if it stays, tell the administrator.",
+            permanent=False,
+            params={"cause": "features that are no numbers"},
+        )
+    return normalise(features)
 
 
 def normalise(vectors: Vectors) -> Vectors:

@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 import torch
 
-from pipeline.catalog.vectors import Vectors, normalise
+from pipeline.catalog.vectors import Vectors, normalise_features
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ class FastTower:
         # A request of its own for each call: one must not be shared by threads.
         answer = self._compiled.create_infer_request().infer([pictures.numpy()])
         features: Vectors = answer[0]
-        return normalise(features)
+        return normalise_features(features)
 
 
 def open_fast_tower(
@@ -80,7 +80,7 @@ def folder_of(kept: Path, encoder_id: str) -> Path:
 def _encode(model: Any, pictures: torch.Tensor) -> Vectors:
     dtype = next(model.visual.parameters()).dtype
     with torch.inference_mode():
-        return normalise(model.encode_image(pictures.to(dtype)).float().numpy())
+        return normalise_features(model.encode_image(pictures.to(dtype)).float().numpy())
 
 
 def _translate(model: Any, pictures: torch.Tensor, kept: Path) -> None:

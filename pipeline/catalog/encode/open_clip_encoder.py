@@ -11,7 +11,7 @@ from PIL import Image
 from pipeline.catalog.encode.encoder import EncoderInfo
 from pipeline.catalog.encode.fast_tower import FastTower, folder_of, open_fast_tower
 from pipeline.catalog.encode.short_texts import text_encoder_of
-from pipeline.catalog.vectors import Vectors, normalise
+from pipeline.catalog.vectors import Vectors, normalise_features
 
 Item = TypeVar("Item")
 # Longer pictures are cut to their middle, the part that is looked at.
@@ -66,7 +66,7 @@ class OpenClipEncoder:
             return self._fast.encode(pictures)
         with torch.inference_mode():
             features = self.model.encode_image(pictures.to(self._dtype))
-        return normalise(features.float().numpy())
+        return normalise_features(features.float().numpy())
 
     def hasten(self, examples: Sequence[torch.Tensor]) -> None:
         """Spend seconds now to encode many pictures quicker; `examples` are some of them.
@@ -82,7 +82,7 @@ class OpenClipEncoder:
         with torch.inference_mode():
             tokens = self._cut_padding(self.tokenize(texts))
             features = self._encode_text(tokens)
-        return normalise(features.float().numpy())
+        return normalise_features(features.float().numpy())
 
     def _cut_padding(self, tokens: torch.Tensor) -> torch.Tensor:
         """Without the columns that are padding in every row: they change nothing but the time."""
