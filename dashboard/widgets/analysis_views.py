@@ -4,20 +4,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard.language import N_, t
+from dashboard.language import N_
+from dashboard.widgets import view_choice
+from dashboard.widgets.view_choice import Part
 from pipeline.catalog.analysis.results import ANALYSES, AnalysisKind
 
 PARAMETER = "view"
 
-_CHOSEN = "insights-view"
-
 
 @dataclass(frozen=True)
-class View:
+class View(Part):
     """What a view is called, and what it says before anything was computed."""
 
-    label: str
-    icon: str
     purpose: str
     invitation: str
     button: str
@@ -65,19 +63,9 @@ def read_view() -> AnalysisKind:
 
 def show_view_choice() -> None:
     """The three views side by side."""
-    # The address decides which is chosen, so that the way back shows it too.
-    st.session_state[_CHOSEN] = read_view()
-    st.segmented_control(
-        t("View"),
-        list(ANALYSES),
-        required=True,
-        format_func=lambda kind: f":material/{VIEWS[kind].icon}: {t(VIEWS[kind].label)}",
-        key=_CHOSEN,
-        on_change=_go,
-        label_visibility="collapsed",
-    )
+    view_choice.show_view_choice("insights", {**VIEWS}, read_view(), _go)
 
 
-def _go() -> None:
+def _go(view: str) -> None:
     # What belongs to one view is not in the address of another.
-    st.query_params.from_dict({PARAMETER: st.session_state[_CHOSEN]})
+    st.query_params.from_dict({PARAMETER: view})

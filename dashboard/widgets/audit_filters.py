@@ -81,13 +81,7 @@ def show_filters() -> None:
         _ask_day(bar, SINCE, t("From"))
         _ask_day(bar, UNTIL, t("Up to"))
         if not read_filter().is_empty:
-            st.button(
-                t("Clear filters"),
-                icon=":material/filter_alt_off:",
-                type="tertiary",
-                key="clear-audit-filters",
-                on_click=clear_filters,
-            )
+            bar.offer_clear(clear_filters)
     if read(ID):
         st.caption(t("Only what was done to this one thing."))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.language import t
 from dashboard.widgets.page_address import read
 
 
@@ -39,6 +40,16 @@ class FilterBar:
             on_change=self.keep,
             args=(name,),
             width=width_px,
+        )
+
+    def offer_clear(self, clear: Callable[[], None]) -> None:
+        """The button at the end of the bar, for as long as anything narrows the list."""
+        st.button(
+            t("Clear filters"),
+            icon=":material/filter_alt_off:",
+            type="tertiary",
+            key=f"clear-{self.prefix}-filters",
+            on_click=clear,
         )
 
     def choose(

@@ -81,13 +81,7 @@ def show_filters() -> None:
         bar.choose(CODE, list_codes(), t("Any error"), t("Error code"), str)
         bar.ask_words(CLIENT, t("Client"), t("Any client"), width_px=160)
         if is_narrowed():
-            st.button(
-                t("Clear filters"),
-                icon=":material/filter_alt_off:",
-                type="tertiary",
-                key="clear-job-filters",
-                on_click=clear_filters,
-            )
+            bar.offer_clear(clear_filters)
     if read(GROUP):
         st.caption(t("Only jobs that failed alike."))
 

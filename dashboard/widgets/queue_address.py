@@ -30,7 +30,7 @@ def read_window() -> WindowName:
     return next((name for name in WINDOWS if name == asked), DEFAULT_WINDOW)
 
 
-def go_to_view(view: View) -> None:
+def go_to_view(view: str) -> None:
     """The other view, without what narrowed this one."""
     st.query_params.from_dict({VIEW: view} if view == "jobs" else {})
 

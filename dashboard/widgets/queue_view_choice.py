@@ -1,27 +1,13 @@
 """The choice between how the queues are and the jobs in them."""
 
-from collections.abc import Mapping
+from dashboard.language import N_
+from dashboard.widgets import view_choice
+from dashboard.widgets.queue_address import go_to_view, read_view
+from dashboard.widgets.view_choice import Part
 
-import streamlit as st
-
-from dashboard.language import N_, t
-from dashboard.widgets.queue_address import View, go_to_view, read_view
-
-LABELS: Mapping[View, str] = {"overview": N_("Overview"), "jobs": N_("Jobs")}
-ICONS: Mapping[View, str] = {"overview": "dashboard", "jobs": "list"}
-_CHOSEN = "queues-view"
+PARTS = {"overview": Part(N_("Overview"), "dashboard"), "jobs": Part(N_("Jobs"), "list")}
 
 
 def show_view_choice() -> None:
     """The two of them side by side."""
-    # The address decides which is chosen, so that the way back shows it too.
-    st.session_state[_CHOSEN] = read_view()
-    st.segmented_control(
-        t("View"),
-        list(LABELS),
-        required=True,
-        format_func=lambda view: f":material/{ICONS[view]}: {t(LABELS[view])}",
-        key=_CHOSEN,
-        on_change=lambda: go_to_view(st.session_state[_CHOSEN]),
-        label_visibility="collapsed",
-    )
+    view_choice.show_view_choice("queues", PARTS, read_view(), go_to_view)

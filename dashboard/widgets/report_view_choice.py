@@ -1,35 +1,23 @@
 """The choice between the reports that were made and the schedules that make them."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from dashboard.language import N_, t
-from dashboard.widgets.report_address import VIEW, View, read_view
+from dashboard.language import N_
+from dashboard.widgets import view_choice
+from dashboard.widgets.report_address import VIEW, read_view
+from dashboard.widgets.view_choice import Part
 
-VIEWS: Mapping[View, str] = {
-    "history": N_("Reports"),
-    "schedules": N_("Schedules"),
+PARTS = {
+    "history": Part(N_("Reports"), "history"),
+    "schedules": Part(N_("Schedules"), "event_repeat"),
 }
-ICONS: Mapping[View, str] = {"history": "history", "schedules": "event_repeat"}
-_CHOSEN = "reports-view"
 
 
 def show_view_choice() -> None:
     """The two of them side by side."""
-    # The address decides which is chosen, so that the way back shows it too.
-    st.session_state[_CHOSEN] = read_view()
-    st.segmented_control(
-        t("View"),
-        list(VIEWS),
-        required=True,
-        format_func=lambda view: f":material/{ICONS[view]}: {t(VIEWS[view])}",
-        key=_CHOSEN,
-        on_change=_go,
-        label_visibility="collapsed",
-    )
+    view_choice.show_view_choice("reports", PARTS, read_view(), _go)
 
 
-def _go() -> None:
+def _go(view: str) -> None:
     # What narrows one view is not in the address of another.
-    st.query_params.from_dict({VIEW: st.session_state[_CHOSEN]})
+    st.query_params.from_dict({VIEW: view})
