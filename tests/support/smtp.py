@@ -12,6 +12,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -61,7 +62,8 @@ class MailServer:
     connections: int = 0
     asked: Counter[str] = field(default_factory=Counter)
     hello: str = ""
-    _taken: Counter[int] = field(default_factory=Counter)
+    # By the connection itself: the id of one that is gone may be given to the next.
+    _taken: WeakKeyDictionary[SMTP, int] = field(default_factory=WeakKeyDictionary)
 
     @property
     def recipients(self) -> list[str]:
@@ -91,7 +93,7 @@ class MailServer:
     async def handle_MAIL(  # noqa: N802 - a name of aiosmtpd
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.closes_after is not None and self._taken[id(server)] >= self.closes_after:
+        if self.closes_after is not None and self._taken.get(server, 0) >= self.closes_after:
             server.transport.abort()
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -116,7 +118,7 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.hangs_after is not None and len(self.received) >= self.hangs_after:
             await asyncio.Event().wait()
-        self._taken[id(server)] += 1
+        self._taken[server] = self._taken.get(server, 0) + 1
         content = envelope.content
         assert isinstance(content, bytes)
         options = tuple(envelope.mail_options)
