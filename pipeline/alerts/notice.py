@@ -113,7 +113,7 @@ def say_fact(notice: Notice, texts: Texts) -> str:
         key += ".any"
     fact = texts.say(
         key,
-        queue=notice.queue,
+        queue=texts.say(f"queue.{notice.queue}") if notice.queue else None,
         value=say_amount(notice.kind, notice.value, texts),
         window=texts.duration(notice.window_s),
     )

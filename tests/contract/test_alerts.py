@@ -77,7 +77,7 @@ def test_a_job_that_waits_too_long_is_told_by_mail_and_webhook_and_so_is_its_end
     assert desk.outcomes() == [(ANA, "sent", 1), (hook.url, "sent", 1)] * 2
     assert desk.subjects() == ["Alerte : Receipts wait", "Terminé : Receipts wait"]
     text = desk.mailbox.received[0].text
-    assert "La plus ancienne tâche de documents attend depuis 10 min 29 s." in text
+    assert "La plus ancienne tâche de Documents attend depuis 10 min 29 s." in text
     assert "Vous êtes prévenu au-dessus de 10 min." in text
     raised, cleared = (json.loads(one.body) for one in hook.received)
     assert (raised["state"], raised["value"], raised["threshold"]) == ("firing", 629, 600)

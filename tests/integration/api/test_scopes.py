@@ -25,7 +25,7 @@ RANK = {scope: place for place, scope in enumerate(SCOPES)}
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server without a worker that nobody gets into without a key."""
     folder = tmp_path_factory.mktemp("guarded") / "data"
-    with start_server(folder, COMPTOIR_WORKER="external", COMPTOIR_RATE_LIMIT="0") as running:
+    with start_server(folder, COMPTOIR_WORKER="external") as running:
         yield running
 
 

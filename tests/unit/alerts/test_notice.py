@@ -35,14 +35,14 @@ def notice(**said: Any) -> Notice:
 @pytest.mark.parametrize(
     ("said", "fact"),
     [
-        ({}, "The oldest job of documents has waited for 12 min 5 s. You are told above 10 min."),
+        ({}, "The oldest job of Documents has waited for 12 min 5 s. You are told above 10 min."),
         (
             {"kind": "no_workers", "queue": None},
             "No worker has run for 12 min 5 s. You are told above 10 min.",
         ),
         (
             {"kind": "failure_rate", "value": 0.25, "threshold": 0.2},
-            "25% of the jobs of documents that ended within 1 h 0 min failed. "
+            "25% of the jobs of Documents that ended within 1 h 0 min failed. "
             "You are told above 20%.",
         ),
         (
