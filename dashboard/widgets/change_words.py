@@ -8,6 +8,8 @@ from dashboard.language import N_, t
 from dashboard.widgets.formats import show_ago, show_day, show_moment, show_number, show_rate
 from dashboard.widgets.receipt_words import say_category, say_choice
 from dashboard.widgets.review_form import LABELS
+from pipeline.access.accounts import AT_THE_DOOR, FROM_PROVIDER
+from pipeline.access.principal import OPEN_API, OPEN_PAGES
 from pipeline.models import ReceiptChange
 
 JsonObject = dict[str, Any]
@@ -32,7 +34,12 @@ DECISIONS = {
 DECIDED = ("review", "duplicate")
 MONEY = {"totalAmount", "subtotal", "tip", "change", "amount", "discount"}
 # Also after "by": Corrected by somebody in Comptoir.
-ACTORS = {"dashboard": N_("somebody in Comptoir"), "api": N_("a program")}
+ACTORS = {
+    OPEN_PAGES.name: N_("somebody in Comptoir"),
+    OPEN_API.name: N_("a program"),
+    AT_THE_DOOR: N_("somebody not signed in"),
+    FROM_PROVIDER: N_("the sign-in provider"),
+}
 
 
 def present_changes(changes: Sequence[ReceiptChange], now: datetime) -> list[JsonObject]:

@@ -42,6 +42,8 @@ from pipeline.store import write_session
 _render = load_component("queue_cards", built_of=("queue_parts",))
 KEY = "queue-cards"
 NOTHING = "–"
+# Fewer would be rounded to none at all.
+LEAST_SHOWN_PER_HOUR = 0.1
 # Bars of a sparkline; more are not told apart on a card.
 MOST_BARS = 45
 # Below, somebody should look.
@@ -117,6 +119,8 @@ def _say_waiting(queue: QueueNow) -> str:
 
 
 def _show_rate(per_hour: float) -> str:
+    if 0 < per_hour < LEAST_SHOWN_PER_HOUR / 2:
+        return f"<{show_number(LEAST_SHOWN_PER_HOUR, 1)}"
     return show_number(per_hour, 1 if 0 < per_hour < 10 else 0)
 
 

@@ -10,6 +10,7 @@ from pipeline.models import AlertEvent, AlertRule
 from pipeline.notifications.layout import Content, Link, Words, lay_out
 from pipeline.reports.texts import Texts
 
+MB_SHOWN_AS_GB = 10_000
 UNITS = {"oldest_waiting": "seconds", "no_workers": "seconds", "failure_rate": "share"}
 
 
@@ -129,9 +130,16 @@ def say_amount(kind: str, amount: float | None, texts: Texts) -> str:
     if kind == "failure_rate":
         return texts.percent(amount)
     if kind == "disk":
-        return texts.say("mail.alert.mb", n=texts.number(amount))
+        return _say_room(amount, texts)
     # People say 10 minutes, not 10 minutes and no seconds.
     return texts.duration(amount).removesuffix(" 0 s").removesuffix(" 0 min")
+
+
+def _say_room(amount_mb: float | None, texts: Texts) -> str:
+    """In megabytes as thresholds are given, as long as they can be read at a glance."""
+    if (amount_mb or 0) < MB_SHOWN_AS_GB:
+        return texts.say("mail.alert.mb", n=texts.number(amount_mb))
+    return texts.say("mail.alert.gb", n=texts.number((amount_mb or 0) / 1000, 1))
 
 
 def _say_since(notice: Notice, texts: Texts) -> str:

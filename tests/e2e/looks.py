@@ -1,7 +1,8 @@
 """What must hold of a page however it is looked at: nothing moves, is cut off or sticks out."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -11,7 +12,7 @@ from tests.e2e.conftest import settle
 from tests.support.worker import ROOT
 
 PICTURES = ROOT / "docs" / "screenshots" / "pages"
-COLOURS = 128
+COLOURS = 255
 # Sliding in and out, Streamlit's sidebar takes 300 ms.
 CALM = "*, *::before, *::after { transition: none !important; animation-duration: 1ms !important; }"
 BUSY = "[data-testid=stSpinner], [data-testid=stSkeleton], .stException"
@@ -56,7 +57,8 @@ def expect_calm(page: Page, width: int) -> None:
     assert cut_off == [], cut_off
 
 
-def zoom(page: Page, size: tuple[int, int], factor: int) -> None:
+@contextmanager
+def zoomed(page: Page, size: tuple[int, int], factor: int) -> Iterator[None]:
     """As much room as a window has at that zoom, drawn with as many dots."""
     width, height = size
     metrics: Mapping[str, object] = {
@@ -64,12 +66,16 @@ def zoom(page: Page, size: tuple[int, int], factor: int) -> None:
     }  # fmt: skip
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setDeviceMetricsOverride", dict(metrics))
+    yield
+    session.detach()
+    # Playwright sends a size only where it believes it to be another than the last one it sent.
+    page.set_viewport_size({"width": width, "height": height})
 
 
 def keep_picture(page: Page, name: str, folder: Path = PICTURES) -> None:
-    """Write it with few colours: a page has hardly more, and docs/ stays small."""
+    """Write it with few colours, rare ones among them: docs/ stays small."""
     folder.mkdir(parents=True, exist_ok=True)
     page.mouse.move(0, 0)
     taken = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
-    small = taken.quantize(COLOURS, dither=Image.Dither.NONE)
+    small = taken.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
     small.save(folder / f"{name}.png", optimize=True)

@@ -45,7 +45,7 @@ def make_a_rule(page: Page, hook: WebhookServer) -> None:
     expect(panel.get_by_text("A webhook is an address that begins with")).to_be_visible()
 
     fill(panel, "Webhook", hook.url)
-    sentence = "when less than 900,000,000 MB are free on the disk."
+    sentence = "when less than 900,000.0 GB are free on the disk."
     expect(panel.get_by_text(f"Tell 127.0.0.1:{hook.port} {sentence}")).to_be_visible()
     fill(panel, "Name", "Not much room")
     panel.get_by_role("button", name="Add rule").click()

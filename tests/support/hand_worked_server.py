@@ -14,6 +14,29 @@ from pipeline.store import write_session
 from tests.support.uploads import draw_receipt
 
 
+def claim_by_hand(settings: Settings, job_id: str) -> ledger.Claim:
+    """Begin a job as a worker does."""
+    with write_session(settings) as session:
+        held = ledger.claim(
+            session,
+            job_id,
+            "by-hand",
+            now=utc_now(),
+            lease_s=600,
+            time_limit_s=lambda _kind, _payload: 600,
+        )
+    assert held is not None
+    return held
+
+
+def fail_by_hand(settings: Settings, job_id: str, failure: Failure) -> None:
+    """Begin a receipt's job and let it fail."""
+    held = claim_by_hand(settings, job_id)
+    policy = settings.policy_of("documents")
+    with write_session(settings) as session:
+        assert endings.fail(session, held, failure, policy, now=utc_now())
+
+
 class Office:
     """The client of such a server, and what its worker does."""
 
@@ -31,25 +54,12 @@ class Office:
         request_id: str = answer.json()["requestId"]
         return request_id
 
-    def start(self, job_id: str) -> Any:
-        with write_session(self.settings) as session:
-            held = ledger.claim(
-                session,
-                job_id,
-                "by-hand",
-                now=utc_now(),
-                lease_s=600,
-                time_limit_s=lambda _kind, _payload: 600,
-            )
-        assert held is not None
-        return held
+    def start(self, job_id: str) -> ledger.Claim:
+        return claim_by_hand(self.settings, job_id)
 
     def fail(self, job_id: str) -> str:
-        held = self.start(job_id)
         failure = Failure("TRUNCATED_IMAGE", "In English.", permanent=True)
-        policy = self.settings.policy_of("documents")
-        with write_session(self.settings) as session:
-            assert endings.fail(session, held, failure, policy, now=utc_now())
+        fail_by_hand(self.settings, job_id, failure)
         return job_id
 
     def count_endings(self) -> None:

@@ -17,7 +17,7 @@ from pipeline.jobs.ledger import Claim
 from pipeline.models import Job, StageResult
 from pipeline.settings import Settings
 from pipeline.store import read_session, write_session
-from tests.support.hand_worked_server import Office
+from tests.support.hand_worked_server import Office, claim_by_hand, fail_by_hand
 from tests.support.server import Server, start_server
 from tests.support.uploads import draw_receipt
 
@@ -57,26 +57,15 @@ class Hand:
         self._kind = get_kind("receipt.analyze")
 
     def start(self, job_id: str, stage: str | None = None) -> Claim:
-        with write_session(self._settings) as session:
-            held = ledger.claim(
-                session,
-                job_id,
-                "by-hand",
-                now=utc_now(),
-                lease_s=600,
-                time_limit_s=lambda _kind, _payload: 600,
-            )
-            assert held is not None
-            if stage:
+        held = claim_by_hand(self._settings, job_id)
+        if stage:
+            with write_session(self._settings) as session:
                 ledger.advance(session, held, stage, 40, now=utc_now())
         return held
 
     def fail(self, job_id: str, code: str) -> None:
-        held = self.start(job_id)
         failure = Failure(code, "In English.", True, {"cause": "Secret: inside"})
-        with write_session(self._settings) as session:
-            policy = self._settings.policy_of("documents")
-            assert endings.fail(session, held, failure, policy, now=utc_now())
+        fail_by_hand(self._settings, job_id, failure)
 
     def complete(self, job_id: str, outcome: dict[str, Any]) -> None:
         held = self.start(job_id)

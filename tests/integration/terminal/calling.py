@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -91,8 +92,9 @@ class Terminal:
 
     def end(self) -> int:
         """The exit code, once everything is read."""
+        ends_s = time.monotonic() + WITHIN_S
         while self._read() or self.process.poll() is None:
-            pass
+            assert time.monotonic() < ends_s, "it does not end"
         return self.process.wait(WITHIN_S)
 
     def _read(self) -> bool:
@@ -119,9 +121,8 @@ def at_terminal(*arguments: str, columns: int = 80, rows: int = 40) -> Iterator[
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        # Its own session, whose terminal this is: only so does Ctrl-C become a signal.
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - no threads here
+        preexec_fn=_take_the_terminal,  # noqa: PLW1509 - no threads here
     )
     os.close(theirs)
     try:
@@ -130,6 +131,13 @@ def at_terminal(*arguments: str, columns: int = 80, rows: int = 40) -> Iterator[
         process.kill()
         process.wait(10)
         os.close(ours)
+
+
+def _take_the_terminal() -> None:
+    """Only in a session whose terminal this is does Ctrl-C become a signal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    # Whoever runs the tests in the background has it ignored.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _strip(painted: str) -> str:

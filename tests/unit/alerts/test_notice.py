@@ -49,6 +49,10 @@ def notice(**said: Any) -> Notice:
             {"kind": "disk", "value": 350.4, "threshold": 400.0, "queue": None},
             "350 MB are free on the disk. You are told below 400 MB.",
         ),
+        (
+            {"kind": "disk", "value": 9_999.0, "threshold": 12_500.0, "queue": None},
+            "9,999 MB are free on the disk. You are told below 12.5 GB.",
+        ),
         ({"event": "cleared", "value": 0.0}, "“Receipts wait” is over."),
         ({"event": "tested", "value": None}, "At the moment there is nothing to tell."),
     ],
@@ -92,7 +96,7 @@ def test_every_event_of_every_kind_has_words(kind: str, event: str, language: st
 
 def test_no_text_is_left_unused() -> None:
     keys = [key for key in load_texts("en") if key.startswith("mail.alert.")]
-    assert len(keys) == 27
+    assert len(keys) == 28
 
 
 def test_a_webhook_is_told_the_figures_with_their_unit() -> None:
