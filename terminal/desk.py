@@ -47,7 +47,10 @@ def open_desk(*, to_steer: bool = False) -> Iterator[Desk]:
         if to_steer:
             settings = settings.model_copy(update={"store_wait_s": STEER_WAIT_S})
         yield Desk(settings, Console(highlight=False))
-    except (PipelineError, SQLAlchemyError) as error:
+    except PipelineError as error:
+        # The code is what the documentation lists, and what can be searched for.
+        raise SystemExit(f"{explain(error)} [{error.code}]") from None
+    except SQLAlchemyError as error:
         raise SystemExit(explain(error)) from None
     except PermissionError as error:
         raise SystemExit(_explain_permission(str(error.filename))) from None

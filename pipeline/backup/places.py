@@ -12,6 +12,7 @@ from pipeline.errors import NotFoundError
 from pipeline.files.filesystem import open_folder
 from pipeline.files.objects import RemoteObjects
 from pipeline.settings import Settings
+from pipeline.store.folder import make_folder
 
 # What a kill leaves behind begins so.
 UNFINISHED = ".backup-"
@@ -55,7 +56,7 @@ def open_source(settings: Settings, source: str) -> Iterator[Path]:
             raise no_backup(source)
         yield Path(source)
         return
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     part = settings.data_dir / f"{UNFINISHED}{uuid.uuid4().hex}"
     try:
         _fetch(*remote, part, source)

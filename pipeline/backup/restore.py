@@ -22,6 +22,7 @@ from pipeline.catalog.index.vector_index import IndexUnavailableError
 from pipeline.clock import utc_now
 from pipeline.files import open_files
 from pipeline.settings import Settings
+from pipeline.store.folder import make_folder
 from pipeline.store.migration import knows_revision
 from pipeline.store.snapshot import read_snapshot
 
@@ -36,7 +37,7 @@ def restore_backup(
     BACKUP_DAMAGED, BACKUP_NEWER, STORE_NOT_EMPTY, STORE_IN_USE, STORE_UNAVAILABLE; and
     INDEX_NOT_BUILT where all is restored but what Qdrant holds.
     """
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(settings.data_dir)
     clear_archives(settings.data_dir)
     with open_source(settings, source) as archive:
         tell("check", 0, 0)

@@ -17,6 +17,7 @@ from pipeline.errors import StoreUnavailableError
 from pipeline.settings import Settings, get_settings
 from pipeline.store.access import Access
 from pipeline.store.engines import create_engine_for, open_store
+from pipeline.store.folder import make_folder
 from pipeline.store.server import lock_for_migration
 from pipeline.store.sessions import translate_errors
 
@@ -122,8 +123,7 @@ def _scripts() -> ScriptDirectory:
 def _prepare_folder(settings: Settings) -> None:
     folder = settings.data_dir
     try:
-        # For its owner alone: hashes of passwords and whole receipts are in it.
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     except FileExistsError as error:
         raise _unusable(folder, "it is a file, not a folder") from error
     except OSError as error:

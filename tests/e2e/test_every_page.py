@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard.access.current import SESSION_COOKIE
+from dashboard.access.paths import PAGES
 from dashboard.language import COOKIE
 from pipeline.access.accounts import add_account
 from pipeline.access.principal import ROLES, Role
@@ -206,6 +207,10 @@ def takes_pictures() -> bool:
 
 def name_picture(name: str, role: str, language: str, look: Look) -> str:
     return f"{name}-{role}-{language}-{look.theme}-{look.size[0]}"
+
+
+def test_no_page_is_forgotten() -> None:
+    assert {one.path for one in SHOWN} == set(PAGES)
 
 
 def test_what_is_chosen_meets_every_pair() -> None:

@@ -76,3 +76,14 @@ def test_a_new_folder_of_data_is_for_its_owner_alone(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "new" / "data")
     migrate(settings)
     assert settings.data_dir.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_was_there_is_closed_at_first_use_and_then_left_alone(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    (settings.data_dir / "samples").mkdir(parents=True)
+    settings.data_dir.chmod(0o755)
+    migrate(settings)
+    assert settings.data_dir.stat().st_mode & 0o777 == 0o700
+    settings.data_dir.chmod(0o750)
+    migrate(settings)
+    assert settings.data_dir.stat().st_mode & 0o777 == 0o750

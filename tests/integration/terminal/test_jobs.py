@@ -90,7 +90,7 @@ def test_an_unknown_id_is_a_sentence(live: LedgerBench, job_id: str) -> None:
     answer = call("jobs", "show", job_id)
 
     assert (answer.code, answer.out) == (1, "")
-    assert answer.complaint == f"There is no job {job_id}. Check the id.\n"
+    assert answer.complaint == f"There is no job {job_id}. Check the id. [JOB_UNKNOWN]\n"
 
 
 def test_jobs_named_one_by_one_are_run_again_and_the_audit_says_by_whom(live: LedgerBench) -> None:
@@ -194,7 +194,7 @@ def test_a_queue_is_paused_with_a_reason_and_goes_on(live: LedgerBench) -> None:
     resumed = call("queues", "resume", "documents")
 
     assert (paused.code, again.code, resumed.code) == (0, 1, 0)
-    assert again.complaint == "This queue is paused already.\n"
+    assert again.complaint == "This queue is paused already. [QUEUE_PAUSED]\n"
     assert call("queues", "resume", "documents").code == 1
     (actor,) = actors(live, "queue.pause")
     assert actor.startswith("cli:")
