@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from dashboard.api.clients import client_of
 from dashboard.api.handover import bad_value
+from dashboard.api.scopes import actor_of
 from dashboard.api.spool import Spool
 from dashboard.api.upload_form import (
     MANY_FIELDS,
@@ -96,6 +97,7 @@ class ReceivedCatalog:
             source=self.fields.get("source") or None,
             delete_missing=_read_flag(self.fields, "deleteMissing"),
             client_id=client_of(request.scope),
+            actor=actor_of(request),
         )
 
 

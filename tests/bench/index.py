@@ -147,7 +147,7 @@ def import_pictures(settings: Settings, paths: list[Path], series: str) -> None:
     """Submit the import, run it as a runner does, and complete it."""
     doorbell = open_doorbell(settings)
     table, pictures = pack(paths, series)
-    job = submit_import(settings, doorbell, table, ImportOrder(), [pictures])
+    job = submit_import(settings, doorbell, table, ImportOrder(actor="bench"), [pictures])
     with write_session(settings) as session:
         claim = ledger.claim(
             session, job.id, "bench", now=utc_now(), lease_s=3600,

@@ -39,7 +39,7 @@ def submit(
         settings,
         open_doorbell(settings),
         sent(name, table),
-        order or ImportOrder(),
+        order or ImportOrder(actor="ana"),
         [sent(*picture) for picture in pictures],
     )
 

@@ -42,7 +42,7 @@ class ImportOrder:
     source: str | None = None
     delete_missing: bool = False
     client_id: str = ""
-    actor: str = "api"
+    actor: str = field(kw_only=True)
 
 
 @dataclass(frozen=True)

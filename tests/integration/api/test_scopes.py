@@ -88,6 +88,18 @@ def test_what_is_done_is_written_down_by_name(callers: dict[str, httpx.Client]) 
     (act,) = found["items"]
     assert (act["actor"], act["action"]) == ("key:the submit", "view.save")
     assert (found["total"], found["totalIsAtLeast"], found["nextBeforeId"]) == (1, False, None)
+
+
+def test_an_import_is_written_down_by_the_name_of_who_sent_it(
+    callers: dict[str, httpx.Client],
+) -> None:
+    table = {"table": ("cups.csv", b"id,name\n1,Cup\n")}
+    sent = callers["submit"].post("/api/v1/catalogs", files=table)
+    assert sent.status_code == 202, sent.text
+
+    wanted = {"targetId": sent.json()["data"]["requestId"]}
+    (act,) = callers["admin"].get("/api/v1/audit", params=wanted).json()["data"]["items"]
+    assert (act["actor"], act["action"]) == ("key:the submit", "catalog.import")
     wanted = {"actor": "key:the submit", "format": "csv"}
     told = callers["admin"].get("/api/v1/audit/export", params=wanted)
     rows = csv.DictReader(io.StringIO(told.text.removeprefix("\ufeff")))

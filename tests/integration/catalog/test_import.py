@@ -73,7 +73,7 @@ def test_a_dry_run_says_the_same_and_writes_no_product(settings: Settings) -> No
     many = make_products(rows=100, bad=8)
     pictures = [("pictures.zip", many.pictures)]
 
-    dry = imports.submit(settings, many.table, pictures, ImportOrder(dry_run=True))
+    dry = imports.submit(settings, many.table, pictures, ImportOrder(dry_run=True, actor="ana"))
     foreseen = imports.run(settings, dry)
 
     # What is inside a picture is not looked at yet.
@@ -89,7 +89,7 @@ def test_the_same_table_again_changes_and_encodes_nothing(settings: Settings) ->
     before = seqs(settings)
 
     again = imports.run(settings, imports.submit(settings, many.table, pictures))
-    dry = imports.submit(settings, many.table, pictures, ImportOrder(dry_run=True))
+    dry = imports.submit(settings, many.table, pictures, ImportOrder(dry_run=True, actor="ana"))
 
     assert counts(again) == (0, 0, 54, 0, 6)
     assert seqs(settings) == before
@@ -130,17 +130,17 @@ def test_a_marker_deletes(settings: Settings) -> None:
 def test_what_a_source_no_longer_lists_is_deleted_where_that_was_asked_for(
     settings: Settings,
 ) -> None:
-    ours = ImportOrder(source="Acme")
+    ours = ImportOrder(source="Acme", actor="ana")
     imports.run(settings, imports.submit(settings, b"id,name\n1,Cup\n2,Pot\n", order=ours))
-    theirs = ImportOrder(source="Other")
+    theirs = ImportOrder(source="Other", actor="ana")
     imports.run(settings, imports.submit(settings, b"id,name\n7,Hat\n", order=theirs))
     table = b"id,name\n1,Cup\n"
 
-    dry = ImportOrder(source="Acme", delete_missing=True, dry_run=True)
+    dry = ImportOrder(source="Acme", delete_missing=True, dry_run=True, actor="ana")
     foreseen = imports.run(settings, imports.submit(settings, table, order=dry))
     assert (foreseen.deleted, len(imports.products(settings))) == (1, 3)
 
-    order = ImportOrder(source="Acme", delete_missing=True)
+    order = ImportOrder(source="Acme", delete_missing=True, actor="ana")
     done = imports.run(settings, imports.submit(settings, table, order=order))
 
     assert (done.deleted, done.kept_reason) == (1, None)
@@ -150,7 +150,7 @@ def test_what_a_source_no_longer_lists_is_deleted_where_that_was_asked_for(
 def test_nothing_is_deleted_as_missing_where_a_row_does_not_say_its_id(
     settings: Settings,
 ) -> None:
-    order = ImportOrder(source="Acme", delete_missing=True)
+    order = ImportOrder(source="Acme", delete_missing=True, actor="ana")
     imports.run(settings, imports.submit(settings, b"id,name\n1,Cup\n2,Pot\n", order=order))
 
     job = imports.submit(settings, b"id,name\n1,Cup\n,Pot\n", order=order)
@@ -199,7 +199,7 @@ def test_rejected_rows_come_back_as_a_table_to_correct_and_import(settings: Sett
 def test_all_rejected_rows_come_back_however_many(settings: Settings) -> None:
     rows = "".join(f"{number};;gratuit\n" for number in range(1, 1102))
     job = imports.submit(
-        settings, f"SKU;Nom;Prix\n{rows}".encode(), order=ImportOrder(dry_run=True)
+        settings, f"SKU;Nom;Prix\n{rows}".encode(), order=ImportOrder(dry_run=True, actor="ana")
     )
     assert imports.run(settings, job).rejected == 1101
 
@@ -214,7 +214,7 @@ def test_a_mapping_of_ones_own_and_json_lines(settings: Settings) -> None:
     lines = b'{"a": "x1", "b": "Cup", "c": [1, 2]}\n{"a": "x2", "b": "Pot", "z": true}\n'
     mapping = mapping_from_json({"id": "a", "name": "b"})
 
-    job = imports.submit(settings, lines, order=ImportOrder(mapping), name="t.jsonl")
+    job = imports.submit(settings, lines, order=ImportOrder(mapping, actor="ana"), name="t.jsonl")
 
     assert counts(imports.run(settings, job)) == (2, 0, 0, 0, 0)
     found = imports.products(settings)
@@ -237,7 +237,9 @@ def test_what_a_dry_run_checked_is_imported_with_the_same_files(settings: Settin
     from pipeline.catalog.importing.submit import submit_checked
     from pipeline.jobs.broker import open_doorbell
 
-    dry = imports.submit(settings, b"id,name\n1,Cup\n", order=ImportOrder(dry_run=True))
+    dry = imports.submit(
+        settings, b"id,name\n1,Cup\n", order=ImportOrder(dry_run=True, actor="ana")
+    )
     imports.run(settings, dry)
     doorbell = open_doorbell(settings)
 
@@ -254,7 +256,9 @@ def test_what_a_dry_run_checked_is_imported_with_the_same_files(settings: Settin
 
 def test_a_refused_import_leaves_nothing_behind(settings: Settings) -> None:
     with pytest.raises(InvalidRequestError):
-        imports.submit(settings, b"id,name\n1,Cup\n", order=ImportOrder(delete_missing=True))
+        imports.submit(
+            settings, b"id,name\n1,Cup\n", order=ImportOrder(delete_missing=True, actor="ana")
+        )
     with pytest.raises(InvalidRequestError):
         imports.submit(settings, b"id,name\n1,Cup\n", [("p.zip", b"PK\x03\x04 broken")])
     with pytest.raises(InvalidRequestError):
