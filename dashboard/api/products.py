@@ -16,7 +16,7 @@ from dashboard.api.product_values import KeepBothBody, MergeBody, ProductBody, P
 from dashboard.api.scopes import actor_of
 from dashboard.runtime import runtime_of
 from pipeline.catalog.linking.candidates import suggest_products
-from pipeline.catalog.products.delete import delete_by_hand
+from pipeline.catalog.products.delete import delete_and_audit
 from pipeline.catalog.products.edit import edit_product
 from pipeline.catalog.products.find import find_products, get_product
 from pipeline.catalog.products.listing import list_products
@@ -119,5 +119,5 @@ def delete(request: Request, product_id: str) -> JsonResponse:
     """With its vectors; its picture goes where nothing else has it. Its id may be used again."""
     with write_session(runtime_of(request).settings) as session:
         get_product(session, product_id)
-        delete_by_hand(session, [product_id], utc_now(), actor_of(request))
+        delete_and_audit(session, [product_id], utc_now(), actor_of(request))
     return success_response(request, DeletedProduct(product_id=product_id), new_exchange_id())

@@ -10,7 +10,7 @@ from dashboard.runtime import get_catalog
 from dashboard.widgets.catalog_data import forget_counts
 from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.store_access import explain
-from pipeline.catalog.products.delete import delete_by_hand
+from pipeline.catalog.products.delete import delete_and_audit
 from pipeline.catalog.products.restore import find_deleted
 from pipeline.clock import utc_now
 from pipeline.errors import PipelineError
@@ -54,7 +54,7 @@ def delete_now(product_ids: Sequence[str]) -> int:
     """Delete these; returns how many there were. What goes wrong is said."""
     try:
         with write_session(get_settings()) as session:
-            gone = delete_by_hand(session, product_ids, utc_now(), act_as())
+            gone = delete_and_audit(session, product_ids, utc_now(), act_as())
     except PipelineError as error:
         st.toast(as_plain_text(explain(error)), icon=":material/cancel:")
         return 0

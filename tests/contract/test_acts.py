@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from pipeline.audit.settings_change import note_settings
 from pipeline.catalog.product import ProductDraft
-from pipeline.catalog.products.delete import delete_by_hand
+from pipeline.catalog.products.delete import delete_and_audit
 from pipeline.catalog.products.edit import edit_product
 from pipeline.catalog.products.merge import keep_both, merge_products
 from pipeline.catalog.products.write import NewProduct, put_products
@@ -74,7 +74,7 @@ def test_what_is_done_to_products_by_hand_is_written_down(bench: LedgerBench) ->
         lambda session: edit_product(session, "p0", {"name": "Tea"}, now, "ana"),
         lambda session: keep_both(session, ["p0", "p1"], now, "ana"),
         lambda session: merge_products(session, "p0", ["p1"], now, "bo"),
-        lambda session: delete_by_hand(session, ["p2", "p3", "gone"], now, "bo"),
+        lambda session: delete_and_audit(session, ["p2", "p3", "gone"], now, "bo"),
     ):
         with bench.write() as session:
             act(session)

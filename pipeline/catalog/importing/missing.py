@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator
 
 from sqlmodel import Session, col, select
 
-from pipeline.catalog.products.delete import delete_products
+from pipeline.catalog.products.delete import delete_and_audit
 from pipeline.clock import utc_now
 from pipeline.jobs.context import JobContext
 from pipeline.models import CatalogImport, CatalogRejection, Product
@@ -68,6 +68,6 @@ def settle_missing(context: JobContext, found: CatalogImport, named: Container[s
         return sum(map(len, missing))
     for product_ids in missing:
         with context.checkpoint(STAGE, 99) as session:
-            deleted = delete_products(session, product_ids, utc_now(), found.actor)
+            deleted = delete_and_audit(session, product_ids, utc_now(), found.actor)
             session.get_one(CatalogImport, job_id).deleted += len(deleted)
     return 0

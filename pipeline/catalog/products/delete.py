@@ -37,10 +37,10 @@ def delete_products(
     return list(deleted.values())
 
 
-def delete_by_hand(
+def delete_and_audit(
     session: Session, product_ids: Iterable[str], now: datetime, actor: str
 ) -> list[str]:
-    """The same for a person who chose them, as the audit then says."""
+    """The same, in one entry of the audit, where nothing else tells which ones they were."""
     deleted = delete_products(session, product_ids, now, actor)
     if deleted:
         write(

@@ -13,7 +13,7 @@ from pipeline.catalog.importing.orders import ImportOrder
 from pipeline.catalog.importing.rejected_file import write_rejected
 from pipeline.errors import InvalidRequestError, NotFoundError, PipelineError
 from pipeline.files import open_files
-from pipeline.models import CatalogImport, Job, ProductVector
+from pipeline.models import AuditEntry, CatalogImport, Job, ProductVector
 from pipeline.settings import Settings
 from pipeline.store import close_store, read_session
 from tests.support import imports
@@ -145,6 +145,18 @@ def test_what_a_source_no_longer_lists_is_deleted_where_that_was_asked_for(
 
     assert (done.deleted, done.kept_reason) == (1, None)
     assert imports.products(settings).keys() == {"1", "7"}
+
+
+def test_the_audit_names_what_was_deleted_as_missing(settings: Settings) -> None:
+    order = ImportOrder(source="Acme", delete_missing=True, actor="ana")
+    whole = b"id,name\n1,Cup\n2,Pot\n3,Pan\n"
+    imports.run(settings, imports.submit(settings, whole, order=order))
+    imports.run(settings, imports.submit(settings, b"id,name\n1,Cup\n", order=order))
+
+    with read_session(settings) as session:
+        of_deletion = AuditEntry.action == "product.delete"
+        act = session.exec(select(AuditEntry).where(of_deletion)).one()
+    assert (act.actor, act.target_type, act.detail) == ("ana", "products", {"products": ["2", "3"]})
 
 
 def test_nothing_is_deleted_as_missing_where_a_row_does_not_say_its_id(
