@@ -152,20 +152,20 @@ def end_sessions(session: Session, account_id: str, actor: str, *, now: datetime
 def check_password(settings: Settings, name: str, password: str, *, now: datetime) -> Account:
     """The account that this name and password belong to.
 
-    Raises UnauthorizedError WRONG_PASSWORD, the same and after the same time for a name that is
-    unknown or closed, or RateLimitedError ACCOUNT_LOCKED.
+    Raises UnauthorizedError WRONG_PASSWORD, or RateLimitedError ACCOUNT_LOCKED, the same and after
+    the same time for a name that is unknown or closed.
     """
     with read_session(settings) as session:
         account = session.exec(select(Account).where(Account.name == fold_name(name))).first()
-    if account is not None:
-        require_unlocked(account, now)
-    is_open = account is not None and account.disabled_at is None
+    is_open = account is not None and account.disabled_at is None and not is_locked(account, now)
+    # Also for who is locked out: to be answered sooner than a stranger would tell who there is.
     right = is_right(account.password_hash if account and is_open else None, password)
     if account is None:
         _strangers.count_wrong(settings.database_url, hash_secret(fold_name(name)), now)
         # Not with the name: people type passwords there.
         log.warning("sign_in_under_unknown_name")
         raise _wrong()
+    require_unlocked(account, now)
     if not right:
         _note_wrong(settings, account.id, now)
         raise _wrong()

@@ -118,6 +118,25 @@ def test_nobody_learns_from_the_lock_which_names_there_are(settings: Settings) -
     assert answers("Nobody") == answers("ana")
 
 
+def test_who_is_locked_out_waits_as_long_as_somebody_who_is_unknown(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(settings)
+    hashed: list[str] = []
+
+    def note(password_hash: str | None, password: str) -> bool:
+        hashed.append(password)
+        return is_right(password_hash, password)
+
+    monkeypatch.setattr(accounts, "is_right", note)
+    for name in ("ana", "nobody at all"):
+        hashed.clear()
+        for _ in range(7):
+            with pytest.raises(PipelineError) as refused:
+                accounts.check_password(settings, name, WRONG, now=NOW)
+        assert (refused.value.code, len(hashed)) == ("ACCOUNT_LOCKED", 7)
+
+
 def test_a_password_that_is_changed_while_it_is_tried_opens_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
