@@ -75,7 +75,8 @@ class Health:
     """Every part at one moment.
 
     `activity` is None where the store cannot be used, `index` where it cannot be asked, `child`
-    where somebody else runs the worker.
+    where somebody else runs the worker. `deserted_since` is when the last worker was known to
+    live, None where one does or may still be starting.
     """
 
     at: datetime
@@ -83,6 +84,7 @@ class Health:
     activity: Activity | None
     broker: BrokerNow
     child: ChildState | None
+    deserted_since: datetime | None
     index: IndexFigures | None
     disk: DiskNow
     files_kind: Literal["folder", "storage"]
@@ -99,6 +101,7 @@ class Health:
         if (
             not self.broker.is_up
             or child_is_down
+            or self.deserted_since is not None
             or self.disk.state is not DiskState.UP
             or index_is_lost
             or self.mail_is_failing
@@ -117,13 +120,15 @@ class Health:
 
 def examine(runtime: Runtime) -> Health:
     """Look at every part."""
-    settings = runtime.settings
+    settings, now = runtime.settings, utc_now()
+    activity = _look(settings, now)
     return Health(
-        at=utc_now(),
+        at=now,
         store_kind="postgresql" if settings.uses_postgresql else "sqlite",
-        activity=_look(settings),
+        activity=activity,
         broker=_ask_broker(runtime),
         child=runtime.child.state if runtime.child else None,
+        deserted_since=_find_deserted_since(runtime, activity, now),
         index=_ask_index(runtime),
         disk=_look_at_disk(settings),
         files_kind="folder" if settings.files_url is None else "storage",
@@ -137,8 +142,17 @@ def is_abandoned(queue: QueueNow) -> bool:
     return queue.state is QueueState.UNATTENDED and queue.due > 0
 
 
-def _look(settings: Settings) -> Activity | None:
-    now, heartbeat_s = utc_now(), settings.heartbeat_s
+def _find_deserted_since(
+    runtime: Runtime, activity: Activity | None, now: datetime
+) -> datetime | None:
+    if activity is None:
+        return None
+    has_worker = any(worker.is_alive for worker in activity.workers)
+    return runtime.attendance.find_deserted_since(has_worker=has_worker, now=now)
+
+
+def _look(settings: Settings, now: datetime) -> Activity | None:
+    heartbeat_s = settings.heartbeat_s
     try:
         check_writable(settings)
         with read_session(settings) as session:

@@ -1,13 +1,15 @@
 """What pages, API and health of this process share: settings, doorbell, catalog, worker child."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from starlette.requests import Request
 
 from dashboard.worker_child import WorkerChild
 from pipeline.catalog.catalog import Catalog
+from pipeline.clock import utc_now
 from pipeline.jobs.broker import Doorbell, open_doorbell
+from pipeline.overview.attendance import Attendance
 from pipeline.settings import Settings, get_settings
 
 
@@ -31,6 +33,7 @@ class Runtime:
     doorbell: Doorbell
     catalog: Catalog
     child: WorkerChild | None = None
+    attendance: Attendance = field(default_factory=lambda: Attendance(utc_now()))
 
     @property
     def worker_is_up(self) -> bool:

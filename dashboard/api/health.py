@@ -96,10 +96,12 @@ def _show_workers(found: Health) -> Part:
     }
     child = found.child
     if child is None:
-        # Whether a missing one matters is told by the queues: only where something is due.
-        return part | {"status": "up" if part["alive"] else "unknown"}
+        # Without one, somebody may still be starting it.
+        known = "down" if found.deserted_since else "unknown"
+        return part | {"status": "up" if part["alive"] else known}
+    is_up = child.state == "running" and found.deserted_since is None
     return part | {
-        "status": "up" if child.state == "running" else "down",
+        "status": "up" if is_up else "down",
         "mode": "embedded",
         "child": {
             "id": child.worker_id,

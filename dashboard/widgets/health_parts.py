@@ -12,7 +12,13 @@ from dashboard.language import N_, current_locale, t
 from dashboard.widgets.components import load_component
 from dashboard.widgets.formats import show_moment
 from dashboard.widgets.health_data import STANDING
-from dashboard.widgets.health_words import PartWords, say_last_hour, say_overall, say_parts
+from dashboard.widgets.health_words import (
+    PartWords,
+    judge,
+    say_last_hour,
+    say_overall,
+    say_parts,
+)
 
 _render = load_component("health_parts")
 
@@ -22,7 +28,6 @@ MARKS = {
     "down": (N_("Down"), "cancel", "red"),
     "off": (N_("Off"), "do_not_disturb_on", "gray"),
 }
-OVERALL = {"healthy": "up", "degraded": "degraded", "unhealthy": "down"}
 
 
 def show_parts(found: Health) -> None:
@@ -32,11 +37,13 @@ def show_parts(found: Health) -> None:
 
 def present_health(found: Health) -> dict[str, Any]:
     """What the component draws; `ticket` is the same answer that `/health` gives, as text."""
+    parts = list(say_parts(found))
+    verdict = judge(found, parts)
     return {
-        "overall": say_overall(found),
+        "overall": say_overall(found, verdict),
         "said": say_last_hour(found),
-        "mark": _mark(OVERALL[found.overall]),
-        "parts": [_present(part, found) for part in say_parts(found)],
+        "mark": _mark(verdict),
+        "parts": [_present(part, found) for part in parts],
         "ticket": json.dumps(describe(found) | {"at": found.at.isoformat()}, indent=2),
     }
 

@@ -1,6 +1,6 @@
 """Every part of the installation in words: how it is, why, and what to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,7 +8,7 @@ from typing import Literal
 from babel.dates import format_timedelta
 from babel.lists import format_list
 
-from dashboard.health import MAIL, Activity, Health, is_abandoned
+from dashboard.health import MAIL, Activity, Health, Overall, is_abandoned
 from dashboard.language import current_locale, t, tn
 from dashboard.widgets.change_words import say_actor
 from dashboard.widgets.formats import show_duration, show_rate, show_size
@@ -18,6 +18,9 @@ from pipeline.jobs.admission import DiskState
 from pipeline.jobs.queue_states import QueueNow, QueueState
 
 Verdict = Literal["up", "degraded", "down", "off"]
+
+OVERALL: dict[Overall, Verdict] = {"healthy": "up", "degraded": "degraded", "unhealthy": "down"}
+FROM_BEST: tuple[Verdict, ...] = ("off", "up", "degraded", "down")
 
 # A runner that starts takes some seconds; a queue that waits longer than this is worth a look.
 LONG_WAIT_S = 300.0
@@ -40,11 +43,19 @@ class PartWords:
     href: str | None = None
 
 
-def say_overall(found: Health) -> str:
-    """The whole of it in one sentence."""
+def judge(found: Health, parts: Iterable[PartWords]) -> Verdict:
+    """The whole of it: as `/health` tells it, and never better than the worst part."""
+    verdicts = [OVERALL[found.overall], *(part.verdict for part in parts)]
+    return max(verdicts, key=FROM_BEST.index)
+
+
+def say_overall(found: Health, verdict: Verdict) -> str:
+    """The whole of it in one sentence; `verdict` is what `judge` found."""
     if found.overall == "unhealthy":
         return t("Nothing can be taken in or read just now")
-    if found.overall == "degraded":
+    if verdict == "down":
+        return t("A part is down; the rest works")
+    if verdict == "degraded":
         return t("It works, but something needs you")
     return t("Everything is well")
 
@@ -141,10 +152,7 @@ def _say_workers(found: Health) -> PartWords:
     alive = [worker for worker in workers if worker.is_alive]
     silent = [worker for worker in workers if not worker.is_alive]
     if not alive:
-        remedy = t("Start one with python worker.py, here or on another machine.")
-        return PartWords(
-            "workers", title, "down", t("No worker reports itself."), remedy, href="queues"
-        )
+        return _say_no_worker(found)
     if silent:
         return PartWords(
             *("workers", title, "degraded", _say_silent(len(silent))),
@@ -153,6 +161,18 @@ def _say_workers(found: Health) -> PartWords:
             "queues",
         )
     return PartWords("workers", title, "up", _say_alive(len(alive)), href="queues")
+
+
+def _say_no_worker(found: Health) -> PartWords:
+    # Within the first minute, one may still be starting.
+    may_start = found.activity is not None and found.deserted_since is None
+    return PartWords(
+        *("workers", t("Workers"), "degraded" if may_start else "down"),
+        t("No worker reports itself."),
+        t("Start one with python worker.py, here or on another machine."),
+        found.deserted_since,
+        "queues",
+    )
 
 
 def _say_silent(count: int) -> str:

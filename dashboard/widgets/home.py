@@ -22,7 +22,7 @@ def present_counter(counter: Counter) -> dict[str, Any]:
     """The same as data: for this person, in their language and time zone."""
     now, zone = utc_now(), reader_zone()
     return {
-        "needs": present_needs(counter.needs, now),
+        "needs": present_needs(counter, now),
         "today": present_today(counter, zone),
         "days": present_days(counter, zone),
         "live": [present_happening(one, now) for one in counter.happenings],

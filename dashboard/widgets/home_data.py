@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 
 import streamlit as st
 
+from dashboard.runtime import get_runtime
 from dashboard.widgets.store_access import BY_STORE
 from pipeline.clock import utc_now
 from pipeline.overview.days import Hour, Made, count_made, read_hours, today_in, week_before
@@ -21,11 +22,16 @@ DAY_FRESH_S = 20.0
 
 @dataclass(frozen=True)
 class Counter:
-    """How everything stands `at` this moment; `is_empty` before anything was ever handed over."""
+    """How everything stands `at` this moment.
+
+    `is_empty` before anything was ever handed over, `is_deserted` where no worker came for longer
+    than one takes to start.
+    """
 
     at: datetime
     is_empty: bool
     needs: Needs
+    is_deserted: bool
     hours: list[Hour]
     happenings: list[Happening]
 
@@ -44,13 +50,20 @@ def load_made(zone: tzinfo) -> tuple[Made, Made]:
 def _load_counter(settings: Settings) -> Counter:
     now = utc_now()
     with read_session(settings) as session:
+        needs = find_needs(session, settings, now=now)
         return Counter(
             at=now,
             is_empty=is_untouched(session),
-            needs=find_needs(session, settings, now=now),
+            needs=needs,
+            is_deserted=_is_deserted(needs, now),
             hours=read_hours(session, now),
             happenings=list_happenings(session),
         )
+
+
+def _is_deserted(needs: Needs, now: datetime) -> bool:
+    attendance = get_runtime().attendance
+    return attendance.find_deserted_since(has_worker=needs.has_worker, now=now) is not None
 
 
 @st.cache_resource(ttl=DAY_FRESH_S, show_spinner=False, hash_funcs=BY_STORE)

@@ -11,6 +11,7 @@ from dashboard.access.current import may
 from dashboard.language import current_locale, t, tn
 from dashboard.widgets.change_words import say_actor
 from dashboard.widgets.formats import show_ago, show_size
+from dashboard.widgets.home_data import Counter
 from dashboard.widgets.job_words import say_queue
 from dashboard.widgets.states import STATUS_LABELS
 from pipeline.jobs.admission import DiskState
@@ -21,23 +22,25 @@ from pipeline.overview.needs import Needs
 Row = dict[str, Any]
 
 
-def present_needs(needs: Needs, now: datetime) -> list[Row] | None:
+def present_needs(counter: Counter, now: datetime) -> list[Row] | None:
     """The rows, what is worst first; None for somebody who may act on nothing."""
     if not may("submit"):
         return None
+    needs = counter.needs
     if may("admin"):
-        return [*_of_installation(needs), *_of_everybody(needs, now)]
+        return [*_of_installation(counter), *_of_everybody(needs, now)]
     return [*_of_everybody(needs, now), *_failed_receipts(needs)]
 
 
-def _of_installation(needs: Needs) -> Iterator[Row]:
+def _of_installation(counter: Counter) -> Iterator[Row]:
+    needs = counter.needs
     if needs.disk is not DiskState.UP:
         title = t("The disk is nearly full")
         yield _row(
             "hard_drive", "red", title, t("{free} are free.", free=show_size(needs.free_bytes)),
             "system", key="disk",
         )  # fmt: skip
-    yield from _stuck(needs.stuck)
+    yield from _stuck(needs, is_deserted=counter.is_deserted)
     for queue in needs.paused:
         yield _paused(queue)
     found = needs.failures
@@ -51,11 +54,13 @@ def _of_installation(needs: Needs) -> Iterator[Row]:
         yield _row("cancel", "red", title, said, "queues", key="failures")
 
 
-def _stuck(queues: tuple[QueueNow, ...]) -> Iterator[Row]:
-    if len(queues) > 1 and not any(queue.workers for queue in queues):
+def _stuck(needs: Needs, *, is_deserted: bool) -> Iterator[Row]:
+    queues = needs.stuck
+    if is_deserted or (queues and not needs.has_worker):
         # One reason for all of them, and one thing to do.
         due = sum(queue.due for queue in queues)
         said = tn("{n} job waits for one.", "{n} jobs wait for one.", due)
+        said = said if due else t("What comes in waits.")
         yield _row("person_off", "red", t("No worker runs"), said, "queues", key="workers")
         return
     for queue in queues:

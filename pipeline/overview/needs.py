@@ -65,13 +65,17 @@ class FailedReport:
 
 @dataclass(frozen=True)
 class Needs:
-    """Everything that waits for a person; what is empty, zero or up needs nobody."""
+    """Everything that waits for a person; what is empty, zero or up needs nobody.
+
+    `has_worker` is whether any lives, for whichever queues.
+    """
 
     unsure: Unsure
     failed_receipts: int
     failures: FailureCount
     paused: tuple[QueueNow, ...]
     stuck: tuple[QueueNow, ...]
+    has_worker: bool
     firing: int
     rejected: tuple[RejectedRows, ...]
     failed_reports: tuple[FailedReport, ...]
@@ -90,6 +94,7 @@ def find_needs(session: Session, settings: Settings, *, now: datetime) -> Needs:
         failures=_count_failures(session, since),
         paused=tuple(queue for queue in queues if queue.pause is not None),
         stuck=tuple(queue for queue in queues if is_stuck(queue)),
+        has_worker=any(queue.workers for queue in queues),
         firing=count_firing(session),
         rejected=_find_rejected(session, since),
         failed_reports=_find_failed_reports(session, since),
