@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from babel.dates import format_timedelta
@@ -81,7 +81,7 @@ def say_parts(found: Health) -> Iterator[PartWords]:
     yield _say_files(found)
     yield _say_broker(found)
     yield _say_workers(found)
-    yield _say_queues(found.activity)
+    yield _say_queues(found)
     yield _say_index(found.index)
     yield _say_mail(found)
 
@@ -183,8 +183,8 @@ def _say_alive(count: int) -> str:
     return tn("{n} worker is alive.", "{n} workers are alive.", count)
 
 
-def _say_queues(activity: Activity | None) -> PartWords:
-    title = t("Queues")
+def _say_queues(found: Health) -> PartWords:
+    title, activity = t("Queues"), found.activity
     if activity is None:
         said = t("Not known while the store cannot be read.")
         return PartWords("queues", title, "down", said)
@@ -197,22 +197,25 @@ def _say_queues(activity: Activity | None) -> PartWords:
         return PartWords("queues", title, "up", said, href="queues")
     if abandoned:
         remedy = t("Start a worker that serves what nobody serves.")
-    else:
-        remedy = t("Look at the queue, and resume it.")
-    verdict: Verdict = "down" if abandoned else "degraded"
-    return PartWords("queues", title, verdict, said, remedy, _paused_since(activity), "queues")
+        since = found.at - timedelta(seconds=_find_longest_wait_s(abandoned))
+        return PartWords("queues", title, "down", said, remedy, since, "queues")
+    remedy = t("Look at the queue, and resume it.")
+    return PartWords("queues", title, "degraded", said, remedy, _paused_since(activity), "queues")
 
 
 def _say_abandoned(queues: list[QueueNow]) -> str:
     if not queues:
         return ""
     names = format_list([say_queue(queue.queue) for queue in queues], locale=current_locale())
-    oldest_s = max(queue.oldest_due_s or 0.0 for queue in queues)
     return t(
         "Nobody serves {queues}: the oldest job there has waited for {time}.",
         queues=names,
-        time=_say_wait(oldest_s),
+        time=_say_wait(_find_longest_wait_s(queues)),
     )
+
+
+def _find_longest_wait_s(queues: list[QueueNow]) -> float:
+    return max(queue.oldest_due_s or 0.0 for queue in queues)
 
 
 def _say_queue(queue: QueueNow) -> str:

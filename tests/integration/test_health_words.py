@@ -109,3 +109,10 @@ def test_the_headline_is_never_better_than_a_part(runtime: Runtime) -> None:
     assert badge(found, "queues") == ("Needs a look", "For 5 minutes")
     assert present_health(found)["overall"] == "It works, but something needs you"
     assert present_health(found)["mark"]["label"] == "Needs a look"
+
+
+def test_an_abandoned_queue_is_down_for_as_long_as_its_oldest_job_waits(runtime: Runtime) -> None:
+    pause(runtime, "reports")
+    submit(runtime, timedelta(seconds=80))
+
+    assert badge(examine(runtime), "queues") == ("Down", "For 1 minute")
