@@ -12,6 +12,7 @@ from dashboard.api.handover import bad_value
 from dashboard.api.receipt_answers import ReceiptResult
 from dashboard.api.receipt_filters import ReceiptQuery
 from dashboard.api.values import Text, Word
+from pipeline.errors import InvalidRequestError
 from pipeline.models import ReceiptChange
 from pipeline.receipts.find.listing import find_matching
 from pipeline.receipts.reextract import Queued
@@ -207,7 +208,7 @@ class ReextractAnswer(ApiModel):
 
 
 class ReceiptFilterBody(ReceiptQuery):
-    """Which receipts are meant, as in the list; `{}` means all of them."""
+    """Which receipts are meant, as in the list; an empty one is refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -225,14 +226,19 @@ class ReextractBody(ApiModel):
     def find_ids(self, session: Session) -> tuple[list[str], int]:
         """The ids of what is meant, each once, and how many match in all, at least.
 
-        Raises InvalidRequestError where neither is given, or both are.
+        Raises InvalidRequestError where neither is given, or both are, or FILTER_EMPTY.
         """
         if bool(self.ids) == (self.filter is not None):
             raise bad_value("filter" if self.ids else "ids")
         if self.filter is None:
             ids = list(dict.fromkeys(self.ids))
             return ids, len(ids)
-        found = find_matching(session, self.filter.to_filter(), limit=MOST_RECEIPTS)
+        wanted = self.filter.to_filter()
+        if wanted.is_empty:
+            raise InvalidRequestError(
+                "FILTER_EMPTY", "Say which receipts are meant, if only by their status."
+            )
+        found = find_matching(session, wanted, limit=MOST_RECEIPTS)
         return found.job_ids, max(found.total, len(found.job_ids))
 
 

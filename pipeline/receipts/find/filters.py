@@ -1,13 +1,14 @@
 """Which receipts are meant: the filters that list, export and saved views share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, func
 
+from pipeline.fulltext.words import parse_question
 from pipeline.models import Job, Receipt, ReceiptLine
 from pipeline.receipts.keys import merchant_key
 
@@ -43,6 +44,12 @@ class ReceiptFilter:
     discarded: Discarded = "without"
     submitted_since: datetime | None = None
     client: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked for, but perhaps that discarded ones are meant as well."""
+        widest = self if self.discarded == "only" else replace(self, discarded="with")
+        return parse_question(self.query).is_empty and not conditions(widest)
 
     @property
     def is_plain(self) -> bool:

@@ -263,6 +263,17 @@ def test_receipts_that_match_a_filter_are_read_again(desk: Desk) -> None:
     assert [one.status_code for one in refused] == [422, 422, 422]
 
 
+@pytest.mark.parametrize(
+    "filter_", [{}, {"query": " -- "}, {"merchant": " "}, {"discarded": "with"}], ids=str
+)
+def test_a_filter_that_means_every_receipt_reads_none_again(
+    client: httpx.Client, filter_: dict[str, str]
+) -> None:
+    answer = client.post(f"{RECEIPTS}/reextract", json={"filter": filter_})
+
+    assert (answer.status_code, reason_of(answer)) == (422, "FILTER_EMPTY")
+
+
 def test_every_key_of_the_contract_is_described(client: httpx.Client) -> None:
     schemas = client.get("/api/v1/openapi.json").json()["components"]["schemas"]
 
