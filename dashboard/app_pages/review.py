@@ -1,8 +1,10 @@
 """Review: the receipts that need a person, the least sure first, one at a time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import streamlit as st
+import structlog
+from sqlmodel import Session
 
 from dashboard.language import t
 from dashboard.widgets.components import load_component
@@ -10,13 +12,15 @@ from dashboard.widgets.duplicates import show_comparison
 from dashboard.widgets.empty_states import show_empty_state
 from dashboard.widgets.formats import show_confidence
 from dashboard.widgets.headers import show_header
-from dashboard.widgets.review_data import load_desk, present_desk
-from dashboard.widgets.review_waiting import is_being_read, show_unread
+from dashboard.widgets.review_data import JsonObject, load_desk, present_desk
+from dashboard.widgets.review_waiting import is_being_read, show_undrawable, show_unread
 from dashboard.widgets.store_access import calm
 from pipeline.clock import utc_now
-from pipeline.receipts.review.queue import review_ids, review_rate
-from pipeline.settings import get_settings
+from pipeline.receipts.review.queue import find_place, review_ids, review_rate
+from pipeline.settings import Settings, get_settings
 from pipeline.store import read_session
+
+log = structlog.get_logger(__name__)
 
 RATED_DAYS = 30
 UNREAD_POLL_S = 1.0
@@ -70,16 +74,28 @@ def show_review() -> None:
 def _show_desk(job_id: str) -> None:
     settings, now = get_settings(), utc_now()
     with read_session(settings) as session:
-        desk = load_desk(session, job_id, settings, now)
-        data = None if desk is None else present_desk(desk, settings, now)
-        waits = desk is None and is_being_read(session, job_id)
-        if desk is None:
+        try:
+            data = _load_data(session, job_id, settings, now)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            # One that cannot be drawn must not keep anyone from those behind it.
+            log.exception("receipt_not_drawn", job=job_id)
+            show_undrawable(job_id, find_place(session, job_id))
+            return
+        waits = data is None and is_being_read(session, job_id)
+        if data is None:
             show_unread(session, job_id, settings, now)
     if waits != st.session_state[_WAITS]:
         # The pace of a fragment is set where it is declared.
         st.rerun()
     if data is not None:
         _render(key="review-desk", data=data, on_saved_change=_redraw)
+
+
+def _load_data(
+    session: Session, job_id: str, settings: Settings, now: datetime
+) -> JsonObject | None:
+    desk = load_desk(session, job_id, settings, now)
+    return None if desk is None else present_desk(desk, settings, now)
 
 
 def _redraw() -> None:

@@ -22,9 +22,18 @@ from pipeline.store import write_session
 
 Act = Callable[..., Job]
 
+_REFUSED = "job-refused"
+
 
 def show_acts(job: Job) -> None:
-    """The one thing that can be done to it; nothing where it is completed."""
+    """The one thing that can be done to it; nothing where it is completed.
+
+    Why the last one was refused stands above: somebody else was quicker, say. The panel is drawn
+    anew then, which would take a toast along.
+    """
+    refused_id, sentence = st.session_state.get(_REFUSED, ("", ""))
+    if refused_id == job.id:
+        st.info(as_plain_text(sentence), icon=":material/info:")
     if job.status in RETRYABLE:
         st.button(
             t("Retry"),
@@ -47,6 +56,7 @@ def show_acts(job: Job) -> None:
 
 def _perform(act: Act, job_id: str) -> None:
     settings, now = get_settings(), utc_now()
+    st.session_state.pop(_REFUSED, None)
     try:
         with write_session(settings) as session:
             job = _steer(session, act, job_id, now)
@@ -54,7 +64,7 @@ def _perform(act: Act, job_id: str) -> None:
             ring_new(settings, get_doorbell(), job)
         ring_released(settings, get_doorbell(), session)
     except PipelineError as error:
-        st.toast(as_plain_text(explain(error)), icon=":material/info:")
+        st.session_state[_REFUSED] = (job_id, explain(error))
     look_anew()
 
 

@@ -24,6 +24,8 @@ from pipeline.store import read_session
 
 WIDTH_PX = 680
 POLL_S = 1.0
+# One that has ended changes only where somebody runs it again.
+ENDED_POLL_S = 5.0
 
 
 @calm
@@ -58,7 +60,7 @@ def _draw(job_id: str) -> None:
         )
         return
     busy = detail.row.job.status not in FINISHED
-    st.fragment(_show, run_every=POLL_S if busy else None)(job_id, busy)
+    st.fragment(_show, run_every=POLL_S if busy else ENDED_POLL_S)(job_id, busy)
 
 
 @calm

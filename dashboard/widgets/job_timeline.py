@@ -67,7 +67,9 @@ def show_timeline(detail: JobDetail) -> None:
             took_s = (next_one.at - event.at).total_seconds()
         elif event.event in ENDINGS and event.at in ended:
             took_s = (event.at - ended[event.at].started_at).total_seconds()
-        shown.append(_present(event, took_s, is_last=next_one is None))
+        # Where the clocks of two machines differ, nothing is known of the time between.
+        known_s = took_s if took_s is not None and took_s >= 0 else None
+        shown.append(_present(event, known_s, is_last=next_one is None))
     _render(data={"events": shown}, key=f"timeline-{detail.row.job.id}")
 
 

@@ -1,5 +1,6 @@
 """Failures that are alike, with how many jobs are failed so now, and running them again."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ KEY = "queue-failures"
 # What has its place above the diagrams; the others come with a click.
 FEW = 5
 _ALL = "queue-failures-all"
+# A mistake of ours is kept as its sentence, in English, and the cause behind it.
+_CAUSE = re.compile(r"\((.+)\)\.?$", re.DOTALL)
 
 
 def show_failures() -> None:
@@ -61,8 +64,6 @@ def _act() -> None:
 def _present(one: GroupedFailures, now: datetime) -> dict[str, Any]:
     group = one.group
     what = translate(group.code, current_language(), fallback=group.message)
-    # What was said the last time, where that is more than the sentence of the code.
-    is_more = group.code not in load_catalog(current_language()) or "(" in group.message
     return {
         "id": group.fingerprint,
         "failed": show_whole(one.failed_now),
@@ -77,7 +78,15 @@ def _present(one: GroupedFailures, now: datetime) -> dict[str, Any]:
             count=show_whole(group.count),
         ),
         "moments": f"{show_moment(group.first_seen_at)} – {show_moment(group.last_seen_at)}",
-        "message": group.message if is_more and group.message != what else "",
+        "message": say_more(group.code, group.message, what),
         "jobsHref": link_to_jobs(**{GROUP: group.fingerprint}),
         "exampleHref": link_to_job(group.example_job_id),
     }
+
+
+def say_more(code: str, message: str, what: str) -> str:
+    """What was said the last time, where that is more than the sentence of the code."""
+    if code not in load_catalog(current_language()):
+        return message if message != what else ""
+    cause = _CAUSE.search(message)
+    return cause[1] if cause else ""

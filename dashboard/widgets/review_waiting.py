@@ -11,6 +11,7 @@ from dashboard.widgets.plain_text import as_plain_text
 from dashboard.widgets.states import is_unfinished, say_progress
 from pipeline.models import Job, JobStatus, Receipt
 from pipeline.receipts.queries import ReceiptRow, get_detail
+from pipeline.receipts.review.queue import Place
 from pipeline.settings import Settings
 
 
@@ -31,6 +32,24 @@ def show_unread(session: Session, job_id: str, settings: Settings, now: datetime
         _show_waiting(detail.row)
     else:
         _show_failed(detail.row)
+
+
+def show_undrawable(job_id: str, place: Place | None) -> None:
+    """What was read of it is not as the page expects; the others can be reviewed all the same."""
+    shown = show_empty_state(
+        "report",
+        t("This receipt cannot be shown"),
+        t(
+            "Something in what was read of it is not as it should be. It is kept: go on with the "
+            "next one, and tell whoever looks after Comptoir its id, {job}.",
+            job=job_id,
+        ),
+        key="undrawable",
+    )
+    other_id = place and (place.next_id or place.previous_id)
+    if other_id and shown.button(t("Next receipt"), icon=":material/arrow_forward:"):
+        st.query_params.from_dict({"receipt": other_id})
+        st.rerun()
 
 
 def _show_waiting(row: ReceiptRow) -> None:

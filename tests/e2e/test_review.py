@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from pipeline.models import Receipt
+from pipeline.store import write_session
 from tests.e2e.accessibility import find_serious_violations
 from tests.e2e.conftest import SAMPLES, settle, take_screenshot
 from tests.e2e.desk import SAVED, desk, edit, fetch, field, open_desk, opened, waiting
@@ -180,6 +182,21 @@ def test_keys_are_listed_under_the_question_mark(desk_server: Server, page: Page
 def test_an_unknown_receipt_says_so(quiet_server: Server, page: Page) -> None:
     page.goto(f"{quiet_server.base_url}/review?receipt=nothing")
     expect(page.get_by_role("heading", name="Nothing to review under this address")).to_be_visible()
+
+
+def test_a_receipt_that_cannot_be_drawn_keeps_nobody_from_the_next(
+    desk_server: Server, page: Page
+) -> None:
+    broken, *others = waiting(desk_server)
+    with write_session(desk_server.settings) as session:
+        receipt = session.get_one(Receipt, broken)
+        receipt.fields = {**receipt.fields, "items": [{"footprint": {"factor": {}}}]}
+    page.goto(f"{desk_server.base_url}/review?receipt={broken}")
+    expect(page.get_by_role("heading", name="This receipt cannot be shown")).to_be_visible()
+    expect(page.get_by_text(broken)).to_be_visible()
+    page.get_by_role("button", name="Next receipt").click()
+    expect(page).to_have_url(re.compile("|".join(f"receipt={other}" for other in others)))
+    expect(page.locator('[data-path="merchantName"]')).to_be_visible()
 
 
 def test_a_store_that_cannot_be_read_shows_a_calm_state(desk_server: Server, page: Page) -> None:

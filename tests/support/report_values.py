@@ -142,21 +142,37 @@ def write_fields(
     fields: dict[str, Any] = {
         name: {"value": value, **origin} for name, value in single.items() if value is not None
     }
-    fields["taxes"] = [{"rate": tax["rate"], "amount": tax["amount_cents"] / 100} for tax in taxes]
+    if total is not None:
+        fields["totalAmount"]["currency"] = receipt["currency"]
+    fields["taxes"] = [_tax(tax, origin) for tax in taxes]
     fields["items"] = [_item(line, origin) for line in lines]
     return fields
 
 
+def _tax(tax: dict[str, Any], origin: dict[str, Any]) -> dict[str, Any]:
+    base, amount = tax["base_cents"], tax["amount_cents"]
+    return {"rate": tax["rate"], "base": base and base / 100, "amount": amount / 100, **origin}
+
+
 def _item(line: dict[str, Any], origin: dict[str, Any]) -> dict[str, Any]:
-    factor = {"id": line["factor_id"], "name": line["factor_name"], "source": "seed", "year": 2024}
+    mass_kg, kg = line["mass_kg"], line["kg_co2e"]
+    factor = {
+        "id": line["factor_id"],
+        "name": line["factor_name"],
+        "kgCO2ePerKg": round(kg / mass_kg, 3) if kg and mass_kg else 1.0,
+        "source": "seed",
+        "year": 2024,
+    }
     footprint = {
         "kgCO2e": line["kg_co2e"],
         "low": line["kg_co2e_low"],
         "high": line["kg_co2e_high"],
         "factor": factor,
         "method": "mass",
-        "massKg": line["mass_kg"],
+        "matchConfidence": 0.9,
+        "massKg": mass_kg,
         "score": None,
+        "grade": None,
     }
     return {
         "id": line["item_id"],
