@@ -2,16 +2,14 @@
 
 import os
 import shutil
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLongError
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Literal
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.probe import Probe
 from dashboard.runtime import Runtime
 from dashboard.worker_child import ChildState
 from pipeline.catalog.index.figures import IndexFigures, measure_index
@@ -132,7 +130,7 @@ def examine(runtime: Runtime) -> Health:
         index=_ask_index(runtime),
         disk=_look_at_disk(settings),
         files_kind="folder" if settings.files_url is None else "storage",
-        files_are_up=_FILES.are_up(settings),
+        files_are_up=_files_are_up(settings),
         sends_mail=mail_is_set_up(settings),
     )
 
@@ -189,30 +187,8 @@ def _look_at_disk(settings: Settings) -> DiskNow:
     return DiskNow(judge_disk(settings, usage.free), usage.free, usage.total)
 
 
-class _FilesProbe:
-    """Asks a storage whether it answers: one question at a time, waited for a little."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._asking: Future[bool] | None = None
-        self._thread = ThreadPoolExecutor(1, "files-probe")
-
-    def are_up(self, settings: Settings) -> bool:
-        """Whether files can be kept, as far as that is known within two seconds."""
-        if settings.files_url is None:
-            return _may_write(settings)
-        with self._lock:
-            asking = self._asking or self._thread.submit(_answers, settings)
-            try:
-                answer = asking.result(FILES_PATIENCE_S)
-            except TookTooLongError:
-                self._asking = asking
-                return False
-            self._asking = None
-            return answer
-
-
-_FILES = _FilesProbe()
+def _files_are_up(settings: Settings) -> bool:
+    return _may_write(settings) if settings.files_url is None else _STORAGE.answers(settings)
 
 
 def _may_write(settings: Settings) -> bool:
@@ -227,3 +203,6 @@ def _answers(settings: Settings) -> bool:
         log.warning("files_unavailable", exc_info=error)
         return False
     return True
+
+
+_STORAGE = Probe("files-probe", _answers, patience_s=FILES_PATIENCE_S)

@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.api.metrics_of_server import tell_memory, tell_server
+from dashboard.probe import Probe
 from dashboard.runtime import Runtime
 from pipeline.alerts.history import count_firing
 from pipeline.catalog.index.figures import IndexFigures, measure_index
@@ -36,12 +37,15 @@ from pipeline.jobs.queue_states import QueueNow, WorkerNow, list_workers, watch_
 from pipeline.jobs.totals import KindTotal, read_totals
 from pipeline.queue_settings import QUEUES
 from pipeline.receipts.counts import count_unsure
-from pipeline.store import read_session
+from pipeline.settings import Settings
+from pipeline.store import check_writable, read_session
 
 log = structlog.get_logger(__name__)
 
 # However many ask, the store is asked once in this time.
 FRESH_S = 1.0
+# A store that somebody locks may keep a scrape this long; Prometheus gives up after 10 s.
+WRITE_PATIENCE_S = 2.0
 # 10 ms to 10,000 s, three to a decade; each is an edge of the bins that the rollup keeps.
 FIRST_BUCKET, LAST_BUCKET, BUCKET_STEP = BINS_PER_DECADE, 7 * BINS_PER_DECADE, BINS_PER_DECADE // 3
 BUCKETS = tuple(range(FIRST_BUCKET, LAST_BUCKET + 1, BUCKET_STEP))
@@ -105,6 +109,9 @@ class _Look:
 def _collect(runtime: Runtime) -> Iterator[Metric]:
     look = _look(runtime)
     yield _gauge("store_up", "Whether the store can be read.", look is not None)
+    # One that cannot be read is not asked a second time.
+    is_writable = look is not None and _STORE.answers(runtime.settings)
+    yield _gauge("store_writable", "Whether the store can be written.", is_writable)
     yield _gauge("broker_up", "Whether the broker answers.", _broker_is_up(runtime))
     yield from tell_server(runtime.settings)
     if look is None:
@@ -133,6 +140,18 @@ def _look(runtime: Runtime) -> _Look | None:
     except (PipelineError, SQLAlchemyError):
         log.warning("store_unavailable", exc_info=True)
         return None
+
+
+def _takes_writes(settings: Settings) -> bool:
+    try:
+        check_writable(settings)
+    except (PipelineError, SQLAlchemyError) as error:
+        log.warning("store_not_writable", cause=str(error))
+        return False
+    return True
+
+
+_STORE = Probe("store-probe", _takes_writes, patience_s=WRITE_PATIENCE_S)
 
 
 def _broker_is_up(runtime: Runtime) -> bool:

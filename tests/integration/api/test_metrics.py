@@ -1,6 +1,7 @@
 """What /metrics tells Prometheus, on a real server."""
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 from pipeline.clock import utc_now
@@ -49,6 +50,7 @@ def test_metrics_have_the_contracts_names_and_labels(office: Office) -> None:
     assert value_of(families["jobs_active"], job_type="receipt.analyze") == 1
     assert value_of(families["queue_depth"], queue="documents", state="due") == 1
     assert value_of(families["store_up"]) == value_of(families["broker_up"]) == 1
+    assert value_of(families["store_writable"]) == 1
     assert reports.samples[0].name == "report_jobs_total"
 
 
@@ -73,6 +75,16 @@ def test_a_store_that_is_down_is_told_by_metrics(office: Office) -> None:
 
     families = office.metrics()
 
-    assert value_of(families["store_up"]) == 0
+    assert value_of(families["store_up"]) == value_of(families["store_writable"]) == 0
     assert value_of(families["broker_up"]) == 1
     assert "jobs" not in families
+
+
+def test_a_store_that_somebody_locks_is_told_as_one_that_cannot_be_written(office: Office) -> None:
+    with closing(sqlite3.connect(office.settings.database_path)) as store:
+        store.execute("BEGIN IMMEDIATE")
+        families = office.metrics()
+
+    assert value_of(families["store_up"]) == 1
+    assert value_of(families["store_writable"]) == 0
+    assert "jobs" in families
