@@ -18,6 +18,7 @@ from dashboard.api.envelope import (
 )
 from dashboard.api.errors import describe
 from dashboard.api.job_answers import Status
+from dashboard.api.scopes import actor_of
 from dashboard.runtime import runtime_of
 from pipeline.catalog.analysis.duplicates import read_groups
 from pipeline.catalog.analysis.outliers import read_doubts
@@ -92,8 +93,8 @@ class AnalysisAnswer(ApiModel):
 def compute(request: Request, kind: AnalysisKind) -> JsonResponse:
     """One job at a time for each kind: asking twice answers with the same one."""
     runtime = runtime_of(request)
-    client = client_of(request.scope)
-    job = submit_analysis(runtime.settings, runtime.doorbell, kind, client)
+    client, actor = client_of(request.scope), actor_of(request)
+    job = submit_analysis(runtime.settings, runtime.doorbell, kind, client, actor)
     answer = QueuedAnalysis(request_id=job.id, status=job.status)
     return success_response(request, answer, new_exchange_id(), status_code=202)
 

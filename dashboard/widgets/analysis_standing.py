@@ -150,6 +150,7 @@ def _show_refusal() -> None:
 
 def _submit(kind: AnalysisKind) -> None:
     try:
-        submit_analysis(get_settings(), get_doorbell(), kind, act_as())
+        person = act_as()
+        submit_analysis(get_settings(), get_doorbell(), kind, person, person)
     except PipelineError as error:
         st.session_state[_REFUSED] = explain(error)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from dashboard.language import N_, t, tn
 from dashboard.widgets.change_words import say_actor, say_what
 from dashboard.widgets.formats import shorten_id
-from dashboard.widgets.job_words import say_queue
+from dashboard.widgets.job_words import say_kind, say_queue
 from dashboard.widgets.product_history import NAMES
 from pipeline.models import AuditEntry
 
@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str] = {
     "alert.delete": N_("Deleted an alert rule"),
     "alert.restore": N_("Took back the deletion of an alert rule"),
     "alert.test": N_("Tested an alert rule"),
+    "analysis.start": N_("Started an analysis of the catalog"),
     "catalog.import": N_("Imported a catalog"),
     "factor.import": N_("Imported footprint factors"),
     "job.cancel": N_("Cancelled a job"),
@@ -73,6 +74,7 @@ ACTIONS: Mapping[str, str] = {
 THINGS: Mapping[str, str] = {
     "account": N_("Accounts"),
     "alert": N_("Alert rules"),
+    "analysis": N_("Analyses of the catalog"),
     "catalog": N_("Catalog imports"),
     "factor": N_("Footprint factors"),
     "job": N_("Jobs"),
@@ -129,6 +131,8 @@ def say_thing(entry: AuditEntry) -> str:
     named = next((detail[key] for key in ("name", "title", "merchant") if detail.get(key)), None)
     if isinstance(named, str):
         return named
+    if entry.action == "analysis.start":
+        return say_kind(str(detail.get("kind", "")))
     if entry.target_type == "queue":
         return say_queue(entry.target_id)
     if entry.target_type == "settings":

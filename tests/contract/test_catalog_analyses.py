@@ -101,7 +101,7 @@ def compute(bench: LedgerBench, kind: AnalysisKind) -> Standing:
     """Submit the analysis and run it to its end, as a runner and its minder do."""
     bench.clock.tick(1)
     job = submit_analysis(
-        bench.settings, open_doorbell(bench.settings), kind, "anna", clock=bench.clock
+        bench.settings, open_doorbell(bench.settings), kind, "anna", "anna", clock=bench.clock
     )
     held = bench.take(job.id)
     outcome = get_kind(held.kind).run(JobContext(held, bench.settings))
@@ -218,8 +218,8 @@ def test_the_file_of_an_older_result_is_noted_for_deletion(bench: LedgerBench) -
 def test_asking_twice_computes_once(bench: LedgerBench) -> None:
     fill(bench)
     doorbell = open_doorbell(bench.settings)
-    first = submit_analysis(bench.settings, doorbell, "map", "anna", clock=bench.clock)
-    again = submit_analysis(bench.settings, doorbell, "map", "bert", clock=bench.clock)
+    first = submit_analysis(bench.settings, doorbell, "map", "anna", "anna", clock=bench.clock)
+    again = submit_analysis(bench.settings, doorbell, "map", "bert", "bert", clock=bench.clock)
     assert first.id == again.id
     assert standing_of(bench, "map").is_running
 
@@ -229,7 +229,7 @@ def test_a_failed_job_shows_beside_what_was_found_before(bench: LedgerBench) -> 
     before = compute(bench, "outliers").last
     bench.clock.tick(timedelta(minutes=5).total_seconds())
     job = submit_analysis(
-        bench.settings, open_doorbell(bench.settings), "outliers", "anna", clock=bench.clock
+        bench.settings, open_doorbell(bench.settings), "outliers", "anna", "anna", clock=bench.clock
     )
     held = bench.take(job.id)
     with bench.write() as session:
@@ -243,4 +243,4 @@ def test_a_failed_job_shows_beside_what_was_found_before(bench: LedgerBench) -> 
 
 def test_an_empty_catalog_is_not_analysed(bench: LedgerBench, tmp_path: Path) -> None:
     with pytest.raises(ConflictError, match="encoded"):
-        submit_analysis(bench.settings, open_doorbell(bench.settings), "map", "anna")
+        submit_analysis(bench.settings, open_doorbell(bench.settings), "map", "anna", "anna")

@@ -73,6 +73,17 @@ def test_an_analysis_is_queued_once_and_says_so(
     assert shown["requestId"] == first.json()["data"]["requestId"]
 
 
+def test_who_starts_an_analysis_is_written_down_once(
+    client: httpx.Client, products: dict[str, int]
+) -> None:
+    started = [client.post(f"{ANALYSES}/outliers").json()["data"] for _ in range(2)]
+
+    wanted = {"targetId": started[0]["requestId"]}
+    (act,) = client.get("/api/v1/audit", params=wanted).json()["data"]["items"]
+    assert (act["actor"], act["action"]) == ("api", "analysis.start")
+    assert act["detail"] == {"kind": "catalog.outliers"}
+
+
 def test_groups_of_duplicates_name_products_by_their_ids(
     client: httpx.Client, quiet_server: Server, products: dict[str, int]
 ) -> None:
