@@ -47,7 +47,7 @@ def ask_in_french(server: Server, page: Page) -> None:
     """What is asked for is in French too, unless one says otherwise."""
     page.goto(f"{server.base_url}/reports")
     expect(page.get_by_text("1 rapport", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Réessayer Essai du lundi")).to_be_visible()
+    expect(page.get_by_role("button", name="Relancer Essai du lundi")).to_be_visible()
     page.get_by_role("button", name="Nouveau rapport").click()
     form = page.get_by_role("dialog", name="Nouveau rapport")
     expect(form.get_by_role("radio", name="Français")).to_be_checked()
@@ -76,7 +76,7 @@ def see_alerts_without_acts(server: Server, page: Page) -> None:
 def see_reports_without_acts(server: Server, page: Page) -> None:
     page.goto(f"{server.base_url}/reports")
     expect(page.get_by_text("1 rapport", exact=True)).to_be_visible()
-    for name in ("Nouveau rapport", "Réessayer Essai du lundi"):
+    for name in ("Nouveau rapport", "Relancer Essai du lundi"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
     check(page)
     page.get_by_role("link", name="Essai du lundi", exact=True).click()
