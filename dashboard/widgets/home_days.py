@@ -31,8 +31,8 @@ def present_today(counter: Counter, zone: tzinfo) -> Data:
     return {
         "beside": t("Beside last {weekday} up to this time", weekday=weekday),
         "figures": [
-            *_present_reading(measure_today(counter.hours, zone, now), before),
-            *_present_made(made, made_before),
+            *present_reading(measure_today(counter.hours, zone, now), before),
+            *present_made(made, made_before),
         ],
     }
 
@@ -49,27 +49,35 @@ def present_days(counter: Counter, zone: tzinfo) -> Data:
     }
 
 
-def _present_reading(today: Reading, before: Reading) -> list[Data]:
+def present_reading(today: Reading, before: Reading) -> list[Data]:
+    """How many receipts were read, how well and how quickly; of a rate, zero is a figure."""
     return [
-        _figure(t("Receipts read"), today.completed, before.completed, show_whole),
+        _count(t("Receipts read"), today.completed, before.completed),
         _figure(t("Read with success"), today.success_rate, before.success_rate, _show_share),
         _figure(t("Median time to read"), today.median_s, before.median_s, show_duration),
     ]
 
 
-def _present_made(today: Made, before: Made) -> list[Data]:
+def present_made(today: Made, before: Made) -> list[Data]:
+    """What came in; of a footprint, zero is a figure."""
     return [
         _figure(t("Footprint read"), today.kg_co2e, before.kg_co2e, _show_mass),
-        _figure(t("Products added"), today.products, before.products, show_whole),
-        _figure(t("Reports made"), today.reports, before.reports, show_whole),
+        _count(t("Products added"), today.products, before.products),
+        _count(t("Reports made"), today.reports, before.reports),
     ]
 
 
+def _count(label: str, value: int, before: int) -> Data:
+    figure = _figure(label, value, before, show_whole)
+    return figure if before else figure | {"before": t("None a week ago")}
+
+
 def _figure(label: str, value: Any, before: Any, show: Callable[[Any], str]) -> Data:
+    known = before is not None
     return {
         "label": label,
         "value": "–" if value is None else show(value),
-        "before": t("{value} a week ago", value=show(before)) if before else t("None a week ago"),
+        "before": t("{value} a week ago", value=show(before)) if known else t("None a week ago"),
         "trend": _trend(value, before),
     }
 
