@@ -35,7 +35,11 @@ class Hour:
 
 @dataclass(frozen=True)
 class Reading:
-    """Receipts over a time; `median_s` is of a reading, within 5 %, None where none was read."""
+    """Receipts over a time; `median_s` is of a reading, within 5 %, None where none was read.
+
+    Hours without any reading are left out of it. In the others, runs that failed count as well:
+    the rollup keeps both in one histogram.
+    """
 
     completed: int
     failed: int
@@ -110,9 +114,9 @@ def measure_reading(hours: Iterable[Hour], span: Span) -> Reading:
         share = _share_within(hour.start, span)
         completed += share * hour.completed
         failed += share * hour.failed
-        if share:
+        if share and hour.completed:
             bins.update(hour.run_bins)
-    run = percentiles(read_bins(bins))
+    run = percentiles(read_bins(bins)) if round(completed) else None
     return Reading(round(completed), round(failed), run.p50_s if run else None)
 
 

@@ -3,13 +3,17 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from pipeline.clock import utc_now
 from pipeline.jobs import pausing, rollup
 from pipeline.jobs.admission import DiskState
 from pipeline.jobs.failures import Failure
+from pipeline.jobs.histogram import bin_of
 from pipeline.models import CatalogImport, Receipt, ReceiptChange, Report
 from pipeline.overview.days import (
     Hour,
+    Reading,
     count_days,
     count_made,
     measure_reading,
@@ -168,7 +172,7 @@ def test_what_ended_today_is_beside_the_same_time_a_week_ago(bench: LedgerBench)
         made = count_made(session, today_in(PARIS, now))
     days = count_days(hours, PARIS, now)
 
-    assert measure_today(hours, PARIS, now).failed == 2
+    assert measure_today(hours, PARIS, now) == Reading(completed=0, failed=2, median_s=None)
     assert measure_reading(hours, week_before(PARIS, now + timedelta(hours=1))).failed == 1
     assert measure_reading(hours, week_before(PARIS, now - timedelta(hours=1))).failed == 0
     assert [day.failed for day in days] == [0] * 6 + [1] + [0] * 6 + [2]
@@ -183,3 +187,16 @@ def test_the_hour_that_runs_counts_a_week_ago_for_its_part() -> None:
 
     assert (half.completed, half.failed) == (20, 2)
     assert half.success_rate == 20 / 22
+
+
+def test_an_hour_in_which_only_failures_ran_does_not_make_reading_look_quick() -> None:
+    start = datetime(2026, 3, 1, 9, tzinfo=utc_now().tzinfo)
+    read = Hour(start, completed=2, failed=0, run_bins={str(bin_of(3.0)): 2})
+    broken = Hour(
+        start + timedelta(hours=1), completed=0, failed=9, run_bins={str(bin_of(0.004)): 9}
+    )
+
+    found = measure_today([read, broken], PARIS, start + timedelta(hours=1, minutes=30))
+
+    assert (found.completed, found.failed) == (2, 9)
+    assert found.median_s == pytest.approx(3.0, rel=0.05)
