@@ -16,6 +16,7 @@ from dashboard.access.current import current_principal, may  # noqa: E402  after
 from dashboard.access.paths import SIGN_IN  # noqa: E402
 from dashboard.language import t, tc  # noqa: E402
 from dashboard.widgets.alert_count import name_alerts_page  # noqa: E402
+from dashboard.widgets.dialog_focus import guide_focus  # noqa: E402
 from dashboard.widgets.footer import show_footer  # noqa: E402
 from dashboard.widgets.store_access import show_broken_store  # noqa: E402
 from dashboard.widgets.unknown_page import explain_address  # noqa: E402
@@ -49,6 +50,7 @@ def main() -> None:
     page = st.navigation([*pages, *explain_address(pages)], expanded=True)
     with st.sidebar.container(key="footer"):
         show_footer()
+    guide_focus()
     page.run()
 
 
