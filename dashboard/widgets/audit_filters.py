@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.language import t
-from dashboard.widgets.audit_words import ACTIONS, THINGS, say_action, say_who
+from dashboard.widgets.audit_words import ACTIONS, THINGS, is_drawn_id, say_action, say_who
 from dashboard.widgets.filter_bar import FilterBar, open_filter_bar
 from dashboard.widgets.formats import reader_zone
 from dashboard.widgets.page_address import change_address, read
 from pipeline.audit.ways import AuditFilter, list_actors
+from pipeline.models import AuditEntry
 from pipeline.settings import get_settings
 from pipeline.store import read_session
 
@@ -66,6 +67,16 @@ def narrow(filters: Mapping[str, str | None]) -> None:
 def clear_filters() -> None:
     """All acts."""
     narrow(dict.fromkeys(FILTERS))
+
+
+def show_all_of(entry: AuditEntry) -> None:
+    """All acts on the thing of this one."""
+    if is_drawn_id(entry.target_id):
+        # Acts on many name each in their details alone; such an id is a word that says it all.
+        thing = {QUERY: entry.target_id}
+    else:
+        thing = {TYPE: entry.target_type, ID: entry.target_id}
+    narrow({**dict.fromkeys(FILTERS), **thing})
 
 
 def show_filters() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.language import t
-from dashboard.widgets.audit_filters import ENTRY, FILTERS, ID, TYPE, narrow, read_number
+from dashboard.widgets.audit_filters import ENTRY, read_number, show_all_of
 from dashboard.widgets.audit_words import find_address, say_action, say_change, say_thing, say_who
 from dashboard.widgets.change_words import say_value
 from dashboard.widgets.components import load_component
@@ -92,10 +92,6 @@ def _show_ways(entry: AuditEntry) -> None:
         if address:
             st.link_button(t("Open it"), f"/{address}", icon=":material/open_in_new:")
         if st.button(t("All that was done to it"), icon=":material/history:", key="acts-of-thing"):
-            _show_all_of(entry)
+            show_all_of(entry)
             # The list stands outside the panel, which would be drawn anew alone.
             st.rerun()
-
-
-def _show_all_of(entry: AuditEntry) -> None:
-    narrow({**dict.fromkeys(FILTERS), TYPE: entry.target_type, ID: entry.target_id})

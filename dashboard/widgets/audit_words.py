@@ -137,8 +137,12 @@ def say_thing(entry: AuditEntry) -> str:
         return say_queue(entry.target_id)
     if entry.target_type == "settings":
         return t("Settings")
-    is_id = len(entry.target_id) == _ID_LENGTH and entry.target_id.isalnum()
-    return shorten_id(entry.target_id) if is_id else entry.target_id
+    return shorten_id(entry.target_id) if is_drawn_id(entry.target_id) else entry.target_id
+
+
+def is_drawn_id(target_id: str) -> bool:
+    """Whether the id was drawn by Comptoir; all others are names that somebody gave."""
+    return len(target_id) == _ID_LENGTH and target_id.isalnum()
 
 
 def say_note(entry: AuditEntry) -> str:
