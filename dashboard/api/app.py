@@ -128,7 +128,7 @@ class Api(FastAPI):
         is_new = self.openapi_schema is None
         schema = super().openapi()
         if is_new:
-            describe_header(schema)
+            describe_header(schema, keys.OWN_IDEMPOTENCY)
             describe_limit(schema)
             describe_security(schema)
             describe_refusals(schema)

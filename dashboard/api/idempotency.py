@@ -122,11 +122,11 @@ async def _forget_failure(write: Any, *arguments: Any) -> None:
         log.warning("idempotency_not_kept", exc_info=error)
 
 
-def describe_header(schema: dict[str, Any]) -> None:
-    """Show the header at every POST and PATCH of an OpenAPI description."""
-    for path, method in product(schema["paths"].values(), METHODS):
+def describe_header(schema: dict[str, Any], ignored_at: frozenset[str]) -> None:
+    """Show the header at every POST and PATCH of an OpenAPI description but for these paths."""
+    for path, method in product(schema["paths"].keys() - ignored_at, METHODS):
         with suppress(KeyError):
-            path[method.lower()].setdefault("parameters", []).append(
+            schema["paths"][path][method.lower()].setdefault("parameters", []).append(
                 {
                     "name": HEADER,
                     "in": "header",

@@ -94,7 +94,10 @@ def show_list(
     responses=describe(400, 409, 413, 422, 503),
 )
 def create(request: Request, body: KeyBody) -> JsonResponse:
-    """The answer holds the key, this once. With the first one the server is open no more."""
+    """The answer holds the key, this once. With the first one the server is open no more.
+
+    `Idempotency-Key` is ignored: an answer that is kept to be given again would keep the key.
+    """
     now = utc_now()
     with write_session(runtime_of(request).settings) as session:
         key, secret = keys.create_key(

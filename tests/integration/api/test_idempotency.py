@@ -217,11 +217,17 @@ def test_a_receipt_sent_again_hears_the_first_estimate(
     assert again.json()["data"] == first.json()["data"]
 
 
-def test_every_post_describes_the_key(client: httpx.Client) -> None:
+def test_every_post_describes_the_key_or_says_that_it_is_ignored(client: httpx.Client) -> None:
     schema = client.get("/api/v1/openapi.json").json()
 
-    posts = [path["post"] for path in schema["paths"].values() if "post" in path]
+    posts = {name: path["post"] for name, path in schema["paths"].items() if "post" in path}
     assert posts
-    for post in posts:
-        headers = [one["name"] for one in post["parameters"] if one["in"] == "header"]
-        assert headers == ["Idempotency-Key"]
+    ignoring = {
+        name
+        for name, post in posts.items()
+        if "`Idempotency-Key` is ignored" in post.get("description", "")
+    }
+    assert ignoring == {"/keys"}
+    for name, post in posts.items():
+        headers = [one["name"] for one in post.get("parameters", []) if one["in"] == "header"]
+        assert headers == ([] if name in ignoring else ["Idempotency-Key"])
