@@ -1,7 +1,8 @@
-"""The keyboard in dialogs: Tab reaches everything, and whatever opened one has the focus again."""
+"""The keyboard: it reaches all of a dialog, goes back to what opened it, and is seen."""
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -73,3 +74,14 @@ def test_an_opener_that_was_drawn_anew_has_the_focus_again(opener: Locator, page
     page.get_by_role("dialog").get_by_role("button", name="Close", exact=True).click()
     expect(page).not_to_have_url(re.compile("job="))
     expect(opener).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_link_of_the_sidebar_shows_that_it_has_the_focus(
+    server: Server, page: Page, theme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{server.base_url}/queues")
+    page.get_by_role("link", name="Home").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Inbox")).to_have_css("outline-style", "solid")
