@@ -134,12 +134,7 @@ def _say_broker(found: Health) -> PartWords:
         said = t("It does not answer. Jobs are kept and start once it is back.")
         remedy = t("Start it, and check its address in the settings.")
         return PartWords("broker", title, "down", said, remedy)
-    waiting = tn("{n} message of receipts waits.", "{n} messages of receipts wait.", _count(found))
-    return PartWords("broker", title, "up", waiting)
-
-
-def _count(found: Health) -> int:
-    return found.broker.messages or 0
+    return PartWords("broker", title, "up", t("It answers: workers hear of new jobs at once."))
 
 
 def _say_workers(found: Health) -> PartWords:
@@ -169,7 +164,7 @@ def _say_no_worker(found: Health) -> PartWords:
     return PartWords(
         *("workers", t("Workers"), "degraded" if may_start else "down"),
         t("No worker reports itself."),
-        t("Start one with python worker.py, here or on another machine."),
+        t("Start one with python worker.py all, here or on another machine."),
         found.deserted_since,
         "queues",
     )

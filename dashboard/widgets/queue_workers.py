@@ -32,7 +32,7 @@ def show_workers() -> None:
         st.warning(
             t(
                 "**No worker runs.** What is handed over waits. Start one with {command}.",
-                command="`python worker.py`",
+                command="`python worker.py all`",
             ),
             icon=":material/person_off:",
         )
