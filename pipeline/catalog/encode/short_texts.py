@@ -1,5 +1,6 @@
 """CLIP's own text tower without the padding: a name has 10 tokens, the tower computes 77."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -17,15 +18,18 @@ def text_encoder_of(model: Any) -> Callable[[torch.Tensor], torch.Tensor]:
         encode: Callable[[torch.Tensor], torch.Tensor] = model.encode_text
         return encode
     tower = _TextTower(model)
+    # What is cut stands in the model's place meanwhile, where another thread would find it.
+    one_at_a_time = threading.Lock()
 
     def encode_short(tokens: torch.Tensor) -> torch.Tensor:
         # The end is the largest token; those behind it are padding.
         length = int(tokens.argmax(dim=1).max()) + 1
-        cut = {
-            "model.positional_embedding": model.positional_embedding[:length],
-            "model.attn_mask": model.attn_mask[:length, :length],
-        }
-        features: torch.Tensor = functional_call(tower, cut, (tokens[:, :length],))
+        with one_at_a_time:
+            cut = {
+                "model.positional_embedding": model.positional_embedding[:length],
+                "model.attn_mask": model.attn_mask[:length, :length],
+            }
+            features: torch.Tensor = functional_call(tower, cut, (tokens[:, :length],))
         return features
 
     return encode_short

@@ -12,6 +12,7 @@ from pipeline.catalog.encode.precision import has_bfloat16
 from pipeline.catalog.encode.starter.assemble import assemble, is_assembled, starter_folder
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
+from tests.support.racing import at_once
 from tests.support.tiny_encoder import DIMENSION, write_tiny_encoder
 
 
@@ -46,6 +47,18 @@ def test_a_transformer_in_bfloat16_says_the_same_as_in_float32(tmp_path: Path) -
     vectors = load_encoder(Settings(encoder=folder)).encode_pictures(pictures())
     assert (vectors * wanted).sum(axis=1).min() > 0.999
     assert not np.array_equal(vectors, wanted)
+
+
+def test_several_threads_get_the_vectors_that_one_gets(tmp_path: Path) -> None:
+    encoder = load_encoder(Settings(encoder=str(write_tiny_encoder(tmp_path))))
+    texts = [" ".join(["shoe"] * length) for length in (1, 3, 9, 30)]
+    alone = [encoder.encode_texts([text]) for text in texts]
+
+    def encode_often(number: int) -> bool:
+        found = [encoder.encode_texts([texts[number]]) for _ in range(30)]
+        return all(np.array_equal(one, alone[number]) for one in found)
+
+    assert at_once(len(texts), encode_often) == [True] * len(texts)
 
 
 def test_a_broken_checkpoint_fails_with_a_reason(tmp_path: Path) -> None:
