@@ -19,6 +19,8 @@ from tests.support.valkey import ValkeyServer, start_valkey
 STORES = ("sqlite", "postgresql")
 # The promises are about what happens after the wait, so tests wait little.
 HASTY_S = 0.4
+# What is not about waiting waits longer than people do: two cores also run browsers and OCR.
+PATIENT_S = 15.0
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +75,7 @@ def bench(
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql")
         environment["COMPTOIR_DATABASE_URL"] = new_database(server)
+        environment["COMPTOIR_STORE_WAIT_S"] = str(PATIENT_S)
     with open_ledger(tmp_path, monkeypatch, FakeClock(), **environment) as ledger:
         yield ledger
 
@@ -97,6 +100,7 @@ def _open(
     url = None
     if request.param == "postgresql":
         url = database(request.getfixturevalue("postgresql"))
-    settings = Settings(data_dir=data_dir, store_url=url)
+    patience = {"store_wait_s": PATIENT_S} if url else {}
+    settings = Settings(data_dir=data_dir, store_url=url, **patience)
     yield settings
     close_store(settings)
