@@ -1,8 +1,14 @@
 """Keeps the keyboard whole in dialogs; part of the pages' frame (main.py)."""
 
-from dashboard.widgets.components import load_component
+from pathlib import Path
 
-_render = load_component("dialog_focus")
+import streamlit as st
+
+# By itself: every page waits for it, and of what components share it needs nothing.
+_render = st.components.v2.component(
+    "comptoir.dialog_focus",
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+)
 
 
 def guide_focus() -> None:
